@@ -1,0 +1,199 @@
+"""Customers, how to reach them and where that came from, and who must not be contacted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.roles import Role
+from portal.vocabulary import Channel, ContactSource, CustomerKind, Platform, Relationship
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+READERS = (Role.EMPLOYEE, Role.MANAGER, Role.DPO, Role.CONSENT_OFFICER, Role.AUDITOR)
+
+
+def _on_platform() -> Q:
+    return Q(channel__in=[Channel.MESSENGER, Channel.SOCIAL_DM])
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, user: User) -> CustomerQuerySet:
+        """Whoever may have to contact customers sees them; administrators and authors as such do not."""
+        return self.filter(anonymised_at__isnull=True) if user.has_role(*READERS) else self.none()
+
+
+class Customer(models.Model):
+    """The data subject. The row is also the lock of every verb about this person (docs/architecture.md)."""
+
+    number = models.CharField(_("customer number"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=20, choices=CustomerKind.choices, default=CustomerKind.CONSUMER)
+    relationship = models.CharField(
+        _("relationship"), max_length=20, choices=Relationship.choices, default=Relationship.PROSPECT
+    )
+    salutation = models.CharField(_("salutation"), max_length=20, blank=True)
+    first_name = models.CharField(_("first name"), max_length=100, blank=True)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    company = models.CharField(_("company"), max_length=200, blank=True)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    parental_consent = models.BooleanField(_("parents have consented"), default=False)
+    last_transaction_on = models.DateField(_("last purchase"), null=True, blank=True)
+    robinson_listed = models.BooleanField(_("on a Robinson list"), default=False)
+    language = models.CharField(_("language"), max_length=2, default="de")
+    timezone = models.CharField(_("time zone"), max_length=40, default="Europe/Berlin")
+    created_at = models.DateTimeField(auto_now_add=True)
+    anonymised_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["last_name", "first_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(Upper("number"), name="customer_number_once"),
+            models.CheckConstraint(condition=~Q(number=""), name="customer_number_given"),
+            models.CheckConstraint(
+                condition=~Q(last_name="") | ~Q(company="") | Q(anonymised_at__isnull=False),
+                name="customer_has_a_name",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=CustomerKind.values), name="customer_kind_known"),
+            models.CheckConstraint(
+                condition=Q(relationship__in=Relationship.values), name="customer_relationship_known"
+            ),
+        ]
+        indexes = [models.Index(F("last_name"), F("first_name"), F("id"), name="customer_by_name")]
+
+    def __str__(self) -> str:
+        return f"{self.display_name} ({self.number})"
+
+    @property
+    def display_name(self) -> str:
+        person = f"{self.first_name} {self.last_name}".strip()
+        if person and self.company:
+            return f"{person}, {self.company}"
+        return person or self.company or self.number
+
+
+class ContactPoint(models.Model):
+    """One address of a customer, with its source: how the company came to have it, when, and by whom."""
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="contact_points", verbose_name=_("customer"))
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    platform = models.CharField(_("platform"), max_length=10, choices=Platform.choices, blank=True)
+    value = models.CharField(_("address"), max_length=500)
+    normalised = models.CharField(max_length=500, editable=False)
+    digest = models.CharField(max_length=64, editable=False, db_index=True)
+    label = models.CharField(_("label"), max_length=60, blank=True)
+    source = models.CharField(_("source"), max_length=20, choices=ContactSource.choices)
+    source_note = models.CharField(_("where exactly"), max_length=300, blank=True)
+    collected_on = models.DateField(_("collected on"))
+    collected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by whom"),
+    )
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
+    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    address_from_sale = models.BooleanField(
+        _("received with a sale"), default=False, help_text=_("First condition of section 7(3) UWG.")
+    )
+    notice_at_collection = models.BooleanField(
+        _("right to object was pointed out"),
+        default=False,
+        help_text=_("Fourth condition of section 7(3) UWG."),
+    )
+    retired_at = models.DateTimeField(_("no longer used"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["channel", "platform", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "channel", "platform", "normalised"], name="contact_point_once"
+            ),
+            models.CheckConstraint(
+                condition=(_on_platform() & ~Q(platform="")) | (~_on_platform() & Q(platform="")),
+                name="contact_point_platform_fits",
+            ),
+            models.CheckConstraint(condition=Q(source__in=ContactSource.values), name="contact_point_source_known"),
+            models.CheckConstraint(condition=~Q(normalised=""), name="contact_point_has_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_way_display()}: {self.value}"
+
+    def get_way_display(self) -> str:
+        """The platform's name where there is one, else the channel's."""
+        return str(self.get_platform_display() if self.platform else self.get_channel_display())
+
+
+class InboundContact(models.Model):
+    """The customer wrote or called first, or asked expressly for this way: opens the channel for some days."""
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="inbound_contacts")
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    platform = models.CharField(_("platform"), max_length=10, choices=Platform.choices, blank=True)
+    at = models.DateTimeField(_("when"))
+    note = models.CharField(_("about what"), max_length=300, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["customer", "channel", "platform", "-at"], name="inbound_latest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=(_on_platform() & ~Q(platform="")) | (~_on_platform() & Q(platform="")),
+                name="inbound_platform_fits",
+            )
+        ]
+
+
+class Objection(models.Model):
+    """An Art. 21 GDPR objection. Rows are never changed or deleted: an objection has no expiry."""
+
+    class Scope(models.TextChoices):
+        MARKETING = "marketing_objection", _("No advertising")
+        FULL = "full_block", _("No contact at all")
+
+    class How(models.TextChoices):
+        SPOKEN = "spoken", _("In a conversation")
+        WRITTEN = "written", _("In writing")
+        CONTACT = "contact", _("During a contact under a permit")
+        IMPORTED = "imported", _("From an earlier system")
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="objections")
+    scope = models.CharField(_("what is refused"), max_length=20, choices=Scope.choices)
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=Channel.choices, blank=True, help_text=_("Empty: every channel.")
+    )
+    received_at = models.DateTimeField(_("received"))
+    how = models.CharField(_("how"), max_length=10, choices=How.choices)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-received_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scope__in=["marketing_objection", "full_block"]), name="objection_scope_known"
+            )
+        ]
+
+
+class SuppressionEntry(models.Model):
+    """A keyed hash of an address that must never be contacted; survives erasure and catches re-imports."""
+
+    digest = models.CharField(max_length=64)
+    scope = models.CharField(max_length=20, choices=Objection.Scope.choices)
+    reason = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest", "scope"], name="suppression_once")]

@@ -1,0 +1,99 @@
+"""Where the company itself is present: platforms with their review status, and accounts to send from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.vocabulary import Channel, Platform
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+
+class PlatformRegistration(models.Model):
+    """The data protection review of one platform; the starting values are those of law.md 4.6 (migration 0002)."""
+
+    class Status(models.TextChoices):
+        APPROVED = "approved", _("Approved")
+        UNDER_REVIEW = "under_review", _("Under review")
+        NOT_APPROVED = "not_approved", _("Not approved")
+
+    platform = models.CharField(_("platform"), max_length=10, choices=Platform.choices, unique=True)
+    status = models.CharField(_("status"), max_length=15, choices=Status.choices, default=Status.NOT_APPROVED)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["platform"]
+
+    def __str__(self) -> str:
+        return str(self.get_platform_display())
+
+
+class CompanyAccountQuerySet(models.QuerySet["CompanyAccount"]):
+    def visible_to(self, user: User) -> CompanyAccountQuerySet:
+        """Everybody who works here may know from where the company writes."""
+        return self if user.is_active else self.none()
+
+    def open_on(self, day: date) -> CompanyAccountQuerySet:
+        """Accounts that the DPO approved and that are valid on a day."""
+        return self.filter(approved_at__isnull=False, closed_at__isnull=True, valid_from__lte=day).filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+        )
+
+
+class CompanyAccount(models.Model):
+    """An official presence or device from which staff may contact customers."""
+
+    class Kind(models.TextChoices):
+        VERIFIED = "company_account_verified", _("Verified company account")
+        SHARED_DEVICE = "company_shared_device", _("Shared company device")
+
+    name = models.CharField(_("name"), max_length=100)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    platform = models.CharField(_("platform"), max_length=10, choices=Platform.choices, blank=True)
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices, default=Kind.VERIFIED)
+    owner = models.ForeignKey(
+        "people.Department",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("department"),
+    )
+    processor_contract = models.CharField(_("processor contract on file"), max_length=200, blank=True)
+    address_book_isolated = models.BooleanField(_("address book is isolated"), default=False)
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    objects = CompanyAccountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["channel", "platform", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(channel__in=["messenger", "social_dm"]) & ~Q(platform=""))
+                | (~Q(channel__in=["messenger", "social_dm"]) & Q(platform="")),
+                name="account_platform_fits",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="account_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True, approved_by__isnull=True)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
+                name="account_approval_has_approver",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

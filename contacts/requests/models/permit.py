@@ -1,0 +1,135 @@
+"""A permit, its uses, and what happened in the contact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.requests.rules import PermitState, permit_number
+from portal.access.roles import Role
+from portal.vocabulary import Outcome, Purpose
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+
+class TstzRange(Func):
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class PermitQuerySet(models.QuerySet["Permit"]):
+    def visible_to(self, user: User) -> PermitQuerySet:
+        """The holder; the holder's manager; DPO and auditor."""
+        if not user.is_active:
+            return self.none()
+        if user.has_role(Role.DPO, Role.AUDITOR):
+            return self
+        if user.has_role(Role.MANAGER):
+            return self.filter(Q(holder=user) | Q(holder__manager=user))
+        return self.filter(holder=user)
+
+
+class Permit(models.Model):
+    """The time- and use-limited permission that a granted request yields.
+
+    Usable only if deciding again under the customer's lock still grants it (`services.permit.redeem`): the stored
+    state is bookkeeping for people, the answer is derived.
+    """
+
+    request = models.OneToOneField("requests.ContactRequest", models.PROTECT, related_name="permit")
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="permits", verbose_name=_("holder")
+    )
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="permits")
+    contact_point = models.ForeignKey("customers.ContactPoint", models.PROTECT, related_name="permits")
+    account = models.ForeignKey("requests.CompanyAccount", models.PROTECT, null=True, related_name="permits")
+    purpose = models.CharField(_("reason"), max_length=30, choices=Purpose.choices)
+    released = models.CharField(
+        max_length=25,
+        choices=Outcome.choices,
+        help_text=_("How far the release goes: rules, manager or DPO."),
+    )
+    valid_from = models.DateTimeField(_("valid from"))
+    valid_until = models.DateTimeField(_("valid until"))
+    uses_allowed = models.PositiveSmallIntegerField(_("uses"), default=1)
+    state = models.CharField(
+        max_length=10,
+        choices=[(state.value, state.value) for state in PermitState],
+        default=PermitState.ACTIVE,
+    )
+    revoked_at = models.DateTimeField(null=True)
+    revoked_reason = models.TextField(_("why it ended"), blank=True)
+
+    objects = PermitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="permit_period"),
+            models.CheckConstraint(condition=~Q(released=Outcome.FORBIDDEN), name="permit_never_forbidden"),
+            models.CheckConstraint(
+                condition=~Q(state=PermitState.REVOKED) | (Q(revoked_at__isnull=False) & ~Q(revoked_reason="")),
+                name="permit_revocation_has_reason",
+            ),
+            ExclusionConstraint(
+                name="permit_active_once",
+                expressions=[
+                    ("holder", RangeOperators.EQUAL),
+                    ("contact_point", RangeOperators.EQUAL),
+                    ("purpose", RangeOperators.EQUAL),
+                    (TstzRange("valid_from", "valid_until", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state=PermitState.ACTIVE),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["valid_until"], condition=Q(state="active"), name="permit_ending"),
+            models.Index(fields=["customer"], condition=Q(state="active"), name="permit_active_of_customer"),
+            models.Index(fields=["holder", "-id"], name="permit_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        return permit_number(100000 + self.pk)
+
+
+class PermitUse(models.Model):
+    """One use of a permit, with the decision that still granted it. Append-only."""
+
+    permit = models.ForeignKey(Permit, models.PROTECT, related_name="uses")
+    use_number = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    used_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decision = models.ForeignKey("requests.DecisionRecord", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["use_number"]
+        constraints = [models.UniqueConstraint(fields=["permit", "use_number"], name="permit_use_once")]
+
+
+class Contact(models.Model):
+    """What actually happened under a permit. Append-only."""
+
+    class Result(models.TextChoices):
+        REACHED = "reached", _("Reached")
+        NOT_REACHED = "not_reached", _("Not reached")
+        SENT = "sent", _("Sent")
+        OBJECTED = "objected", _("Objects to advertising")
+        FULL_BLOCK = "full_block", _("Wants no contact at all")
+        WRONG_PERSON = "wrong_person", _("Wrong person")
+
+    use = models.OneToOneField(PermitUse, models.PROTECT, related_name="contact")
+    result = models.CharField(_("outcome"), max_length=15, choices=Result.choices)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    logged_at = models.DateTimeField()
+    logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

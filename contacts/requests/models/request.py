@@ -1,0 +1,182 @@
+"""A request, the decisions taken about it, and the reviews."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.requests.rules import WAITING, State
+from portal.access.roles import Role
+from portal.vocabulary import Outcome, Purpose
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+
+class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
+    def visible_to(self, user: User) -> ContactRequestQuerySet:
+        """Own ones; submitted ones of own reports for the manager; submitted ones for DPO and auditor."""
+        if not user.is_active:
+            return self.none()
+        submitted = Q(submitted_at__isnull=False)
+        mine = Q(requester=user)
+        if user.has_role(Role.DPO, Role.AUDITOR):
+            return self.filter(mine | submitted)
+        if user.has_role(Role.MANAGER):
+            return self.filter(mine | (submitted & Q(requester__manager=user)))
+        return self.filter(mine)
+
+    def to_review_by(self, user: User) -> ContactRequestQuerySet:
+        """What waits for this person's verdict: never a request of the same person (what always holds, 2)."""
+        stages = Q(pk__in=[])
+        if user.has_role(Role.MANAGER):
+            stages |= Q(state=State.WITH_MANAGER, requester__manager=user)
+        if user.has_role(Role.DPO):
+            stages |= Q(state=State.WITH_DPO)
+        return self.filter(stages).exclude(requester__person_number=user.person_number)
+
+
+class ContactRequest(models.Model):
+    """An employee's question, and, once submitted, the request that goes through the workflow."""
+
+    class Urgency(models.TextChoices):
+        NORMAL = "normal", _("Normal")
+        IMMINENT_DANGER = "imminent_danger", _("Imminent danger")
+
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="requests", verbose_name=_("asked by")
+    )
+    customer = models.ForeignKey(
+        "customers.Customer", models.PROTECT, related_name="requests", verbose_name=_("customer")
+    )
+    contact_point = models.ForeignKey(
+        "customers.ContactPoint", models.PROTECT, related_name="requests", verbose_name=_("address")
+    )
+    account = models.ForeignKey(
+        "requests.CompanyAccount",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requests",
+        verbose_name=_("account"),
+        help_text=_("Empty: the employee's own private account or phone."),
+    )
+    purpose = models.CharField(_("reason"), max_length=30, choices=Purpose.choices)
+    draft_text = models.TextField(_("what you want to say"), blank=True, max_length=5000)
+    contains_promotion = models.BooleanField(_("also promotes something"), default=False)
+    special_category = models.BooleanField(_("contains health or other sensitive data"), default=False)
+    automated_call = models.BooleanField(_("automatic call"), default=False)
+    sender_clear = models.BooleanField(_("company and own name are visible"), default=True)
+    caller_id_shown = models.BooleanField(_("number is shown"), default=True)
+    opt_out_included = models.BooleanField(_("says how to opt out"), default=False)
+    own_similar_products = models.BooleanField(_("own, similar products"), default=False)
+    presumed_consent = models.CharField(_("why the company will welcome the call"), max_length=500, blank=True)
+    urgency = models.CharField(_("urgency"), max_length=15, choices=Urgency.choices, default=Urgency.NORMAL)
+    planned_at = models.DateTimeField(_("planned for"), null=True, blank=True, help_text=_("Empty: now."))
+    state = models.CharField(
+        _("state"),
+        max_length=15,
+        choices=[(state.value, state.value) for state in State],
+        default=State.DRAFT,
+    )
+    outcome = models.CharField(_("answer of the rules"), max_length=25, choices=Outcome.choices, blank=True)
+    refusal_reason = models.TextField(_("reason"), blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    submitted_at = models.DateTimeField(null=True)
+    waiting_since = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects = ContactRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="request_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.DRAFT, State.CANCELLED]) | Q(submitted_at__isnull=False),
+                name="request_submitted_before_more",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(WAITING)) | Q(waiting_since__isnull=False),
+                name="request_waiting_has_since",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.REFUSED) | ~Q(refusal_reason=""), name="request_refusal_has_reason"
+            ),
+            # The target of the composite foreign keys in migration 0002: a review names the true requester.
+            models.UniqueConstraint(fields=["id", "requester"], name="request_and_requester"),
+        ]
+        indexes = [
+            models.Index(fields=["requester", "-id"], name="request_of_person"),
+            models.Index(fields=["customer", "-id"], name="request_about_customer"),
+            models.Index(fields=["waiting_since"], condition=Q(state__in=sorted(WAITING)), name="request_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        return f"R-{1000 + self.pk}"
+
+
+class DecisionRecord(models.Model):
+    """A decision with the facts and the rule set it rests on, so it can be replayed. Append-only."""
+
+    class Stage(models.TextChoices):
+        ASK = "ask", _("Question")
+        SUBMIT = "submit", _("Submission")
+        REVIEW = "review", _("Review")
+        REDEEM = "redeem", _("Use")
+        RECHECK = "recheck", _("Checked again after an event")
+
+    request = models.ForeignKey(ContactRequest, models.PROTECT, related_name="decisions")
+    stage = models.CharField(max_length=10, choices=Stage.choices)
+    at = models.DateTimeField()
+    facts = models.JSONField()
+    rule_set = models.PositiveIntegerField()
+    rule_set_hash = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=25, choices=Outcome.choices)
+    deciding_rules = models.JSONField(default=list)
+    fired_rules = models.JSONField(default=list)
+    obligations = models.JSONField(default=list)
+    legal_basis = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["request", "-id"], name="decision_latest")]
+
+
+class Review(models.Model):
+    """One approver's verdict. Append-only; one that counts per stage and round."""
+
+    class Stage(models.TextChoices):
+        MANAGER = "manager", _("Manager")
+        DPO = "dpo", _("Data protection officer")
+
+    class Verdict(models.TextChoices):
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+        CHANGES_ASKED = "changes_asked", _("Changes asked for")
+
+    request = models.ForeignKey(ContactRequest, models.PROTECT, related_name="reviews")
+    requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
+    stage = models.CharField(max_length=10, choices=Stage.choices)
+    round = models.PositiveSmallIntegerField(default=1, help_text=_("Counts submissions."))
+    verdict = models.CharField(max_length=15, choices=Verdict.choices)
+    reason = models.TextField(blank=True)
+    decision = models.ForeignKey(DecisionRecord, models.PROTECT, related_name="reviews")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "stage", "round"], name="review_once_per_stage"),
+            models.CheckConstraint(condition=~Q(reviewer=F("requester")), name="review_four_eyes"),
+            models.CheckConstraint(condition=Q(verdict="approved") | ~Q(reason=""), name="review_refusal_has_reason"),
+        ]

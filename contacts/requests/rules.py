@@ -1,0 +1,158 @@
+"""The life of a request and of a permit as tables, and pure predicates. Standard library only.
+
+Buttons, refusals, permission tests and docs/requests.md read the same table.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class State(StrEnum):
+    """States of a request."""
+
+    DRAFT = "draft"
+    WITH_MANAGER = "with_manager"
+    WITH_DPO = "with_dpo"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+
+
+OPEN = frozenset({State.DRAFT, State.WITH_MANAGER, State.WITH_DPO})
+WAITING = frozenset({State.WITH_MANAGER, State.WITH_DPO})
+
+
+class Verb(StrEnum):
+    """What a person or the clock can do to a request."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    ASK_CHANGES = "ask_changes"
+    CANCEL = "cancel"
+    LAPSE = "lapse"
+
+
+class Who(StrEnum):
+    """Who may take a transition; `reviewer` is the manager or the DPO of the stage, never the requester."""
+
+    REQUESTER = "requester"
+    REVIEWER = "reviewer"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    verb: Verb
+    source: State
+    targets: frozenset[State]
+    who: Who
+
+
+def _row(verb: Verb, source: State, who: Who, *targets: State) -> Transition:
+    return Transition(verb, source, frozenset(targets), who)
+
+
+TRANSITIONS = (
+    _row(Verb.EDIT, State.DRAFT, Who.REQUESTER, State.DRAFT),
+    _row(
+        Verb.SUBMIT,
+        State.DRAFT,
+        Who.REQUESTER,
+        State.GRANTED,
+        State.WITH_MANAGER,
+        State.REFUSED,
+    ),
+    _row(Verb.APPROVE, State.WITH_MANAGER, Who.REVIEWER, State.GRANTED, State.WITH_DPO, State.REFUSED),
+    _row(Verb.APPROVE, State.WITH_DPO, Who.REVIEWER, State.GRANTED, State.REFUSED),
+    _row(Verb.REFUSE, State.WITH_MANAGER, Who.REVIEWER, State.REFUSED),
+    _row(Verb.REFUSE, State.WITH_DPO, Who.REVIEWER, State.REFUSED),
+    _row(Verb.ASK_CHANGES, State.WITH_MANAGER, Who.REVIEWER, State.DRAFT),
+    _row(Verb.ASK_CHANGES, State.WITH_DPO, Who.REVIEWER, State.DRAFT),
+    _row(Verb.CANCEL, State.DRAFT, Who.REQUESTER, State.CANCELLED),
+    _row(Verb.CANCEL, State.WITH_MANAGER, Who.REQUESTER, State.CANCELLED),
+    _row(Verb.CANCEL, State.WITH_DPO, Who.REQUESTER, State.CANCELLED),
+    _row(Verb.LAPSE, State.WITH_MANAGER, Who.CLOCK, State.LAPSED),
+    _row(Verb.LAPSE, State.WITH_DPO, Who.CLOCK, State.LAPSED),
+)
+
+
+def transition(verb: Verb, source: str) -> Transition | None:
+    """The one row for a verb in a state, or None where the verb is not possible."""
+    return next((row for row in TRANSITIONS if row.verb == verb and row.source == source), None)
+
+
+class PermitState(StrEnum):
+    """What is stored of a permit; that it has run out of time is derived (`permit_state`)."""
+
+    ACTIVE = "active"
+    USED = "used"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+SEVERITY = ("allowed", "needs_manager_approval", "needs_dpo_approval", "forbidden")
+
+
+def severity(outcome: str) -> int:
+    """0 = allowed ... 3 = forbidden."""
+    return SEVERITY.index(outcome)
+
+
+def strictest(*outcomes: str) -> str:
+    return max(outcomes, key=severity)
+
+
+def permit_state(stored: str, valid_until: datetime, at: datetime) -> str:
+    """The state at an instant: an active permit has expired from `valid_until` on, whatever jobs did."""
+    if stored == PermitState.ACTIVE and at >= valid_until:
+        return PermitState.EXPIRED
+    return stored
+
+
+def still_granted(outcome: str, released: str) -> bool:
+    """Whether a decision taken again is covered by the release the permit has (allowed, manager, DPO)."""
+    return outcome != "forbidden" and severity(outcome) <= severity(released)
+
+
+def check_digit(number: int) -> int:
+    """ISO 7064 MOD 11,10 over decimal digits, so that a misheard permit number is noticed."""
+    product = 10
+    for digit in str(number):
+        total = (int(digit) + product) % 10 or 10
+        product = (2 * total) % 11
+    return (11 - product) % 10
+
+
+def permit_number(number: int) -> str:
+    return f"P-{number}-{check_digit(number)}"
+
+
+WEEKDAY_HOURS = (time(8), time(20))
+SATURDAY_HOURS = (time(9), time(18))
+
+
+def is_quiet(at: datetime, zone: ZoneInfo, is_holiday: bool, hours: dict[int, tuple[time, time]]) -> bool:
+    """Whether an instant lies outside contact hours in the customer's local time.
+
+    `hours` maps weekday (0 = Monday) to opening and closing time, half-open; a missing weekday is quiet all day.
+    """
+    local = at.astimezone(zone)
+    opening = hours.get(local.weekday())
+    if is_holiday or opening is None:
+        return True
+    return not opening[0] <= local.time() < opening[1]
+
+
+def months_between(earlier: date, later: date) -> int:
+    """Completed months from one day to a later one; 0 where the order is reversed."""
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    return max(0, months - (1 if later.day < earlier.day else 0))
+
+
+def valid_until(granted_at: datetime, days: int) -> datetime:
+    return granted_at + timedelta(days=days)

@@ -1,0 +1,61 @@
+"""The audit trail: one row for each change of state, written in the transaction of the change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.roles import Role
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    def visible_to(self, user: User) -> AuditQuerySet:
+        """The data protection officer and the auditor read the trail; nobody else does."""
+        return self if user.has_role(Role.DPO, Role.AUDITOR) else self.none()
+
+
+class AuditEntry(models.Model):
+    """Who did what to which thing, and what changed. Append-only in the database (see migration 0001).
+
+    `before` and `after` hold only the fields that the verb owns, as JSON. `customer_id` is a plain number, so the
+    trail of a person survives the erasure of the person's row.
+    """
+
+    at = models.DateTimeField(_("when"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
+    job = models.CharField(_("job"), max_length=60, blank=True)
+    verb = models.CharField(_("what"), max_length=60)
+    subject_type = models.CharField(_("kind of thing"), max_length=40)
+    subject_id = models.CharField(_("number"), max_length=60)
+    customer_id = models.BigIntegerField(_("customer"), null=True)
+    before = models.JSONField(_("before"), default=dict)
+    after = models.JSONField(_("after"), default=dict)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(actor__isnull=False, job="") | (Q(actor__isnull=True) & ~Q(job="")),
+                name="audit_one_known_actor",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="audit_subject"),
+            models.Index(fields=["customer_id", "-id"], name="audit_customer"),
+            models.Index(fields=["verb", "-id"], name="audit_verb"),
+            models.Index(fields=["actor", "-id"], name="audit_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_type} {self.subject_id}"

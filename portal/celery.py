@@ -1,0 +1,19 @@
+"""Celery's app and its one schedule. Jobs only record and tell: no answer waits for them (docs/architecture.md)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("kontaktklar")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["portal.outbox", "contacts.customers", "consent", "training", "contacts.requests"])
+app.conf.beat_schedule = {
+    "deliver-outbox": {"task": "outbox.deliver", "schedule": 3.0, "options": {"expires": 30}},
+    "record-consent-passage": {"task": "consent.record_passage", "schedule": 300.0},
+    "end-permits": {"task": "requests.end_permits", "schedule": 120.0},
+    "lapse-requests": {"task": "requests.lapse", "schedule": 600.0},
+    "remind-reviews": {"task": "requests.remind", "schedule": 600.0},
+    "remind-certificates": {"task": "training.remind", "schedule": 600.0},
+}

@@ -1,0 +1,32 @@
+"""Helpers for migrations: what the database itself must refuse."""
+
+from django.db.migrations.operations import RunSQL
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION portal_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+
+
+def append_only(table: str) -> RunSQL:
+    """Refuse UPDATE, DELETE and TRUNCATE on a table.
+
+    The triggers are ENABLE ALWAYS, so they also fire under ``session_replication_role = replica``, the usual way
+    around triggers (PostgreSQL manual, ALTER TABLE). They bind the table's owner as well.
+    """
+    return RunSQL(
+        sql=f"""{_FUNCTION}
+        CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION portal_refuse_change();
+        CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION portal_refuse_change();
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_append_only;
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_truncate;
+        """,
+        reverse_sql=f"""
+        DROP TRIGGER IF EXISTS {table}_append_only ON {table};
+        DROP TRIGGER IF EXISTS {table}_no_truncate ON {table};
+        """,
+    )

@@ -1,0 +1,74 @@
+"""Putting messages into the outbox. Call inside the transaction of what caused them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.db import connection
+
+from portal.outbox.models import OutboxMessage
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+
+def mail(
+    *,
+    to: User,
+    template: str,
+    context: dict[str, Any],
+    at: datetime,
+    key: str = "",
+    due_at: datetime | None = None,
+) -> None:
+    """One mail from `templates/emails/<template>.{subject.txt,txt,html}`, in the receiver's language.
+
+    `context` must be JSON. With a `key`, the mail exists once for ever; a second call is silently the same mail.
+    """
+    _put(
+        kind=OutboxMessage.Kind.MAIL,
+        topic=template,
+        recipient=to,
+        payload=context,
+        at=at,
+        key=key,
+        due_at=due_at,
+    )
+
+
+def event(topic: str, payload: dict[str, Any], *, at: datetime, key: str = "") -> None:
+    """One event for the handlers of `topic` in portal/handlers.py."""
+    _put(
+        kind=OutboxMessage.Kind.EVENT,
+        topic=topic,
+        recipient=None,
+        payload=payload,
+        at=at,
+        key=key,
+        due_at=None,
+    )
+
+
+def _put(
+    *,
+    kind: str,
+    topic: str,
+    recipient: User | None,
+    payload: dict[str, Any],
+    at: datetime,
+    key: str,
+    due_at: datetime | None,
+) -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("An outbox message belongs into the transaction of what caused it.")
+    message = OutboxMessage(
+        kind=kind,
+        topic=topic,
+        recipient=recipient,
+        payload=payload,
+        key=key or uuid4().hex,
+        due_at=due_at or at,
+    )
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
