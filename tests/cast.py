@@ -1,0 +1,157 @@
+"""A small named cast, the same in every test: who works here, whom they contact, and from where."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from contacts.customers.models import ContactPoint, Customer
+from contacts.customers.selectors import digest_of, normalise_address
+from contacts.requests.models import CompanyAccount, PlatformRegistration
+from portal.access.roles import Role
+from portal.people.models import Department, User
+from training.models import Certificate
+
+PASSWORD = "kontakt-klar-2026"
+# Argon2 of PASSWORD, computed once a run: hashing anew for every person of every test would only cost time.
+_HASHED: list[str] = []
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people; `anna` and `sven` report to `mona`, `stranger` to `max`."""
+
+    anna: User
+    sven: User
+    mona: User
+    max: User
+    dora: User
+    clara: User
+    tom: User
+    rita: User
+    adam: User
+    stranger: User
+
+    def __iter__(self):
+        return iter(vars(self).values())
+
+
+def make_cast(now: datetime) -> Cast:
+    accounting = Department.objects.create(name="Buchhaltung")
+    sales = Department.objects.create(name="Vertrieb")
+    mona = person("mona", Role.EMPLOYEE, Role.MANAGER, department=sales)
+    max_ = person("max", Role.EMPLOYEE, Role.MANAGER, department=sales)
+    cast = Cast(
+        anna=person("anna", Role.EMPLOYEE, department=accounting, manager=mona),
+        sven=person("sven", Role.EMPLOYEE, department=sales, manager=mona),
+        mona=mona,
+        max=max_,
+        dora=person("dora", Role.DPO),
+        clara=person("clara", Role.EMPLOYEE, Role.CONSENT_OFFICER, department=sales),
+        tom=person("tom", Role.TRAINING_AUTHOR),
+        rita=person("rita", Role.AUDITOR),
+        adam=person("adam", Role.ADMINISTRATOR),
+        stranger=person("stranger", Role.EMPLOYEE, department=sales, manager=max_),
+    )
+    for someone in cast:
+        certify(someone, until=now.date() + timedelta(days=200), by=cast.tom)
+    return cast
+
+
+def person(name: str, *roles: Role, **fields: object) -> User:
+    user = User(
+        email=f"{name}@firma.example",
+        first_name=name.capitalize(),
+        last_name="Beispiel",
+        person_number=f"N-{name}",
+        roles=[role.value for role in roles],
+        language="en",
+        **fields,
+    )
+    user.password = _hashed(user)
+    user.save()
+    return user
+
+
+def _hashed(user: User) -> str:
+    if not _HASHED:
+        user.set_password(PASSWORD)
+        _HASHED.append(user.password)
+    return _HASHED[0]
+
+
+def certify(user: User, *, until: date, by: User) -> Certificate:
+    return Certificate.objects.create(
+        number=f"Z-{user.pk}-{until:%Y%m%d}",
+        person=user,
+        course="Kundenkontakt und Datenschutz",
+        passed_on=until - timedelta(days=365),
+        valid_until=until,
+        recorded_by=by,
+        recorded_at=datetime.fromisoformat("2026-01-01T00:00:00+00:00"),
+    )
+
+
+def make_customer(now: datetime, number: str = "4711", **fields: object) -> Customer:
+    """Erika Mustermann: an active customer with letter, mail and phone from the contract, and a found profile."""
+    values = {
+        "first_name": "Erika",
+        "last_name": "Mustermann",
+        "relationship": "active_customer",
+        "last_transaction_on": now.date() - timedelta(days=60),
+    } | fields
+    customer = Customer.objects.create(number=number, **values)
+    point(customer, "letter", "Heidestraße 17, 51147 Köln", now=now, label="Rechnungsadresse")
+    point(customer, "email", f"erika.{number}@kundin.example", now=now)
+    point(customer, "phone", f"0221 555{number}", now=now)
+    point(customer, "social_dm", f"erika_{number}", now=now, platform="instagram", source="searched_by_employee")
+    return customer
+
+
+def point(
+    customer: Customer, channel: str, value: str, *, now: datetime, platform: str = "", **fields: object
+) -> ContactPoint:
+    normalised = normalise_address(channel, platform, value)
+    source = fields.pop("source", "contract_record")
+    return ContactPoint.objects.create(
+        customer=customer,
+        channel=channel,
+        platform=platform,
+        value=value,
+        normalised=normalised,
+        digest=digest_of(channel, platform, normalised),
+        source=source,
+        collected_on=now.date() - timedelta(days=400),
+        verified_at=now if source == "contract_record" else None,
+        **fields,
+    )
+
+
+@dataclass(frozen=True)
+class Accounts:
+    letter: CompanyAccount
+    email: CompanyAccount
+    phone: CompanyAccount
+    sms: CompanyAccount
+    whatsapp: CompanyAccount
+
+
+def make_accounts(cast: Cast, now: datetime) -> Accounts:
+    PlatformRegistration.objects.filter(platform="whatsapp").update(status="approved")
+    return Accounts(
+        letter=account("Firmenbriefbogen", "letter", cast, now),
+        email=account("service@firma.example", "email", cast, now),
+        phone=account("Firmentelefon", "phone", cast, now),
+        sms=account("Firmen-SMS", "sms", cast, now),
+        whatsapp=account("WhatsApp Business", "messenger", cast, now, platform="whatsapp"),
+    )
+
+
+def account(name: str, channel: str, cast: Cast, now: datetime, **fields: object) -> CompanyAccount:
+    return CompanyAccount.objects.create(
+        name=name,
+        channel=channel,
+        valid_from=now.date() - timedelta(days=300),
+        approved_at=now,
+        approved_by=cast.dora,
+        address_book_isolated=True,
+        **fields,
+    )

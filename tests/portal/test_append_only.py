@@ -1,0 +1,46 @@
+"""Ledgers refuse UPDATE, DELETE and TRUNCATE, for the table's owner too (what always holds, 4)."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+LEDGERS = [
+    "audit_auditentry",
+    "consent_consentevent",
+    "customers_objection",
+    "customers_suppressionentry",
+    "requests_contact",
+    "requests_decisionrecord",
+    "requests_permituse",
+    "requests_review",
+    "training_certificate",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", LEDGERS)
+@pytest.mark.parametrize("mode", ["origin", "replica"])
+def test_the_table_carries_both_guards_and_they_always_fire(table, mode):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('session_replication_role', %s, true)", [mode])
+        cursor.execute(
+            "SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled = 'A' AND tgname IN (%s, %s)",
+            [table, f"{table}_append_only", f"{table}_no_truncate"],
+        )
+        assert cursor.fetchone() == (2,)
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            cursor.execute(f'TRUNCATE "{table}" CASCADE')
+
+
+@pytest.mark.django_db
+def test_rows_can_be_neither_changed_nor_deleted(cast):
+    with connection.cursor() as cursor:
+        for statement in ("UPDATE training_certificate SET course = 'x'", "DELETE FROM training_certificate"):
+            with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+                cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_broom_puts_the_guards_back(cast):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname LIKE '%no_truncate' AND tgenabled = 'A'")
+        assert cursor.fetchone() == (len(LEDGERS),)
