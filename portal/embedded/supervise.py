@@ -15,7 +15,7 @@ from portal.embedded.processes import Child, wait_until
 from portal.embedded.services import Services
 from portal.embedded.steps import Steps
 from portal.embedded.terminal import Interrupt, complain, say
-from portal.embedded.trouble import Stop, Trouble, failed
+from portal.embedded.trouble import Stop, Trouble, failed, sentence
 
 #: What --reset deletes besides the services' data; the secrets in .var/env are no data and stay.
 DATA = ("mails", "media", "beat", "log")
@@ -78,6 +78,9 @@ class Up:
         try:
             self.start(port)
             return self.watch()
+        except (Trouble, OSError) as error:
+            complain(sentence(error) if isinstance(error, OSError) else str(error))
+            return 1
         finally:
             self.stop()
             port.release()
