@@ -14,6 +14,6 @@ app.conf.beat_schedule = {
     "record-consent-passage": {"task": "consent.record_passage", "schedule": 300.0},
     "end-permits": {"task": "requests.end_permits", "schedule": 120.0},
     "lapse-requests": {"task": "requests.lapse", "schedule": 600.0},
-    "remind-reviews": {"task": "requests.remind", "schedule": 600.0},
+    "remind-reviews": {"task": "requests.remind", "schedule": 300.0},
     "remind-certificates": {"task": "training.remind", "schedule": 600.0},
 }

@@ -1,5 +1,25 @@
 """The roof's one table: which functions hear which event of the outbox. Handlers are idempotent."""
 
+from datetime import datetime
+
+from consent.models import Consent
+from consent.services import record_use
+from contacts.requests.services import permits
+from portal.audit.services import Job
 from portal.outbox.delivery import Handler
 
-HANDLERS: dict[str, tuple[Handler, ...]] = {}
+
+def use_consent(*, consent_id: int, evidence: str, at: datetime) -> None:
+    """A permit that rested on a consent was used: the ledger keeps the use (§ 7a UWG), once per evidence."""
+    consent = Consent.objects.select_related("customer").get(pk=consent_id)
+    if not consent.events.filter(kind="used", evidence=evidence).exists():
+        record_use(Job("permit.used"), consent=consent, evidence=evidence, at=at)
+
+
+HANDLERS: dict[str, tuple[Handler, ...]] = {
+    "customer.grounds_changed": (permits.recheck_customer,),
+    "account.closed": (permits.recheck_account,),
+    "platform.changed": (permits.recheck_platform,),
+    "person.grounds_changed": (permits.recheck_person,),
+    "permit.used": (use_consent,),
+}

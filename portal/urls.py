@@ -1,13 +1,34 @@
 """Every address of the portal. Login is the default (LoginRequiredMiddleware); public pages say so at the view."""
 
-from django.urls import include, path
+from allauth.account import views as account_views
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 urlpatterns = [
+    path("login/", account_views.login, name="account_login"),
+    path("logout/", account_views.logout, name="account_logout"),
+    path("inactive/", account_views.account_inactive, name="account_inactive"),
+    path("password/change/", account_views.password_change, name="account_change_password"),
+    path("password/reset/", account_views.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account_views.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account_views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account_views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),
+    # Nobody signs up (ClosedAdapter); allauth's pages need the name, and it leads to the sign-in.
+    path("signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
     path("", include("portal.desk.urls")),
     path("", include("portal.people.urls")),
-    path("", include("contacts.requests.urls")),
     path("", include("contacts.customers.urls")),
     path("", include("consent.urls")),
+    path("", include("contacts.requests.urls")),
     path("", include("training.urls")),
     path("", include("portal.audit.urls")),
 ]

@@ -1,3 +1,24 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from contacts.requests.views import check, customer, permits, requests, rule_book
+
+urlpatterns = [
+    path("check/", check.check, name="check"),
+    path("check/customers/<str:number>/", check.check_form, name="check_form"),
+    path("check/<str:number>/", check.check_answer, name="check_answer"),
+    path("check/<str:number>/edit/", check.check_edit, name="check_edit"),
+    path("check/<str:number>/take/", check.check_take, name="check_take"),
+    path("customers/<str:number>/", customer.customer, name="customer"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/<str:number>/", requests.request_detail, name="request"),
+    path("requests/<str:number>/submit/", requests.request_submit, name="request_submit"),
+    path("requests/<str:number>/cancel/", requests.request_cancel, name="request_cancel"),
+    path("inbox/", requests.inbox, name="inbox"),
+    path("inbox/<str:number>/", requests.review, name="review"),
+    path("permits/", permits.permits, name="permits"),
+    path("permits/<str:number>/", permits.permit, name="permit"),
+    path("permits/<str:number>/redeem/", permits.permit_redeem, name="permit_redeem"),
+    path("permits/<str:number>/uses/<int:use_number>/", permits.contact_log, name="contact_log"),
+    path("permits/<str:number>/revoke/", permits.permit_revoke, name="permit_revoke"),
+    path("rules/", rule_book.rule_book, name="rule_book"),
+]

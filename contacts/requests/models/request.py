@@ -63,8 +63,8 @@ class ContactRequest(models.Model):
         blank=True,
         related_name="requests",
         verbose_name=_("account"),
-        help_text=_("Empty: the employee's own private account or phone."),
     )
+    private_account = models.BooleanField(_("from my private account or phone"), default=False)
     purpose = models.CharField(_("reason"), max_length=30, choices=Purpose.choices)
     draft_text = models.TextField(_("what you want to say"), blank=True, max_length=5000)
     contains_promotion = models.BooleanField(_("also promotes something"), default=False)
@@ -106,6 +106,9 @@ class ContactRequest(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.REFUSED) | ~Q(refusal_reason=""), name="request_refusal_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(private_account=False) | Q(account__isnull=True), name="request_private_or_company"
             ),
             # The target of the composite foreign keys in migration 0002: a review names the true requester.
             models.UniqueConstraint(fields=["id", "requester"], name="request_and_requester"),

@@ -1,0 +1,234 @@
+"""Facts from the database: everything about one customer and one employee in a fixed number of queries.
+
+`load` reads once; `facts` is then pure, so the question itself and all its neighbours (other addresses, other
+accounts) are answered from the same reading.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from consent.rules import Thresholds as ConsentThresholds
+from consent.selectors import NO_CONSENT, ConsentAnswer, consents_of
+from contacts import policy
+from contacts.customers.models import InboundContact, Objection, SuppressionEntry
+from contacts.customers.rules import minor_on
+from contacts.customers.selectors import usable_points
+from contacts.requests.calendar import quiet_hours
+from contacts.requests.models import CompanyAccount, PlatformRegistration
+from contacts.requests.rules import months_between
+from portal.vocabulary import PLATFORM_CHANNELS
+from training.selectors import training_of
+
+if TYPE_CHECKING:
+    from contacts.customers.models import ContactPoint, Customer
+    from contacts.requests.models import ContactRequest
+    from portal.people.models import User
+
+OWN_SOURCES = ("data_subject", "contract_record")
+ORDINARY_CHANNELS = ("letter", "phone", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an employee asks: over which address, from which account, for which reason.
+
+    `account` is None where the company has none for the channel, or where `private_account` is meant.
+    """
+
+    point: ContactPoint
+    account: CompanyAccount | None
+    purpose: str
+    private_account: bool = False
+    contains_promotion: bool = False
+    special_category: bool = False
+    automated_call: bool = False
+    sender_clear: bool = True
+    caller_id_shown: bool = True
+    opt_out_included: bool = False
+    own_similar_products: bool = False
+    presumed_consent: str = ""
+    urgency: str = "normal"
+    planned_at: datetime | None = None
+
+    @classmethod
+    def of(cls, request: ContactRequest) -> Question:
+        return cls(
+            point=request.contact_point,
+            account=request.account,
+            **{name: getattr(request, name) for name in ASKED},
+        )
+
+
+ASKED = (
+    "purpose",
+    "private_account",
+    "contains_promotion",
+    "special_category",
+    "automated_call",
+    "sender_clear",
+    "caller_id_shown",
+    "opt_out_included",
+    "own_similar_products",
+    "presumed_consent",
+    "urgency",
+    "planned_at",
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """One reading of the database for one customer, one employee, one instant."""
+
+    customer: Customer
+    requester: User
+    at: datetime
+    points: tuple[ContactPoint, ...]
+    objections: tuple[tuple[str, str], ...]
+    suppressed: dict[str, set[str]]
+    consents: dict[tuple[str, str, str], ConsentAnswer]
+    inbound: frozenset[tuple[str, str]]
+    accounts: tuple[CompanyAccount, ...]
+    platforms: dict[str, str]
+    training: str
+    zone: ZoneInfo
+
+    def facts(self, question: Question) -> policy.Facts:
+        """The frozen input of one decision, exactly the names of policy.md section 1."""
+        point, objection = question.point, self.objection(question.point)
+        consent = self.consent(question)
+        return policy.Facts(
+            customer_kind=policy.CustomerKind(self.customer.kind),
+            relationship=policy.Relationship(self.customer.relationship),
+            purpose=policy.Purpose(question.purpose),
+            contains_promotion=question.contains_promotion,
+            channel=policy.Channel(point.channel),
+            platform=policy.Platform(point.platform) if point.platform else None,
+            consent_state=policy.ConsentState(consent.state),
+            consent_proof=consent.proof,
+            customer_initiated_on_channel=(point.channel, point.platform) in self.inbound,
+            presumed_consent_documented=bool(question.presumed_consent.strip()),
+            s7_3=policy.Section73(
+                address_from_sale=point.address_from_sale,
+                own_similar_products=question.own_similar_products,
+                not_objected=objection == "none",
+                notice_at_collection_and_each_use=point.notice_at_collection and question.opt_out_included,
+            ),
+            months_since_last_transaction=self._months(),
+            objection=policy.Objection(objection),
+            robinson_listed=self.customer.robinson_listed,
+            contact_source=policy.ContactSource(point.source),
+            identity_verified=point.verified_at is not None,
+            sending_account=policy.SendingAccount(self._sending_account(question)),
+            company_present_on_platform=self._present(point),
+            platform_status=policy.PlatformStatus(self._platform_status(point)),
+            address_book_isolated=question.account is not None and question.account.address_book_isolated,
+            requester_training=policy.Training(self.training),
+            minor=policy.Minor(minor_on(self.customer.birth_date, self.local_day())),
+            parental_consent=self.customer.parental_consent,
+            quiet_hours=quiet_hours(question.planned_at or self.at, self.zone),
+            special_category=question.special_category,
+            automated_call=question.automated_call and point.channel == "phone",
+            sender_identity_clear=question.sender_clear,
+            caller_id_shown=question.caller_id_shown,
+            opt_out_included=question.opt_out_included,
+            alternative_channel_available=self._alternative(point),
+            urgency=policy.Urgency(question.urgency),
+            requester_department=str(self.requester.department or ""),
+        )
+
+    def local_day(self) -> date:
+        return self.at.astimezone(self.zone).date()
+
+    def objection(self, point: ContactPoint) -> str:
+        """The strictest refusal that binds this address (as `customers.selectors.objection_against`)."""
+        scopes = {scope for scope, channel in self.objections if channel in ("", point.channel)}
+        scopes |= self.suppressed.get(point.digest, set())
+        if "full_block" in scopes:
+            return "full_block"
+        return "marketing_objection" if scopes else "none"
+
+    def consent(self, question: Question) -> ConsentAnswer:
+        """The consent for the effective purpose: a promotion makes it advertising (rule PUR-01)."""
+        purpose = policy.effective_purpose(policy.Purpose(question.purpose), question.contains_promotion)
+        key = (str(purpose), question.point.channel, question.point.platform)
+        return self.consents.get(key, NO_CONSENT)
+
+    def default_account(self, point: ContactPoint) -> CompanyAccount | None:
+        """The open company account for an address: a verified one before a shared device."""
+        fitting = [a for a in self.accounts if (a.channel, a.platform) == (point.channel, point.platform)]
+        return min(fitting, key=lambda a: (a.kind != CompanyAccount.Kind.VERIFIED, a.pk), default=None)
+
+    def _months(self) -> int | None:
+        last = self.customer.last_transaction_on
+        return months_between(last, self.local_day()) if last else None
+
+    def _sending_account(self, question: Question) -> str:
+        """A closed account is no official account; where there is no presence at all, ACC-02 says so."""
+        account = question.account
+        if account is not None and any(account.pk == mine.pk for mine in self.accounts):
+            return account.kind
+        nobody_there = account is None and not self._present(question.point)
+        return "company_account_verified" if nobody_there and not question.private_account else "private_account"
+
+    def _present(self, point: ContactPoint) -> bool:
+        if point.channel not in PLATFORM_CHANNELS:
+            return True
+        return any(account.platform == point.platform for account in self.accounts)
+
+    def _platform_status(self, point: ContactPoint) -> str:
+        return self.platforms.get(point.platform, "not_approved") if point.platform else "approved"
+
+    def _alternative(self, point: ContactPoint) -> bool:
+        return any(
+            other.pk != point.pk and other.channel in ORDINARY_CHANNELS and other.source in OWN_SOURCES
+            for other in self.points
+        )
+
+
+def load(customer: Customer, requester: User, *, at: datetime) -> Context:
+    """Read everything that decisions about this customer by this employee need (nine queries)."""
+    zone = ZoneInfo(customer.timezone)
+    thresholds = policy.RULE_SET_1.thresholds
+    points = tuple(usable_points(customer))
+    day = at.astimezone(zone).date()
+    return Context(
+        customer=customer,
+        requester=requester,
+        at=at,
+        points=points,
+        objections=tuple(
+            Objection.objects.filter(customer=customer, received_at__lte=at).values_list("scope", "channel").order_by()
+        ),
+        suppressed=_suppressed({point.digest for point in points}),
+        consents=consents_of(customer.pk, at=at, zone=zone, thresholds=consent_thresholds(thresholds)),
+        inbound=_inbound(customer, at, thresholds.inbound_window_days),
+        accounts=tuple(CompanyAccount.objects.open_on(day)),
+        platforms=dict(PlatformRegistration.objects.values_list("platform", "status")),
+        training=training_of(requester.pk, today=day),
+        zone=zone,
+    )
+
+
+def consent_thresholds(thresholds: policy.Thresholds) -> ConsentThresholds:
+    """The rule set's thresholds in the words of the consent ledger."""
+    return ConsentThresholds(
+        stale_after_months_unused=thresholds.stale_after_months_unused,
+        expired_after_months_unused=thresholds.expired_after_months_unused,
+        doi_ttl_days=thresholds.doi_ttl_days,
+    )
+
+
+def _suppressed(digests: set[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for digest, scope in SuppressionEntry.objects.filter(digest__in=digests).values_list("digest", "scope"):
+        found.setdefault(digest, set()).add(scope)
+    return found
+
+
+def _inbound(customer: Customer, at: datetime, window_days: int) -> frozenset[tuple[str, str]]:
+    recent = InboundContact.objects.filter(customer=customer, at__lte=at, at__gt=at - timedelta(days=window_days))
+    return frozenset(recent.values_list("channel", "platform").order_by())

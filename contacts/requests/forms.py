@@ -1,0 +1,163 @@
+"""The question, the review, the log: what people fill in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contacts.customers.models import ContactPoint
+from contacts.requests.context import Context
+from contacts.requests.models import CompanyAccount, Contact, ContactRequest, Review
+from portal.vocabulary import Purpose
+
+COMPANY, PRIVATE = "company", "private"
+# What the portal itself sends or what an employee never chooses is not offered as a reason.
+NOT_ASKED = (Purpose.DOI_CONFIRMATION,)
+
+
+class PointChoice(forms.ModelChoiceField):
+    def label_from_instance(self, point: ContactPoint) -> str:
+        label = f" ({point.label})" if point.label else ""
+        return f"{point.get_way_display()}: {point.value}{label} · {point.get_source_display()}"
+
+
+class QuestionForm(forms.ModelForm):
+    """May I contact this customer? Bound to one reading of the customer's addresses and our accounts."""
+
+    contact_point = PointChoice(
+        label=_("Over which address?"), queryset=ContactPoint.objects.none(), widget=forms.RadioSelect
+    )
+    account_choice = forms.ChoiceField(label=_("From which account?"), widget=forms.RadioSelect, initial=COMPANY)
+
+    class Meta:
+        model = ContactRequest
+        fields = [
+            "purpose",
+            "contact_point",
+            "account_choice",
+            "draft_text",
+            "contains_promotion",
+            "opt_out_included",
+            "own_similar_products",
+            "special_category",
+            "sender_clear",
+            "caller_id_shown",
+            "automated_call",
+            "presumed_consent",
+            "planned_at",
+            "urgency",
+        ]
+        widgets = {
+            "purpose": forms.Select,
+            "draft_text": forms.Textarea(attrs={"rows": 5}),
+            "planned_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            "urgency": forms.RadioSelect,
+        }
+        help_texts = {
+            "draft_text": _("Optional now; the reviewer reads it. No health details, please."),
+            "contains_promotion": _("An offer, a discount, a voucher, a survey or a link to the shop."),
+            "opt_out_included": _("Every electronic advertisement needs a simple way to opt out."),
+            "own_similar_products": _("Only for advertising to existing customers."),
+            "presumed_consent": _("Only for advertising calls to companies: concrete facts, not a general need."),
+            "planned_at": _("Empty means now."),
+        }
+
+    def __init__(self, *args: Any, context: Context, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reading = context
+        points = ContactPoint.objects.filter(pk__in=[point.pk for point in context.points])
+        self.fields["contact_point"].queryset = points  # type: ignore[attr-defined]
+        self.fields["account_choice"].choices = _account_choices(context)  # type: ignore[attr-defined]
+        self.fields["purpose"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose a reason")),
+            *[(value, label) for value, label in Purpose.choices if value not in NOT_ASKED],
+        ]
+        if self.instance.pk:
+            self.initial["account_choice"] = _chosen(self.instance, context)
+
+    def clean_planned_at(self) -> Any:
+        planned = self.cleaned_data["planned_at"]
+        if planned is not None and planned < timezone.now() - timedelta(minutes=5):
+            raise ValidationError(_("This time has passed. Leave the field empty to ask about now."))
+        return planned
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        point, choice = cleaned.get("contact_point"), cleaned.get("account_choice")
+        if point is not None and choice:
+            cleaned["account"] = self._account(point, choice)
+            cleaned["private_account"] = choice == PRIVATE
+        return cleaned
+
+    def _account(self, point: ContactPoint, choice: str) -> CompanyAccount | None:
+        if choice == PRIVATE:
+            return None
+        if choice == COMPANY:
+            return self.reading.default_account(point)
+        account = next(account for account in self.reading.accounts if str(account.pk) == choice)
+        if (account.channel, account.platform) != (point.channel, point.platform):
+            self.add_error(
+                "account_choice",
+                _("“%(account)s” does not reach this address. Choose the official account for the channel.")
+                % {"account": account.name},
+            )
+        return account
+
+    def asked(self) -> dict[str, Any]:
+        """The arguments for `services.asking`."""
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields if name != "account_choice"}
+        return values | {name: self.cleaned_data[name] for name in ("account", "private_account")}
+
+    def _post_clean(self) -> None:
+        """The service validates the whole request; the form only its own fields."""
+
+
+def _account_choices(context: Context) -> list[tuple[str, Any]]:
+    shared = [account for account in context.accounts if account.kind == CompanyAccount.Kind.SHARED_DEVICE]
+    return [
+        (COMPANY, _("The official company account for this channel")),
+        *[(str(account.pk), f"{account.name} ({account.get_kind_display()})") for account in shared],
+        (PRIVATE, _("My private account or private phone")),
+    ]
+
+
+def _chosen(request: ContactRequest, context: Context) -> str:
+    if request.private_account:
+        return PRIVATE
+    shared = request.account is not None and request.account.kind == CompanyAccount.Kind.SHARED_DEVICE
+    return str(request.account_id) if shared else COMPANY
+
+
+class ReviewForm(forms.Form):
+    verdict = forms.ChoiceField(choices=Review.Verdict.choices)
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed when you refuse or ask for changes."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("verdict") in ("refused", "changes_asked") and not cleaned.get("reason", "").strip():
+            self.add_error("reason", _("Say why in a sentence: the person must know what to do next."))
+        return cleaned
+
+
+class LogForm(forms.ModelForm):
+    class Meta:
+        model = Contact
+        fields = ["result", "note"]
+        widgets = {"result": forms.RadioSelect}
+        labels = {"result": _("What happened?"), "note": _("Note")}
+        help_texts = {"note": _("Optional. No health details, please.")}
+
+
+class RevokeForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))

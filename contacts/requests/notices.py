@@ -1,0 +1,78 @@
+"""The mails of this room: put into the outbox within the transaction of what they tell about.
+
+Contexts carry numbers and codes, never a customer's name: a mail may be read on a phone in a train.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from contacts.requests.models import ContactRequest, Permit
+from portal.access.roles import Role
+from portal.outbox import services as outbox
+from portal.people.models import User
+
+
+def decision_needed(request: ContactRequest, reviewers: Iterable[User], *, at: datetime) -> None:
+    for reviewer in reviewers:
+        outbox.mail(to=reviewer, template="decision_needed", context=_about(request), at=at)
+
+
+def review_reminder(request: ContactRequest, reviewers: Iterable[User], *, at: datetime) -> None:
+    for reviewer in reviewers:
+        key = f"review:{request.pk}:{reviewer.pk}:{at:%Y-%m-%d}"
+        outbox.mail(to=reviewer, template="review_reminder", context=_about(request), at=at, key=key)
+
+
+def granted(permit: Permit, *, at: datetime) -> None:
+    outbox.mail(to=permit.holder, template="granted", context=_about_permit(permit), at=at)
+
+
+def refused(request: ContactRequest, *, at: datetime) -> None:
+    context = _about(request) | {"reason": request.refusal_reason}
+    outbox.mail(to=request.requester, template="refused", context=context, at=at)
+
+
+def changes_asked(request: ContactRequest, reason: str, *, at: datetime) -> None:
+    context = _about(request) | {"reason": reason}
+    outbox.mail(to=request.requester, template="changes_asked", context=context, at=at)
+
+
+def lapsed(request: ContactRequest, *, at: datetime) -> None:
+    outbox.mail(to=request.requester, template="lapsed", context=_about(request), at=at)
+
+
+def revoked(permit: Permit, *, at: datetime) -> None:
+    context = _about_permit(permit) | {"reason": permit.revoked_reason}
+    outbox.mail(to=permit.holder, template="revoked", context=context, at=at)
+
+
+def permit_ending(permit: Permit, *, at: datetime) -> None:
+    key = f"permit:{permit.pk}:ending"
+    outbox.mail(to=permit.holder, template="permit_ending", context=_about_permit(permit), at=at, key=key)
+
+
+def wrong_person(permit: Permit, *, at: datetime) -> None:
+    """The DPO hears at once: the 72 hours of Art. 33 GDPR may have begun."""
+    for officer in User.objects.with_role(Role.DPO):
+        outbox.mail(to=officer, template="wrong_person", context=_about_permit(permit), at=at)
+
+
+def _about(request: ContactRequest) -> dict[str, Any]:
+    return {
+        "number": request.number,
+        "requester": request.requester.get_full_name(),
+        "purpose": request.purpose,
+        "channel": request.contact_point.channel,
+        "platform": request.contact_point.platform,
+    }
+
+
+def _about_permit(permit: Permit) -> dict[str, Any]:
+    return _about(permit.request) | {
+        "permit": permit.number,
+        "customer": permit.customer.number,
+        "valid_until": permit.valid_until.isoformat(),
+    }

@@ -1,0 +1,173 @@
+"""Turning decisions into words: one sentence, then the four factors, each finding with its reason and source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from contacts import policy
+from contacts.requests.deciding import RULE_SET, Answer
+from contacts.requests.ways import Way
+from portal.vocabulary import ConsentState, Purpose
+
+RULES = {rule.id: rule for rule in RULE_SET.rules}
+OBLIGATIONS = {obligation.id: obligation for obligation in RULE_SET.obligations}
+MAIN_FACTORS = ("reason", "consent", "source", "account")
+TONES = {
+    "allowed": "allowed",
+    "needs_manager_approval": "manager",
+    "needs_dpo_approval": "dpo",
+    "forbidden": "forbidden",
+}
+
+
+def in_german() -> bool:
+    return (get_language() or "de").startswith("de")
+
+
+def reason_of(rule: Any) -> str:
+    """The reason of a rule, or the text of an obligation, in the reader's language."""
+    return rule.reason_de if in_german() else rule.reason_en
+
+
+def text_of(obligation: Any) -> str:
+    return obligation.text_de if in_german() else obligation.text_en
+
+
+def label_of(alternative: Any) -> str:
+    return alternative.label_de if in_german() else alternative.label_en
+
+
+def reasons_by_id(ids: str) -> list[str]:
+    """The reasons for "DEB-04, SRC-01"; a text that names no rules is returned as it is."""
+    parts = [part.strip() for part in ids.split(",")]
+    if all(part in RULES for part in parts):
+        return [reason_of(RULES[part]) for part in parts]
+    known = {
+        "address": _("The address is no longer used."),
+        "person": _("The account of the holder was closed."),
+    }
+    return [known.get(ids, ids)]
+
+
+def sentence(given: Answer) -> str:
+    """The verdict as one sentence in the person's words."""
+    question = given.question
+    words = {
+        "way": _way(question.point),
+        "purpose": Purpose(question.purpose).label,
+    }
+    if question.private_account and given.outcome == "forbidden":
+        return _("No, not over %(way)s from your private account.") % words
+    return {
+        "allowed": _("Yes, over %(way)s, for: %(purpose)s."),
+        "needs_manager_approval": _("Perhaps: your manager decides about %(way)s for: %(purpose)s."),
+        "needs_dpo_approval": _("Perhaps: the data protection officer decides about %(way)s for: %(purpose)s."),
+        "forbidden": _("No, not over %(way)s for: %(purpose)s."),
+    }[given.outcome] % words
+
+
+def _way(point: Any) -> str:
+    return str(point.get_way_display())
+
+
+def way_title(way: Way) -> str:
+    """“Letter to Rechnungsadresse” - what one would do instead."""
+    label = way.point.label or way.point.value
+    return f"{_way(way.point)}: {label}"
+
+
+def way_change(way: Way) -> str:
+    """Which step is different."""
+    words = {"channel": _("another channel"), "address": _("another address"), "account": _("the official account")}
+    return ", ".join(words[name] for name in way.changed)
+
+
+@dataclass(frozen=True)
+class FactorRow:
+    """One of the four factors (or the rest) as the page shows it."""
+
+    key: str
+    title: str
+    tone: str
+    word: str
+    plain: str
+    findings: tuple[Any, ...]
+
+
+def factor_rows(given: Answer) -> list[FactorRow]:
+    """The four factors in their fixed order, then the rest where it has something to say."""
+    grouped = given.decision.by_factor()
+    rows = [_row(key, grouped, given) for key in MAIN_FACTORS]
+    for key in policy.FACTORS:
+        if key not in MAIN_FACTORS and key in grouped and grouped[key].findings:
+            rows.append(_row(key, grouped, given))
+    return rows
+
+
+def _row(key: str, grouped: Any, given: Answer) -> FactorRow:
+    group = grouped.get(key)
+    findings = tuple(group.findings) if group else ()
+    outcome = group.outcome.value if findings and group.outcome is not None else "allowed"
+    return FactorRow(
+        key=key,
+        title=_titles()[key],
+        tone=TONES[outcome],
+        word=_light(outcome),
+        plain=_plain(key, given),
+        findings=findings,
+    )
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "reason": _("Reason"),
+        "consent": _("Consent"),
+        "source": _("Source"),
+        "account": _("Account"),
+        "person": _("Person"),
+        "training": _("Training"),
+        "time": _("Time"),
+    }
+
+
+def _light(outcome: str) -> str:
+    return {
+        "allowed": _("Fine"),
+        "needs_manager_approval": _("Approval"),
+        "needs_dpo_approval": _("Check"),
+        "forbidden": _("Stop"),
+    }[outcome]
+
+
+def _plain(key: str, given: Answer) -> str:
+    """What is known about a factor, before any rule speaks."""
+    question, facts = given.question, given.facts
+    match key:
+        case "reason":
+            promotes = _(" It also promotes something.") if question.contains_promotion else ""
+            return f"{Purpose(question.purpose).label}.{promotes}"
+        case "consent":
+            return str(ConsentState(facts.consent_state.value).label) + "."
+        case "source":
+            return _("%(source)s, collected on %(day)s.") % {
+                "source": question.point.get_source_display(),
+                "day": date_format(question.point.collected_on, "SHORT_DATE_FORMAT"),
+            }
+        case "account":
+            return _account_words(given)
+        case _:
+            return ""
+
+
+def _account_words(given: Answer) -> str:
+    question = given.question
+    if question.private_account:
+        return _("Your private account or phone.")
+    if question.account is None:
+        return _("The company has no account there.")
+    return f"{question.account.name}."

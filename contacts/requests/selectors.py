@@ -1,0 +1,61 @@
+"""Questions about requests and permits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from contacts.requests.models import ContactRequest, Permit
+from contacts.requests.rules import State, check_digit
+from portal.access.roles import Role
+from portal.people.models import User
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+RELATED = ("requester__manager", "requester__department", "customer", "contact_point", "account")
+
+
+def get_request(user: User, number: str) -> ContactRequest:
+    """The one door to a request by its number R-1042: 404 for strangers."""
+    digits = number.upper().removeprefix("R-")
+    if not digits.isdigit() or len(digits) > 15:
+        raise Http404
+    queryset = ContactRequest.objects.visible_to(user).select_related(*RELATED)
+    return get_object_or_404(queryset, pk=int(digits) - 1000)
+
+
+def get_permit(user: User, number: str) -> Permit:
+    """The one door to a permit by its number P-100042-7; a wrong check digit is 404 too."""
+    parts = number.upper().removeprefix("P-").split("-")
+    if len(parts) != 2 or not all(part.isdigit() and len(part) < 15 for part in parts):
+        raise Http404
+    if str(check_digit(int(parts[0]))) != parts[1]:
+        raise Http404
+    related = [f"request__{name}" for name in RELATED]
+    queryset = Permit.objects.visible_to(user).select_related("holder", "customer", "account", *related)
+    return get_object_or_404(queryset, pk=int(parts[0]) - 100000)
+
+
+def reviewers_of(request: ContactRequest) -> Sequence[User]:
+    """Who may decide about a waiting request now; never the same person as the requester."""
+    others = User.objects.exclude(person_number=request.requester.person_number)
+    if request.state == State.WITH_MANAGER:
+        return list(others.with_role(Role.MANAGER).filter(pk=request.requester.manager_id))
+    if request.state == State.WITH_DPO:
+        return list(others.with_role(Role.DPO))
+    return []
+
+
+def tab(user: User, name: str):  # type: ignore[no-untyped-def]
+    """Own requests: `open`, `granted` or `ended`."""
+    own = ContactRequest.objects.filter(requester=user)
+    states = {
+        "open": Q(state__in=[State.DRAFT, State.WITH_MANAGER, State.WITH_DPO]),
+        "granted": Q(state=State.GRANTED),
+        "ended": Q(state__in=[State.REFUSED, State.CANCELLED, State.LAPSED]),
+    }
+    return own.filter(states[name])

@@ -1,0 +1,99 @@
+"""Asking: the question is kept as a draft, decided at once, and can be changed until it is submitted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from contacts.customers.selectors import lock_customer
+from contacts.requests.context import ASKED
+from contacts.requests.deciding import Answer, answer, keep
+from contacts.requests.models import CompanyAccount, ContactRequest, DecisionRecord
+from contacts.requests.rules import Verb
+from contacts.requests.services.common import demand, lock_request, note
+from portal.access.roles import Role, require_role
+
+if TYPE_CHECKING:
+    from contacts.customers.models import ContactPoint, Customer
+    from portal.people.models import User
+
+ASKERS = (Role.EMPLOYEE, Role.MANAGER, Role.CONSENT_OFFICER, Role.DPO)
+FIELDS = (*ASKED, "draft_text")
+
+
+@transaction.atomic
+def ask(
+    acting_user: User,
+    *,
+    customer: Customer,
+    contact_point: ContactPoint,
+    account: CompanyAccount | None,
+    at: datetime,
+    **fields: Any,
+) -> tuple[ContactRequest, Answer]:
+    """Keep the question as a draft and answer it. `fields` are those of FIELDS; `purpose` is needed.
+
+    Raises ValidationError when address, account and customer do not belong together.
+    """
+    require_role(acting_user, *ASKERS)
+    locked = lock_customer(customer.pk)
+    request = ContactRequest(requester=acting_user, customer=locked, contact_point=contact_point, account=account)
+    _fill(request, fields)
+    _check_fit(request)
+    request.full_clean(exclude=["outcome"])
+    given = answer(request, at=at)
+    request.outcome = given.outcome
+    request.save(force_insert=True)
+    keep(request, given, DecisionRecord.Stage.ASK, at=at)
+    note(acting_user, "asked", request, "", at=at, purpose=request.purpose, contact_point=contact_point.pk)
+    return request, given
+
+
+@transaction.atomic
+def edit(
+    acting_user: User,
+    *,
+    request: ContactRequest,
+    contact_point: ContactPoint,
+    account: CompanyAccount | None,
+    at: datetime,
+    **fields: Any,
+) -> tuple[ContactRequest, Answer]:
+    """Change a draft and answer it anew. Only the requester may; raises NotNow once it is submitted."""
+    locked = lock_request(request)
+    if locked.requester_id != acting_user.pk:
+        raise PermissionDenied
+    demand(Verb.EDIT, locked)
+    before = locked.outcome
+    locked.contact_point, locked.account = contact_point, account
+    _fill(locked, fields)
+    _check_fit(locked)
+    locked.full_clean(exclude=["outcome"])
+    given = answer(locked, at=at)
+    locked.outcome = given.outcome
+    locked.save(update_fields=["contact_point", "account", "outcome", *fields])
+    keep(locked, given, DecisionRecord.Stage.ASK, at=at)
+    note(acting_user, "edited", locked, locked.state, at=at, outcome_before=before, purpose=locked.purpose)
+    return locked, given
+
+
+def _fill(request: ContactRequest, fields: dict[str, Any]) -> None:
+    unknown = set(fields) - set(FIELDS)
+    if unknown:
+        raise TypeError(f"unknown fields of a question: {sorted(unknown)}")
+    for name, value in fields.items():
+        setattr(request, name, value)
+
+
+def _check_fit(request: ContactRequest) -> None:
+    point, account = request.contact_point, request.account
+    if point.customer_id != request.customer_id or point.retired_at is not None:
+        raise ValidationError({"contact_point": _("This address is no longer used. Choose another one.")})
+    if account is not None and (account.channel, account.platform) != (point.channel, point.platform):
+        raise ValidationError(
+            {"account": _("This account does not fit the channel of the address. Choose one that does.")}
+        )

@@ -1,0 +1,81 @@
+"""What the verbs share: the lock order, and refusals in whole sentences."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from contacts.customers.selectors import lock_customer
+from contacts.requests.models import ContactRequest, Permit
+from contacts.requests.rules import Transition, Verb, transition
+from portal.audit.services import Job, record
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+
+class NotNow(ValidationError):
+    """The act was possible when the page was shown and no longer is: a friendly word, not a fault."""
+
+
+def lock_request(request: ContactRequest) -> ContactRequest:
+    """Customer row first, then the request row: one order everywhere, so no deadlocks."""
+    lock_customer(request.customer_id)
+    locked = ContactRequest.objects.select_for_update(of=("self",))
+    related = ("requester__manager", "requester__department", "customer", "contact_point", "account")
+    return locked.select_related(*related).get(pk=request.pk)
+
+
+def lock_permit(permit: Permit) -> Permit:
+    lock_customer(permit.customer_id)
+    locked = Permit.objects.select_for_update(of=("self",))
+    return locked.select_related(
+        "holder__department",
+        "customer",
+        "request__requester__department",
+        "request__customer",
+        "request__contact_point",
+        "request__account",
+    ).get(pk=permit.pk)
+
+
+def demand(verb: Verb, request: ContactRequest) -> Transition:
+    """The row of the transition table, or NotNow with a sentence that says what happened meanwhile."""
+    row = transition(verb, request.state)
+    if row is None:
+        raise NotNow(_already(request))
+    return row
+
+
+def _already(request: ContactRequest) -> str:
+    review = request.reviews.select_related("reviewer").order_by("-pk").first()
+    if review is not None and request.state in ("granted", "refused", "with_dpo"):
+        return _("%(person)s has already decided about %(number)s. Nothing was changed by your click.") % {
+            "person": review.reviewer,
+            "number": request.number,
+        }
+    return _("%(number)s has moved on in the meantime. Look at its present state; nothing was changed.") % {
+        "number": request.number
+    }
+
+
+def note(actor: User | Job, verb: str, request: ContactRequest, before: str, *, at: datetime, **after: Any) -> None:
+    """The one audit entry of a transition."""
+    record(
+        actor,
+        f"request.{verb}",
+        "request",
+        request.number,
+        at=at,
+        customer_id=request.customer_id,
+        before={"state": before},
+        after={"state": request.state, "outcome": request.outcome, **after},
+    )
+
+
+def reason_ids(decision: Any) -> str:
+    """A refusal by the rules names them; pages show their reasons in the reader's language."""
+    return ", ".join(finding.rule.id for finding in decision.deciding)

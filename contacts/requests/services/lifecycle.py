@@ -1,0 +1,90 @@
+"""What the clock does: permits run out, requests lapse, people are reminded. One transaction per thing, so a
+killed worker loses nothing and repeats nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from contacts.requests import notices
+from contacts.requests.deciding import RULE_SET
+from contacts.requests.models import ContactRequest, Permit
+from contacts.requests.rules import WAITING, PermitState, State, Verb, transition
+from contacts.requests.selectors import reviewers_of
+from contacts.requests.services.common import lock_permit, lock_request, note
+from portal.audit.services import Job, record
+
+END_PERMITS = Job("requests.end_permits")
+LAPSE = Job("requests.lapse")
+REMIND_REVIEW_AFTER = timedelta(days=1)
+REMIND_PERMIT_BEFORE = timedelta(days=2)
+
+
+def end_permits(*, at: datetime) -> int:
+    """Record that permits have run out; they were unusable from `valid_until` on."""
+    due = Permit.objects.filter(state=PermitState.ACTIVE, valid_until__lte=at).order_by("pk")
+    return sum(_end(permit, at) for permit in due)
+
+
+@transaction.atomic
+def _end(permit: Permit, at: datetime) -> int:
+    locked = lock_permit(permit)
+    if locked.state != PermitState.ACTIVE or locked.valid_until > at:
+        return 0
+    locked.state = PermitState.EXPIRED
+    locked.save(update_fields=["state"])
+    record(
+        END_PERMITS,
+        "permit.expired",
+        "permit",
+        locked.number,
+        at=at,
+        customer_id=locked.customer_id,
+        before={"state": PermitState.ACTIVE},
+        after={"state": PermitState.EXPIRED},
+    )
+    return 1
+
+
+def lapse_requests(*, at: datetime) -> int:
+    """Nobody decided in time: lapsed, which is never granted."""
+    limit = at - timedelta(days=RULE_SET.thresholds.approval_valid_days)
+    due = ContactRequest.objects.filter(state__in=WAITING, waiting_since__lte=limit).order_by("pk")
+    return sum(_lapse(request, limit, at) for request in due)
+
+
+@transaction.atomic
+def _lapse(request: ContactRequest, limit: datetime, at: datetime) -> int:
+    locked = lock_request(request)
+    if transition(Verb.LAPSE, locked.state) is None or (locked.waiting_since or at) > limit:
+        return 0
+    before, locked.state, locked.closed_at = locked.state, State.LAPSED, at
+    locked.save(update_fields=["state", "closed_at"])
+    note(LAPSE, "lapsed", locked, before, at=at)
+    notices.lapsed(locked, at=at)
+    return 1
+
+
+def remind_reviews(*, at: datetime) -> int:
+    """Remind reviewers once a day of requests that have waited for a day or longer; returns requests looked at."""
+    waiting = ContactRequest.objects.filter(state__in=WAITING, waiting_since__lte=at - REMIND_REVIEW_AFTER)
+    count = 0
+    for request in waiting.select_related("requester__manager").order_by("pk"):
+        with transaction.atomic():
+            notices.review_reminder(request, reviewers_of(request), at=at)
+        count += 1
+    return count
+
+
+def remind_permits(*, at: datetime) -> int:
+    """Tell holders once of unused permits that end within two days."""
+    ending = Permit.objects.filter(
+        state=PermitState.ACTIVE, valid_until__gt=at, valid_until__lte=at + REMIND_PERMIT_BEFORE
+    )
+    count = 0
+    for permit in ending.select_related("holder", "request").order_by("pk"):
+        with transaction.atomic():
+            notices.permit_ending(permit, at=at)
+        count += 1
+    return count

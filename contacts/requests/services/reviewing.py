@@ -1,0 +1,97 @@
+"""Reviewing: somebody else decides, never laxer than the rules at that moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from contacts.requests import notices
+from contacts.requests.deciding import Answer, answer, keep
+from contacts.requests.models import ContactRequest, DecisionRecord, Review
+from contacts.requests.rules import State, Verb, strictest
+from contacts.requests.selectors import reviewers_of
+from contacts.requests.services.common import demand, lock_request, note, reason_ids
+from contacts.requests.services.submitting import grant, refuse_by_rule, refuse_second_permit
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+VERBS = {
+    Review.Verdict.APPROVED: Verb.APPROVE,
+    Review.Verdict.REFUSED: Verb.REFUSE,
+    Review.Verdict.CHANGES_ASKED: Verb.ASK_CHANGES,
+}
+
+
+@transaction.atomic
+def review(acting_user: User, *, request: ContactRequest, verdict: str, reason: str, at: datetime) -> ContactRequest:
+    """Record one verdict; the request moves on. Decided again under the customer's lock, the strictest counts.
+
+    Raises PermissionDenied for who may not review this request, NotNow when somebody was faster, and
+    ValidationError for a refusal or a question without a reason.
+    """
+    locked = lock_request(request)
+    demand(VERBS[Review.Verdict(verdict)], locked)
+    if not ContactRequest.objects.to_review_by(acting_user).filter(pk=locked.pk).exists():
+        raise PermissionDenied
+    if verdict != Review.Verdict.APPROVED and not reason.strip():
+        raise ValidationError({"reason": _("Say why in a sentence: the person must know what to do next.")})
+    given = answer(locked, at=at)
+    decision = keep(locked, given, DecisionRecord.Stage.REVIEW, at=at)
+    before, stage = locked.state, _stage(locked)
+    Review.objects.create(
+        request=locked,
+        requester=locked.requester,
+        reviewer=acting_user,
+        stage=stage,
+        round=_round(locked),
+        verdict=verdict,
+        reason=reason.strip(),
+        decision=decision,
+        at=at,
+    )
+    _move(locked, given, verdict, reason.strip(), stage, at)
+    locked.save(update_fields=["state", "outcome", "waiting_since", "closed_at", "refusal_reason"])
+    note(acting_user, f"review_{verdict}", locked, before, at=at, stage=stage, rules=reason_ids(given.decision))
+    _follow(acting_user, locked, reason.strip(), at)
+    return locked
+
+
+def _stage(request: ContactRequest) -> str:
+    return Review.Stage.MANAGER if request.state == State.WITH_MANAGER else Review.Stage.DPO
+
+
+def _round(request: ContactRequest) -> int:
+    return request.decisions.filter(stage=DecisionRecord.Stage.SUBMIT).count()
+
+
+def _move(request: ContactRequest, given: Answer, verdict: str, reason: str, stage: str, at: datetime) -> None:
+    # The strictest of submission and now counts: what was the DPO's to decide stays the DPO's.
+    request.outcome = strictest(request.outcome, given.outcome)
+    if verdict == Review.Verdict.REFUSED:
+        request.state, request.closed_at, request.refusal_reason = State.REFUSED, at, reason
+    elif verdict == Review.Verdict.CHANGES_ASKED:
+        request.state, request.waiting_since = State.DRAFT, None
+    elif given.outcome == "forbidden":
+        refuse_by_rule(request, given, at)
+    elif stage == Review.Stage.MANAGER and request.outcome == "needs_dpo_approval":
+        request.state, request.waiting_since = State.WITH_DPO, at
+    else:
+        request.state, request.closed_at = State.GRANTED, at
+
+
+def _follow(acting_user: User, request: ContactRequest, reason: str, at: datetime) -> None:
+    match request.state:
+        case State.GRANTED:
+            refuse_second_permit(request, at)
+            grant(acting_user, request, released=request.outcome, at=at)
+        case State.WITH_DPO:
+            notices.decision_needed(request, reviewers_of(request), at=at)
+        case State.REFUSED:
+            notices.refused(request, at=at)
+        case State.DRAFT:
+            notices.changes_asked(request, reason, at=at)

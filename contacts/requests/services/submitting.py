@@ -1,0 +1,116 @@
+"""Submitting, granting and cancelling a request."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from contacts.requests import notices
+from contacts.requests.deciding import RULE_SET, Answer, answer, keep
+from contacts.requests.models import ContactRequest, DecisionRecord, Permit
+from contacts.requests.rules import PermitState, State, Verb, valid_until
+from contacts.requests.selectors import reviewers_of
+from contacts.requests.services.common import NotNow, demand, lock_request, note, reason_ids
+from portal.access.roles import Role
+from portal.audit.services import record
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+
+@transaction.atomic
+def submit(acting_user: User, *, request: ContactRequest, at: datetime) -> ContactRequest:
+    """Hand the draft in: decided again now; granted at once, sent to a reviewer, or refused by the rules."""
+    locked = lock_request(request)
+    if locked.requester_id != acting_user.pk:
+        raise PermissionDenied
+    demand(Verb.SUBMIT, locked)
+    refuse_second_permit(locked, at)
+    given = answer(locked, at=at)
+    keep(locked, given, DecisionRecord.Stage.SUBMIT, at=at)
+    before, locked.submitted_at, locked.outcome = locked.state, at, given.outcome
+    match given.outcome:
+        case "forbidden":
+            refuse_by_rule(locked, given, at)
+        case "allowed":
+            locked.state, locked.closed_at = State.GRANTED, at
+        case _:
+            locked.state, locked.waiting_since = _first_stage(locked), at
+    locked.save(update_fields=["state", "outcome", "submitted_at", "waiting_since", "closed_at", "refusal_reason"])
+    note(acting_user, "submitted", locked, before, at=at, rules=reason_ids(given.decision))
+    if locked.state == State.GRANTED:
+        grant(acting_user, locked, released="allowed", at=at)
+    elif locked.state in (State.WITH_MANAGER, State.WITH_DPO):
+        notices.decision_needed(locked, reviewers_of(locked), at=at)
+    return locked
+
+
+def _first_stage(request: ContactRequest) -> State:
+    """The manager first; without one who could decide, the DPO, so that nothing waits for nobody."""
+    manager = request.requester.manager
+    able = manager is not None and manager.has_role(Role.MANAGER) and not manager.is_same_person_as(request.requester)
+    return State.WITH_MANAGER if able else State.WITH_DPO
+
+
+def refuse_by_rule(request: ContactRequest, given: Answer, at: datetime) -> None:
+    request.state, request.closed_at = State.REFUSED, at
+    request.refusal_reason = reason_ids(given.decision)
+
+
+def refuse_second_permit(request: ContactRequest, at: datetime) -> None:
+    """One active permit per holder, address and reason (the database's exclusion constraint stands behind)."""
+    active = Permit.objects.filter(
+        holder=request.requester,
+        contact_point=request.contact_point,
+        purpose=request.purpose,
+        state=PermitState.ACTIVE,
+        valid_until__gt=at,
+    ).first()
+    if active is not None:
+        raise NotNow(
+            _("You already hold permit %(number)s for this address and reason. Use that one.")
+            % {"number": active.number}
+        )
+
+
+def grant(actor: User, request: ContactRequest, *, released: str, at: datetime) -> Permit:
+    """The permit of a granted request; the caller has moved the request and holds the locks."""
+    permit = Permit.objects.create(
+        request=request,
+        holder=request.requester,
+        customer=request.customer,
+        contact_point=request.contact_point,
+        account=request.account,
+        purpose=request.purpose,
+        released=released,
+        valid_from=at,
+        valid_until=valid_until(at, RULE_SET.thresholds.approval_valid_days),
+    )
+    record(
+        actor,
+        "permit.granted",
+        "permit",
+        permit.number,
+        at=at,
+        customer_id=permit.customer_id,
+        after={"request": request.number, "released": released, "valid_until": permit.valid_until},
+    )
+    notices.granted(permit, at=at)
+    return permit
+
+
+@transaction.atomic
+def cancel(acting_user: User, *, request: ContactRequest, at: datetime) -> ContactRequest:
+    """The requester takes an open request back."""
+    locked = lock_request(request)
+    if locked.requester_id != acting_user.pk:
+        raise PermissionDenied
+    demand(Verb.CANCEL, locked)
+    before, locked.state, locked.closed_at = locked.state, State.CANCELLED, at
+    locked.save(update_fields=["state", "closed_at"])
+    note(acting_user, "cancelled", locked, before, at=at)
+    return locked

@@ -1,0 +1,20 @@
+from celery import shared_task
+from django.utils import timezone
+
+from contacts.requests.services import lifecycle
+
+
+@shared_task(name="requests.end_permits")
+def end_permits() -> int:
+    return lifecycle.end_permits(at=timezone.now())
+
+
+@shared_task(name="requests.lapse")
+def lapse() -> int:
+    return lifecycle.lapse_requests(at=timezone.now())
+
+
+@shared_task(name="requests.remind")
+def remind() -> int:
+    at = timezone.now()
+    return lifecycle.remind_reviews(at=at) + lifecycle.remind_permits(at=at)

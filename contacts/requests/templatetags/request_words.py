@@ -1,0 +1,68 @@
+"""Words for codes, in the reader's language: `{{ "service"|purpose_word }}`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from contacts.requests import presenting
+from portal.vocabulary import Channel, Platform, Purpose
+
+register = template.Library()
+
+
+@register.filter
+def purpose_word(value: str) -> str:
+    return str(Purpose(value).label)
+
+
+@register.filter
+def way_word(channel: str, platform: str = "") -> str:
+    return str(Platform(platform).label if platform else Channel(channel).label)
+
+
+@register.filter
+def reasons(ids: str) -> list[str]:
+    """The reasons behind "DEB-04, SRC-01", or the text itself."""
+    return presenting.reasons_by_id(ids)
+
+
+@register.filter
+def rule_reason(rule: Any) -> str:
+    return presenting.reason_of(rule)
+
+
+@register.filter
+def obligation_text(obligation: Any) -> str:
+    return presenting.text_of(obligation)
+
+
+@register.filter
+def alternative_label(alternative: Any) -> str:
+    return presenting.label_of(alternative)
+
+
+@register.filter
+def way_title(way: Any) -> str:
+    return presenting.way_title(way)
+
+
+@register.filter
+def way_change(way: Any) -> str:
+    return presenting.way_change(way)
+
+
+@register.filter
+def tone(outcome: str) -> str:
+    return presenting.TONES[outcome]
+
+
+@register.filter
+def iso_day(value: str) -> str:
+    """A local date from an ISO instant, for mails."""
+    moment = timezone.localtime(datetime.fromisoformat(value))
+    return date_format(moment, "SHORT_DATE_FORMAT")

@@ -1,0 +1,119 @@
+"""May I contact this customer? Find, ask, read the answer, take over a better way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from contacts.customers.selectors import get_customer, search
+from contacts.requests import presenting
+from contacts.requests.context import Context, load
+from contacts.requests.deciding import Answer, answer
+from contacts.requests.forms import QuestionForm
+from contacts.requests.models import ContactRequest
+from contacts.requests.rules import State
+from contacts.requests.selectors import get_request
+from contacts.requests.services import asking
+from contacts.requests.ways import steps, ways
+from portal.access.person import person
+from portal.access.roles import role_required
+from portal.people.models import User
+
+
+@require_GET
+@role_required(*asking.ASKERS)
+def check(request: HttpRequest) -> HttpResponse:
+    """Find the customer by name, number or address."""
+    words = request.GET.get("q", "").strip()[:200]
+    hits = search(person(request), words) if words else []
+    return render(request, "requests/check.html", {"words": words, "hits": hits})
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(*asking.ASKERS)
+def check_form(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask about one customer. Links prefill reason, address and account through the query string."""
+    user, at = person(request), timezone.now()
+    customer = get_customer(user, number)
+    context = load(customer, user, at=at)
+    form = QuestionForm(request.POST or None, context=context, initial=_prefilled(request))
+    if request.method == "POST" and form.is_valid():
+        asked, _given = asking.ask(user, customer=customer, at=at, **form.asked())
+        return redirect("check_answer", asked.number)
+    return render(request, "requests/check_form.html", {"customer": customer, "form": form})
+
+
+def _prefilled(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET[name] for name in ("purpose", "contact_point", "account_choice") if name in request.GET}
+
+
+@require_GET
+def check_answer(request: HttpRequest, number: str) -> HttpResponse:
+    """The verdict card of a draft, decided anew at this moment."""
+    asked = get_request(person(request), number)
+    if asked.state != State.DRAFT:
+        return redirect("request", asked.number)
+    given = answer(asked, at=timezone.now())
+    return render(request, "requests/check_answer.html", {"asked": asked, **shown(given)})
+
+
+def shown(given: Answer) -> dict[str, Any]:
+    """What the verdict card, the ways and the factor rows need."""
+    return {
+        "given": given,
+        "outcome": given.outcome,
+        "tone": presenting.TONES[given.outcome],
+        "sentence": presenting.sentence(given),
+        "factors": presenting.factor_rows(given),
+        "ways": ways(given),
+        "steps": steps(given),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def check_edit(request: HttpRequest, number: str) -> HttpResponse:
+    """Change the question; the answer follows at once."""
+    user, at = person(request), timezone.now()
+    asked = _own_draft(user, number)
+    form = QuestionForm(request.POST or None, context=load(asked.customer, user, at=at), instance=asked)
+    if request.method == "POST" and form.is_valid():
+        asking.edit(user, request=asked, at=at, **form.asked())
+        return redirect("check_answer", asked.number)
+    return render(request, "requests/check_form.html", {"customer": asked.customer, "form": form, "asked": asked})
+
+
+@require_POST
+def check_take(request: HttpRequest, number: str) -> HttpResponse:
+    """Take over one of the ways that are allowed: another address from the official account."""
+    user, at = person(request), timezone.now()
+    asked = _own_draft(user, number)
+    context: Context = load(asked.customer, user, at=at)
+    chosen = request.POST.get("contact_point", "")
+    point = next((point for point in context.points if str(point.pk) == chosen), None)
+    if point is None:
+        messages.error(request, _("This address is no longer used. Choose another way."))
+        return redirect("check_answer", asked.number)
+    asking.edit(
+        user,
+        request=asked,
+        contact_point=point,
+        account=context.default_account(point),
+        private_account=False,
+        at=at,
+    )
+    return redirect("check_answer", asked.number)
+
+
+def _own_draft(user: User, number: str) -> ContactRequest:
+    """403 for those who may see but not change the question."""
+    asked = get_request(user, number)
+    if asked.requester_id != user.pk:
+        raise PermissionDenied
+    return asked

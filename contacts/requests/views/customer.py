@@ -1,0 +1,77 @@
+"""The customer's page: what is possible, what was agreed and refused, where each address came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from contacts.customers.models import ContactPoint
+from contacts.customers.selectors import get_customer
+from contacts.requests.context import Context, Question, load
+from contacts.requests.deciding import answer_question
+from contacts.requests.models import ContactRequest, PermitUse
+from portal.access.person import person
+from portal.access.roles import Role
+from portal.people.models import User
+from portal.vocabulary import Purpose
+
+GRID = (Purpose.SERVICE, Purpose.DEBT_COLLECTION, Purpose.MARKETING)
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One address with the answers for the usual reasons from the official account, and how it may be asked."""
+
+    point: ContactPoint
+    cells: tuple[tuple[Purpose, str], ...]
+
+
+@require_GET
+def customer(request: HttpRequest, number: str) -> HttpResponse:
+    user, at = person(request), timezone.now()
+    mine = get_customer(user, number)
+    context = load(mine, user, at=at)
+    return render(
+        request,
+        "requests/customer.html",
+        {
+            "customer": mine,
+            "grid": grid(context),
+            "purposes": GRID,
+            "consents": sorted(context.consents.values(), key=lambda answer: str(answer.consent)),
+            "objections": mine.objections.select_related("recorded_by"),
+            "requests": _requests(user, mine.pk),
+            "contacts": _contacts(user, mine.pk),
+            "may_keep": user.has_role(Role.CONSENT_OFFICER, Role.DPO),
+            "may_record": user.has_role(Role.EMPLOYEE, Role.MANAGER, Role.CONSENT_OFFICER, Role.DPO),
+        },
+    )
+
+
+def grid(context: Context) -> list[GridRow]:
+    """Each address by each usual reason, decided from one reading."""
+    return [GridRow(point, _cells(context, point)) for point in context.points]
+
+
+def _cells(context: Context, point: ContactPoint) -> tuple[tuple[Purpose, str], ...]:
+    account = context.default_account(point)
+    questions = {
+        purpose: Question(point=point, account=account, purpose=purpose, opt_out_included=True) for purpose in GRID
+    }
+    return tuple((purpose, answer_question(context, asked).outcome) for purpose, asked in questions.items())
+
+
+def _requests(user: User, customer_id: int) -> Any:
+    visible = ContactRequest.objects.visible_to(user).filter(customer_id=customer_id)
+    return visible.select_related("requester", "contact_point", "permit")[:20]
+
+
+def _contacts(user: User, customer_id: int) -> Any:
+    """Contacts made: that a colleague was there is told to everybody who may see the customer, not what was said."""
+    uses = PermitUse.objects.filter(permit__customer_id=customer_id).order_by("-at")
+    return uses.select_related("permit__contact_point", "used_by", "contact")[:20]

@@ -1,0 +1,126 @@
+"""A permit: read it, use it, log what happened, end it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from contacts.requests import presenting
+from contacts.requests.deciding import answer, standing
+from contacts.requests.forms import LogForm, RevokeForm
+from contacts.requests.models import Permit, PermitUse
+from contacts.requests.rules import PermitState, permit_state
+from contacts.requests.selectors import get_permit
+from contacts.requests.services import permits as verbs
+from contacts.requests.services.common import NotNow
+from portal.access.paging import page_by_key
+from portal.access.person import person
+from portal.access.roles import Role
+from portal.people.models import User
+
+
+@require_GET
+def permits(request: HttpRequest) -> HttpResponse:
+    """Own permits, newest first."""
+    rows = Permit.objects.filter(holder=person(request)).select_related("customer", "contact_point")
+    return render(request, "requests/permits.html", {"page": page_by_key(request, rows), "now": timezone.now()})
+
+
+@require_GET
+def permit(request: HttpRequest, number: str) -> HttpResponse:
+    """The permit with its present standing: derived now, whatever the bookkeeping says."""
+    user, at = person(request), timezone.now()
+    mine = get_permit(user, number)
+    state = permit_state(mine.state, mine.valid_until, at)
+    given = answer(mine.request, at=at, now_not_planned=True)
+    context = {
+        "permit": mine,
+        "state": state,
+        "standing": standing(given, mine.released) if state == PermitState.ACTIVE else None,
+        "given": given,
+        "obligations": given.decision.obligations,
+        "reasons": [presenting.reason_of(finding.rule) for finding in given.decision.deciding],
+        "ended_because": presenting.reasons_by_id(mine.revoked_reason) if mine.revoked_reason else [],
+        "is_holder": mine.holder_id == user.pk,
+        "may_revoke": _may_revoke(user, mine),
+        "uses": mine.uses.select_related("contact"),
+        "colleagues": _contacts_today(mine, at),
+    }
+    return render(request, "requests/permit.html", context)
+
+
+def _may_revoke(user: User, mine: Permit) -> bool:
+    return user.has_role(Role.DPO) or (user.has_role(Role.MANAGER) and mine.holder.manager_id == user.pk)
+
+
+def _contacts_today(mine: Permit, at: datetime) -> bool:
+    """Whether a colleague used a permit for this customer within the last day."""
+    since = at - timedelta(days=1)
+    uses = PermitUse.objects.filter(permit__customer_id=mine.customer_id, at__gte=since)
+    return uses.exclude(used_by_id=mine.holder_id).exists()
+
+
+@require_POST
+def permit_redeem(request: HttpRequest, number: str) -> HttpResponse:
+    """Use the permit now; afterwards the contact is logged."""
+    user = person(request)
+    mine = get_permit(user, number)
+    try:
+        redemption = verbs.redeem(user, permit=mine, at=timezone.now())
+    except NotNow as refusal:
+        messages.error(request, refusal.messages[0])
+        return redirect("permit", number)
+    if redemption.use is None:
+        messages.error(request, _refusal(redemption))
+        return redirect("permit", number)
+    messages.success(request, _("You may make contact now. Afterwards, log what happened."))
+    return redirect("contact_log", number, redemption.use.use_number)
+
+
+def _refusal(redemption: verbs.Redemption) -> str:
+    reasons = " ".join(presenting.reason_of(finding.rule) for finding in redemption.answer.decision.deciding)
+    if redemption.not_now:
+        return _("Not now: %(reasons)s The permit stays valid.") % {"reasons": reasons}
+    return _("Stop: do not make contact. %(reasons)s The permit has ended.") % {"reasons": reasons}
+
+
+@require_http_methods(["GET", "POST"])
+def contact_log(request: HttpRequest, number: str, use_number: int) -> HttpResponse:
+    """Log the contact with its outcome; an objection told in it counts at once."""
+    user = person(request)
+    mine = get_permit(user, number)
+    use = get_object_or_404(mine.uses.filter(used_by=user).select_related("permit"), use_number=use_number)
+    form = LogForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            verbs.log_contact(user, use=use, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, _("The contact is logged."))
+        except NotNow as refusal:
+            messages.warning(request, refusal.messages[0])
+        return redirect("permit", number)
+    return render(request, "requests/contact_log.html", {"permit": mine, "use": use, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def permit_revoke(request: HttpRequest, number: str) -> HttpResponse:
+    """End a permit by hand, with a reason."""
+    user = person(request)
+    mine = get_permit(user, number)
+    if not _may_revoke(user, mine):
+        raise PermissionDenied
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            verbs.revoke(user, permit=mine, reason=form.cleaned_data["reason"], at=timezone.now())
+            messages.success(request, _("The permit has ended; the holder is told."))
+        except NotNow as refusal:
+            messages.warning(request, refusal.messages[0])
+        return redirect("permit", number)
+    return render(request, "requests/permit_revoke.html", {"permit": mine, "form": form})
