@@ -32,7 +32,7 @@ def main(words: list[str]) -> int:
         complain(str(trouble))
     except OSError as error:
         complain(sentence(error))
-    except Stop:
+    except (Stop, KeyboardInterrupt):
         return 130
     return 1
 

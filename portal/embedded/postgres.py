@@ -222,7 +222,7 @@ class Cluster:
             if child.ended() is not None:
                 raise failed("PostgreSQL could not be started", child.last_words())
             command: list[str | Path] = [self.programs.path("pg_isready"), "-q", "-h", socket, "-U", OWNER]
-            return subprocess.run(command, env=environment(), check=False).returncode == 0
+            return subprocess.run(command, env=environment(), start_new_session=True, check=False).returncode == 0
 
         if not processes.wait_until(ready, 120, pause):
             raise failed("PostgreSQL did not get ready within two minutes", child.last_words())
@@ -252,6 +252,7 @@ class Cluster:
         done = subprocess.run(
             [*command, "-v", "ON_ERROR_STOP=1", "-c", statement],
             env=environment(),
+            start_new_session=True,
             capture_output=True,
             text=True,
             check=False,
@@ -268,6 +269,7 @@ class Cluster:
             cwd=self.home,
             env=environment(),
             stdin=subprocess.DEVNULL,
+            start_new_session=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -46,6 +46,13 @@ class Child:
         """The exit code once it has ended."""
         return self.popen.poll()
 
+    def end(self) -> str:
+        """How it ended, in words."""
+        code = self.popen.poll()
+        if code is not None and code < 0:
+            return f"was ended by {signal.Signals(-code).name}"
+        return f"ended by itself with code {code}"
+
     def last_words(self, lines: int = 15) -> str:
         """The end of its log."""
         return tail(self.log, lines, self.log_start)

@@ -160,9 +160,7 @@ class Up:
         running = [service.child for service in self.services.started]
         for child in [*running, *self.children]:
             if child is not None and child.ended() is not None:
-                raise failed(
-                    f"{child.name} ended by itself (code {child.ended()}), so all is stopped", child.last_words()
-                )
+                raise failed(f"{child.name} {child.end()}, so all is stopped", child.last_words())
 
     def stop(self) -> None:
         """Stops web server, beat, worker, Redis, PostgreSQL, in this order."""

@@ -1,24 +1,34 @@
 """Words for the person at the terminal, and the signals that come from there."""
 
-import contextlib
+import os
 import signal
 import sys
 import time
 from types import FrameType
+from typing import TextIO
 
 from portal.embedded.trouble import Stop
 
 
 def say(text: str = "") -> None:
     """Prints a line; a terminal that is gone (closed, or a pipe that ended) is no reason to fail."""
-    with contextlib.suppress(OSError):
+    try:
         print(text, flush=True)
+    except OSError:
+        sys.stdout = _nowhere()
 
 
 def complain(text: str) -> None:
     """Prints a line to the error stream."""
-    with contextlib.suppress(OSError):
+    try:
         print(text, file=sys.stderr, flush=True)
+    except OSError:
+        sys.stderr = _nowhere()
+
+
+def _nowhere() -> TextIO:
+    """Takes the place of a terminal that is gone, so that the interpreter's last flush does not fail either."""
+    return open(os.devnull, "w", encoding="utf-8")
 
 
 class Interrupt:
