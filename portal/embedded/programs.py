@@ -61,11 +61,16 @@ class Programs:
         libraries = install.parent.with_name(f"{PACKAGE}.libs")
         half = target.with_name(f"{target.name}.half")
         shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(install, half / PACKAGE / "pginstall", symlinks=True)
-        if libraries.exists():
-            shutil.copytree(libraries, half / libraries.name, symlinks=True)
-        open_to_all(half)
-        half.rename(target)
+        try:
+            headers = shutil.ignore_patterns("include")
+            shutil.copytree(install, half / PACKAGE / "pginstall", symlinks=True, ignore=headers)
+            if libraries.exists():
+                shutil.copytree(libraries, half / libraries.name, symlinks=True)
+            open_to_all(half)
+            half.rename(target)
+        except OSError:
+            shutil.rmtree(half, ignore_errors=True)
+            raise
 
 
 def find_programs() -> Programs:

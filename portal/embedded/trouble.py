@@ -16,14 +16,14 @@ class Stop(BaseException):
 
 def sentence(error: OSError) -> str:
     """What an error of the operating system means for the person at the terminal."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT) or NO_SPACE in str(error):
         return FULL_DISK
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (
             f"{error.filename or 'A needed file'} cannot be used ({error.strerror}): it probably belongs to another"
             " account; start as that account, or give the folder to yours."
         )
-    return f"The operating system refused: {error}."
+    return f"The operating system refused: {str(error)[:300]}."
 
 
 def failed(what: str, words: str) -> Trouble:
