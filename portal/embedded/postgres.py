@@ -228,7 +228,10 @@ class Cluster:
             raise failed("PostgreSQL did not get ready within two minutes", child.last_words())
 
     def make_database(self, socket: Path) -> None:
-        """Makes the portal's account, which is no superuser as in production, and its database."""
+        """Makes the portal's account, which is no superuser as in production, and its database.
+
+        Tests may also switch triggers off the way a restore does, to show which ones fire all the same.
+        """
         exists = f"select count(*) from pg_database where datname = '{DATABASE}'"
         if self.sql(socket, exists).strip() == "1":
             return
@@ -236,6 +239,8 @@ class Cluster:
         if self.sql(socket, known).strip() == "0":
             self.sql(socket, f"create role {OWNER} login createdb")
         self.sql(socket, f"create database {DATABASE} owner {OWNER}")
+        if not self.durable:
+            self.sql(socket, f"grant set on parameter session_replication_role to {OWNER}")
 
     def sql(self, socket: Path, statement: str) -> str:
         """Runs one statement as the superuser."""

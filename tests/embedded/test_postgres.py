@@ -62,7 +62,10 @@ def test_the_portal_is_no_superuser_and_still_gets_what_it_needs(cluster):
 def test_only_a_test_cluster_does_without_the_disk(var, durable):
     cluster = Cluster(var, var / "log", durable=durable)
     try:
-        assert ask(cluster.start(), "show fsync") == ("on" if durable else "off")
+        url = cluster.start()
+        assert ask(url, "show fsync") == ("on" if durable else "off")
+        may = "select has_parameter_privilege('session_replication_role', 'set')"
+        assert ask(url, may) is not durable
     finally:
         cluster.stop()
         cluster.remove()
