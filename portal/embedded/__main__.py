@@ -1,33 +1,41 @@
-"""The launcher's command line: `python -m portal.embedded up` and `... test-services -- COMMAND`."""
+"""The launcher's command line, behind bin/up, bin/manage and bin/test."""
 
 import argparse
 import sys
 
-from portal.embedded import supervise, testing
+from portal.embedded import manage, supervise, testing
 from portal.embedded.paths import ROOT
 from portal.embedded.terminal import complain
 from portal.embedded.trouble import Stop, Trouble, sentence
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    result = argparse.ArgumentParser(prog="bin/up", description="Starts Kontaktklar on this machine.")
+    """The command line of `up` and `test-services`; `manage` passes all its words on to Django."""
+    result = argparse.ArgumentParser(prog="python -m portal.embedded")
     commands = result.add_subparsers(dest="command", required=True)
     up = commands.add_parser("up", prog="bin/up", help="start the portal and stay until Ctrl-C")
     up.add_argument("--reset", action="store_true", help="stop what runs here and delete its data first")
     up.add_argument("--port", help="the port of the web server (default: 8000 or the next free one)")
     tests = commands.add_parser("test-services", help="run a command with a PostgreSQL and a Redis for tests")
     tests.add_argument("words", nargs="+", metavar="COMMAND")
+    commands.add_parser("manage", help="run one of Django's commands with the services of this checkout")
     return result
 
 
-def main(words: list[str]) -> int:
-    """Runs what the words ask for; returns the exit code. Foreseeable trouble is one sentence."""
+def run(words: list[str]) -> int:
+    """Runs what the words ask for; returns the exit code."""
+    if words[:1] == ["manage"]:
+        return manage.run(ROOT, words[1:])
     options = parser().parse_args(words)
+    if options.command == "up":
+        return supervise.up(ROOT, options.port, reset=options.reset)
+    return testing.run(ROOT, options.words)
+
+
+def main(words: list[str]) -> int:
+    """Foreseeable trouble is one sentence and the exit code 1."""
     try:
-        if options.command == "up":
-            return supervise.up(ROOT, options.port, reset=options.reset)
-        return testing.run(ROOT, options.words)
+        return run(words)
     except Trouble as trouble:
         complain(str(trouble))
     except OSError as error:

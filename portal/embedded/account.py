@@ -38,13 +38,21 @@ class Account:
         return done.returncode == 0
 
 
+def name_of(uid: int) -> str:
+    """The account's name; its number where the machine knows none, as in a container over a mounted folder."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
 def for_postgres(data: Path) -> Account | None:
     """None for a normal user; as root the owner of existing data, else `postgres`, else `nobody`."""
     if os.geteuid() != 0:
         return None
     if data.exists() and data.stat().st_uid != 0:
-        owner = pwd.getpwuid(data.stat().st_uid)
-        return Account(owner.pw_name, owner.pw_uid, owner.pw_gid)
+        status = data.stat()
+        return Account(name_of(status.st_uid), status.st_uid, status.st_gid)
     for name in ("postgres", "nobody"):
         try:
             entry = pwd.getpwnam(name)

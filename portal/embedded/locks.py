@@ -2,18 +2,24 @@
 
 import contextlib
 import fcntl
+import json
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+NOTE_BYTES = 64 * 1024
 
 
 class Held(Exception):
-    """Somebody else holds the lock; `words` is what the holder wrote into it."""
+    """Somebody else holds the lock; `note` is what the holder wrote into it, empty when that was nothing yet."""
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
-        self.words = words
+        self.note: dict[str, Any] = {}
+        with contextlib.suppress(ValueError):
+            self.note = dict(json.loads(words))
 
 
 class Lock:
@@ -32,7 +38,7 @@ class Lock:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() >= deadline:
-                    words = os.pread(handle, 4096, 0).decode("utf-8", "replace")
+                    words = os.pread(handle, NOTE_BYTES, 0).decode("utf-8", "replace")
                     os.close(handle)
                     raise Held(words) from None
                 time.sleep(0.1)
@@ -41,11 +47,11 @@ class Lock:
                 self._handle = handle
                 return self
 
-    def write(self, words: str) -> None:
+    def write(self, **note: Any) -> None:
         """Leaves a note for whoever finds the lock taken."""
         if self._handle is not None:
             os.ftruncate(self._handle, 0)
-            os.pwrite(self._handle, words.encode("utf-8"), 0)
+            os.pwrite(self._handle, json.dumps(note).encode("utf-8"), 0)
 
     def release(self) -> None:
         """Frees the lock; the file stays, since removing it would let two holders meet on different files."""

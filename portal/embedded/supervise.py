@@ -1,6 +1,5 @@
 """`bin/up`: everything started in order, watched, and stopped in the opposite order whatever happens."""
 
-import json
 import os
 import shutil
 import signal
@@ -10,6 +9,7 @@ from pathlib import Path
 from portal.embedded import environment, ports, site
 from portal.embedded.leftovers import TOKEN, RunFile, stop_leftovers
 from portal.embedded.locks import Held, Lock
+from portal.embedded.manage import lend
 from portal.embedded.paths import Places, require_space
 from portal.embedded.processes import Child, wait_until
 from portal.embedded.services import Services
@@ -52,7 +52,7 @@ class Up:
         try:
             self.lock.take()
         except Held as held:
-            note = json.loads(held.words or "{}")
+            note = held.note
             if not stop_other or "pid" not in note:
                 where = f" at {note['url']}" if "url" in note else ""
                 raise Trouble(
@@ -64,7 +64,7 @@ class Up:
                 self.lock.take(patience=90)
             except Held:
                 raise Trouble("What runs here did not stop within 90 seconds: stop it, then try again.") from None
-        self.lock.write(json.dumps({"pid": os.getpid()}))
+        self.lock.write(pid=os.getpid())
 
     def locked(self, reset: bool) -> int:
         """All that happens while this run is known to be the only one."""
@@ -82,6 +82,7 @@ class Up:
             complain(sentence(error) if isinstance(error, OSError) else str(error))
             return 1
         finally:
+            self.lock.write(pid=os.getpid())
             self.stop()
             port.release()
 
@@ -116,7 +117,7 @@ class Up:
         logins = Steps(self.places.root, log, variables, self.interrupt.pause).prepare()
         self.launch(variables, port.number)
         address = variables["SITE_URL"]
-        self.lock.write(json.dumps({"pid": os.getpid(), "url": address}))
+        self.lock.write(pid=os.getpid(), url=address, lent=lend(variables))
         self.welcome(address, logins, variables, time.monotonic() - begun)
 
     def launch(self, variables: dict[str, str], port: int) -> None:

@@ -39,8 +39,8 @@ def services(root: Path, interrupt: Interrupt) -> Iterator[dict[str, str]]:
             yield variables(slot, urls) | {TOKEN: run_file.token}
         finally:
             found.stop()
+            stop_leftovers(run_file.path, patience=3.0)
             found.remove({})
-            run_file.end()
     finally:
         lock.release()
 
@@ -60,14 +60,15 @@ def free_slot(var: Path) -> tuple[Lock, Path]:
 
 def variables(slot: Path, urls: dict[str, str]) -> dict[str, str]:
     """The environment of the tests; `.env` is left out, so that a person's own settings do not change a result."""
-    mails = slot / "mails"
-    shutil.rmtree(mails, ignore_errors=True)
-    defaults = {"DEBUG": "1", "MAIL_FOLDER": str(mails)} | environment.kept_secrets(slot) | urls
+    for name in ("mails", "results"):
+        shutil.rmtree(slot / name, ignore_errors=True)
+    folders = {"MAIL_FOLDER": str(slot / "mails"), "KONTAKTKLAR_RESULTS": str(private_folder(slot / "results"))}
+    defaults = {"DEBUG": "1"} | folders | environment.kept_secrets(slot) | urls
     return environment.complete(os.environ, defaults)
 
 
 def run(root: Path, command: Sequence[str]) -> int:
-    """Runs a command with the services; returns its exit code. Ctrl-C reaches it from the terminal itself."""
+    """Runs a command with the services; returns its exit code."""
     interrupt = Interrupt().install()
     with services(root, interrupt) as env:
         program = [sys.executable if word == "python" and not index else word for index, word in enumerate(command)]
@@ -76,7 +77,7 @@ def run(root: Path, command: Sequence[str]) -> int:
 
 
 def wait_for(process: "subprocess.Popen[bytes]", interrupt: Interrupt) -> int:
-    """Waits for the end, passing on a request to stop."""
+    """Waits for the end, passing on a request to stop; Ctrl-C reaches the command from the terminal itself."""
     passed_on = 0
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -84,4 +85,5 @@ def wait_for(process: "subprocess.Popen[bytes]", interrupt: Interrupt) -> int:
             return code if code >= 0 else 128 - code
         if interrupt.asked > passed_on:
             passed_on = interrupt.asked
-            process.send_signal(signal.SIGTERM if interrupt.last != signal.SIGINT else signal.SIGINT)
+            if interrupt.last != signal.SIGINT:
+                process.terminate()

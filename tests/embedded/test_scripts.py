@@ -1,6 +1,5 @@
 """bin/up as a person calls it: from anywhere, through links, and with trouble told in one sentence."""
 
-import json
 import os
 import shutil
 import socket
@@ -95,7 +94,7 @@ def test_a_full_disk(house):
 def test_a_second_start_names_the_address_of_the_first(house):
     (house / ".var").mkdir()
     lock = Lock(house / ".var" / "up.lock").take()
-    lock.write(json.dumps({"pid": os.getpid(), "url": "http://127.0.0.1:8123"}))
+    lock.write(pid=os.getpid(), url="http://127.0.0.1:8123")
     try:
         assert_one_sentence(
             call(house / "bin" / "up"), "Kontaktklar already runs from this folder at http://127.0.0.1:8123:"
