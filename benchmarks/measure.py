@@ -1,0 +1,146 @@
+"""The figures: decide alone, a decision with its facts against bare SQL, pages with their query counts."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from benchmarks import scratch
+from contacts import policy
+from contacts.customers.models import Customer
+from contacts.requests.context import Question, load
+from contacts.requests.deciding import answer_question
+from portal.people.models import User
+
+# Bare SQL for what one decision must know: the floor that the facts from the database are measured against.
+FLOOR = """
+SELECT c.kind, c.relationship, c.birth_date, c.parental_consent, c.last_transaction_on, c.robinson_listed,
+       p.channel, p.platform, p.source, p.verified_at, p.address_from_sale, p.notice_at_collection,
+       (SELECT array_agg(o.scope || ':' || o.channel) FROM customers_objection o WHERE o.customer_id = c.id),
+       (SELECT array_agg(s.scope) FROM customers_suppressionentry s WHERE s.digest = p.digest),
+       k.given_at, k.last_used_at, k.ends_on, k.withdrawn_at, k.proof,
+       EXISTS (SELECT 1 FROM customers_inboundcontact i WHERE i.customer_id = c.id AND i.channel = p.channel
+               AND i.platform = p.platform AND i.at > now() - interval '14 days'),
+       EXISTS (SELECT 1 FROM customers_contactpoint a WHERE a.customer_id = c.id AND a.id <> p.id
+               AND a.retired_at IS NULL AND a.channel IN ('letter', 'phone', 'email')
+               AND a.source IN ('data_subject', 'contract_record')),
+       (SELECT max(t.valid_until) FROM training_certificate t WHERE t.person_id = %s)
+FROM customers_customer c
+JOIN customers_contactpoint p ON p.customer_id = c.id AND p.channel = 'email'
+LEFT JOIN consent_consent k ON k.customer_id = c.id AND k.purpose = 'marketing' AND k.channel = p.channel
+WHERE c.id = %s
+"""
+
+
+def all_figures(*, quick: bool) -> dict[str, dict[str, Any]]:
+    """Every figure of this run; durations in milliseconds, ratios without unit."""
+    customers, rounds = (5_000, 200) if quick else (200_000, 2_000)
+    cast, _accounts = scratch.fill(customers)
+    user = cast.anna  # type: ignore[attr-defined]
+    return {
+        f"decide() in one process, no I/O ({rounds * 50:,} decisions)": decide_alone(rounds * 50),
+        f"one decision with its facts, {customers:,} customers": facts_against_sql(user, rounds),
+        f"pages, {customers:,} customers": pages(user, max(30, rounds // 5)),
+    }
+
+
+def decide_alone(count: int) -> dict[str, Any]:
+    """Random facts over the whole input space; the sample is made before the clock starts."""
+    sample = [_random_facts(random.Random(seed)) for seed in range(500)]
+    started = time.perf_counter()
+    for number in range(count):
+        policy.decide(sample[number % 500], policy.RULE_SET_1)
+    elapsed = time.perf_counter() - started
+    started = time.perf_counter()
+    for facts in sample:
+        _ = policy.decide(facts, policy.RULE_SET_1).alternatives
+    with_alternatives = time.perf_counter() - started
+    return {"decisions per second": count / elapsed, "with alternatives per second": len(sample) / with_alternatives}
+
+
+def _random_facts(chance: random.Random) -> policy.Facts:
+    from tests.policy.draw import random_facts
+
+    return random_facts(chance)
+
+
+def facts_against_sql(user: User, rounds: int) -> dict[str, Any]:
+    """A decision from the database, interleaved with the bare query for the same customer."""
+    chosen = list(Customer.objects.order_by("?").values_list("pk", flat=True)[:rounds])
+    bare, whole = [], []
+    for pk in chosen:
+        bare.append(_timed(lambda pk=pk: _bare(user.pk, pk)))
+        whole.append(_timed(lambda pk=pk: _decide(user, pk)))
+    with CaptureQueriesContext(connection, ) as captured:
+        _decide(user, chosen[0])
+    return {
+        "bare SQL p50 ms": statistics.median(bare),
+        "decision with facts p50 ms": statistics.median(whole),
+        "ratio to bare SQL": statistics.median(whole) / statistics.median(bare),
+        "queries": len(captured),
+    }
+
+
+def _bare(user_id: int, customer_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(FLOOR, [user_id, customer_id])
+        cursor.fetchone()
+
+
+def _decide(user: User, customer_id: int) -> None:
+    customer = Customer.objects.get(pk=customer_id)
+    context = load(customer, user, at=timezone.now())
+    point = next(point for point in context.points if point.channel == "email")
+    account = context.default_account(point)
+    answer_question(context, Question(point=point, account=account, purpose="marketing", opt_out_included=True))
+
+
+def pages(user: User, rounds: int) -> dict[str, Any]:
+    """Whole pages through Django's test client, as a signed-in employee."""
+    client = Client()
+    client.force_login(user)
+    numbers = list(Customer.objects.order_by("?").values_list("number", flat=True)[:rounds])
+    bare = [_timed(lambda: client.get("/healthz")) for _ in range(rounds)]
+    figures: dict[str, Any] = {"floor: /healthz p95 ms": _p95(bare)}
+    for name, path in (
+        ("check", lambda number: f"/check/?q={number}"),
+        ("question", lambda number: f"/check/customers/{number}/"),
+        ("customer", lambda number: f"/customers/{number}/"),
+        ("list", lambda number: "/customers/"),
+    ):
+        figures |= _page(client, name, path, numbers)
+    return figures
+
+
+def _page(client: Client, name: str, path: Callable[[str], str], numbers: list[str]) -> dict[str, Any]:
+    client.get(path(numbers[0]))
+    times = []
+    for number in numbers:
+        times.append(_timed(lambda number=number: _ok(client, path(number))))
+    with CaptureQueriesContext(connection) as captured:
+        _ok(client, path(numbers[-1]))
+    return {f"{name} p95 ms": _p95(times), f"{name} queries": len(captured)}
+
+
+def _ok(client: Client, path: str) -> None:
+    status = client.get(path).status_code
+    if status != 200:
+        raise RuntimeError(f"{path} answered {status}")
+
+
+def _timed(act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    return (time.perf_counter() - started) * 1000
+
+
+def _p95(values: list[float]) -> float:
+    return sorted(values)[int(len(values) * 0.95)]

@@ -1,0 +1,99 @@
+"""The answer: outcome, every finding, what decided, what must be minded, and what would be better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from contacts.policy.facts import ConsentState, Facts
+from contacts.policy.rule import FACTORS, Kind, Obligation, Outcome, Rule
+
+if TYPE_CHECKING:
+    from contacts.policy.alternatives import Alternative
+    from contacts.policy.rule_set import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule that fired."""
+
+    rule: Rule
+
+    @property
+    def factor(self) -> str:
+        return self.rule.factor
+
+    @property
+    def outcome(self) -> Outcome | None:
+        return self.rule.outcome
+
+
+@dataclass(frozen=True, slots=True)
+class FactorFindings:
+    """What the rules say about one factor: the worst outcome (None = nothing to say) and the findings."""
+
+    outcome: Outcome | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Deterministic for facts and rule set; `alternatives` are computed when first asked for."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    facts: Facts
+    rules: RuleSet
+    obligations: tuple[Obligation, ...]
+
+    @property
+    def rule_set(self) -> int:
+        return self.rules.number
+
+    @property
+    def rule_set_hash(self) -> str:
+        return self.rules.hash
+
+    @property
+    def deciding(self) -> tuple[Finding, ...]:
+        """The findings with the outcome that counts, and PUR-01 where it made the contact advertising."""
+        return tuple(
+            finding for finding in self.findings if finding.outcome is self.outcome or finding.rule.kind is Kind.DERIVE
+        )
+
+    @property
+    def additional_release(self) -> tuple[Finding, ...]:
+        """Under a DPO outcome: what the manager has to release as well."""
+        if self.outcome is not Outcome.NEEDS_DPO_APPROVAL:
+            return ()
+        return tuple(f for f in self.findings if f.outcome is Outcome.NEEDS_MANAGER_APPROVAL)
+
+    @property
+    def legal_basis(self) -> str:
+        """The provisions that the grounds rest on; empty for what is forbidden or has no ground."""
+        if self.outcome is Outcome.FORBIDDEN:
+            return ""
+        bases = (finding.rule.legal_basis for finding in self.findings if finding.rule.kind is Kind.GROUND)
+        return "; ".join(dict.fromkeys(basis for basis in bases if basis))
+
+    def by_factor(self) -> dict[str, FactorFindings]:
+        """All findings under reason, consent, source, account, person, training, time - in that order."""
+        return {factor: self._of(factor) for factor in FACTORS}
+
+    def _of(self, factor: str) -> FactorFindings:
+        findings = tuple(finding for finding in self.findings if finding.factor == factor)
+        outcomes = [finding.outcome for finding in findings if finding.outcome is not None]
+        return FactorFindings(max(outcomes, key=lambda outcome: outcome.severity, default=None), findings)
+
+    @cached_property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        from contacts.policy.alternatives import alternatives_to
+
+        return alternatives_to(self)
+
+
+def rests_on_consent(decision: Decision) -> bool:
+    """Whether a consent in force is among the grounds of the contact (Art. 6(1)(a)): its use goes on record."""
+    in_force = decision.facts.consent_state in (ConsentState.ACTIVE, ConsentState.STALE)
+    return in_force and any("6(1)(a)" in finding.rule.legal_basis for finding in decision.findings)

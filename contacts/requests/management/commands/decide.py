@@ -1,0 +1,40 @@
+"""`manage.py decide FILE.json`: decisions from a file or, with `-`, from standard input (docs/decide.md)."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from contacts import policy
+
+
+class Command(BaseCommand):
+    help = "Decide about a JSON list of facts and print the decisions as a JSON list in the same order."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help="a JSON file, or - for standard input")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            text = _read(options["file"])
+            decisions = policy.decide_document(text, policy.RULE_SET_1)
+        except (OSError, UnicodeDecodeError) as error:
+            self._refuse(f"{options['file']} cannot be read as UTF-8 text: {error}.")
+        except policy.InputError as error:
+            self._refuse(str(error))
+        else:
+            json.dump(decisions, self.stdout, ensure_ascii=False, indent=2)
+            self.stdout.write("")
+
+    def _refuse(self, sentence: str) -> None:
+        self.stderr.write(sentence)
+        sys.exit(2)
+
+
+def _read(name: str) -> str:
+    if name == "-":
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    return Path(name).read_text(encoding="utf-8-sig")

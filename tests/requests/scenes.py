@@ -1,0 +1,67 @@
+"""Short ways into a situation: ask, submit, approve, so that each test tells only its own story."""
+
+from datetime import datetime
+
+from contacts.requests.models import ContactRequest, Permit
+from contacts.requests.services import asking, reviewing, submitting
+from tests.cast import Accounts, Cast
+
+
+def ask(user, customer, channel: str, account, *, at: datetime, purpose: str = "service", **fields) -> ContactRequest:
+    point = customer.contact_points.get(channel=channel)
+    fields.setdefault("private_account", account is None)
+    request, _answer = asking.ask(
+        user, customer=customer, contact_point=point, account=account, purpose=purpose, at=at, **fields
+    )
+    return request
+
+
+def service_by_mail(cast: Cast, customer, accounts: Accounts, at: datetime) -> ContactRequest:
+    """Allowed without anybody's approval."""
+    return ask(cast.anna, customer, "email", accounts.email, at=at)
+
+
+def reminder_by_sms(cast: Cast, customer, accounts: Accounts, at: datetime) -> ContactRequest:
+    """An open invoice by SMS: the manager decides (DEB-02)."""
+    from tests.cast import point
+
+    if not customer.contact_points.filter(channel="sms").exists():
+        point(customer, "sms", "0171 5550000", now=at)
+    return ask(cast.anna, customer, "sms", accounts.sms, at=at, purpose="debt_collection")
+
+
+def report_by_mail(cast: Cast, customer, accounts: Accounts, at: datetime) -> ContactRequest:
+    """Sensitive data by e-mail: the DPO decides after the manager (SPC-02)."""
+    return ask(cast.anna, customer, "email", accounts.email, at=at, special_category=True)
+
+
+def permit_for(request: ContactRequest, cast: Cast, at: datetime) -> Permit:
+    """Submit, let whoever must decide approve, and return the permit."""
+    request = submitting.submit(request.requester, request=request, at=at)
+    if request.state == "with_manager":
+        request = reviewing.review(cast.mona, request=request, verdict="approved", reason="", at=at)
+    if request.state == "with_dpo":
+        request = reviewing.review(cast.dora, request=request, verdict="approved", reason="", at=at)
+    return Permit.objects.get(request=request)
+
+
+def advertising_permit(cast: Cast, customer, accounts: Accounts, at: datetime) -> Permit:
+    """A newsletter to somebody who agreed to it: rests on that consent alone (CON-07)."""
+    from datetime import timedelta
+
+    from consent.services import give_consent
+
+    give_consent(
+        cast.clara,
+        customer=customer,
+        purpose="marketing",
+        channel="email",
+        how="paper",
+        evidence="Formular 12/2026",
+        given_at=at - timedelta(days=30),
+        at=at,
+    )
+    request = ask(
+        cast.sven, customer, "email", accounts.email, at=at, purpose="marketing", opt_out_included=True
+    )
+    return permit_for(request, cast, at)

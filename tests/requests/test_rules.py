@@ -1,0 +1,106 @@
+"""The tables and predicates of requests and permits."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contacts.requests import rules
+from contacts.requests.rules import State, Verb
+
+BERLIN = ZoneInfo("Europe/Berlin")
+HOURS = {day: (time(8), time(20)) for day in range(5)} | {5: (time(9), time(18))}
+
+
+def test_each_verb_has_at_most_one_row_for_a_state():
+    rows = [(row.verb, row.source) for row in rules.TRANSITIONS]
+    assert len(rows) == len(set(rows))
+
+
+def test_ended_states_have_no_way_out():
+    ended = {State.GRANTED, State.REFUSED, State.CANCELLED, State.LAPSED}
+    assert not [row for row in rules.TRANSITIONS if row.source in ended]
+
+
+def test_every_state_can_be_reached_from_a_draft():
+    reached, frontier = {State.DRAFT}, {State.DRAFT}
+    while frontier:
+        found = {target for row in rules.TRANSITIONS if row.source in frontier for target in row.targets}
+        frontier = found - reached
+        reached |= found
+    assert reached == set(State)
+
+
+def test_a_request_that_lapsed_is_never_granted():
+    assert all(State.GRANTED not in row.targets for row in rules.TRANSITIONS if row.verb == Verb.LAPSE)
+
+
+def test_a_permit_has_expired_from_its_last_instant_on_without_any_job():
+    end = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
+    assert rules.permit_state("active", end, end - timedelta(microseconds=1)) == "active"
+    assert rules.permit_state("active", end, end) == "expired"
+    assert rules.permit_state("revoked", end, end) == "revoked"
+
+
+@given(st.integers(min_value=1, max_value=10**12), st.integers(0, 11), st.integers(0, 9))
+def test_a_single_wrong_digit_in_a_permit_number_is_noticed(number, place, digit):
+    digits = list(str(number))
+    place %= len(digits)
+    if digits[place] == str(digit) or (place == 0 and digit == 0):
+        return
+    digits[place] = str(digit)
+    assert rules.check_digit(int("".join(digits))) != rules.check_digit(number)
+
+
+@pytest.mark.parametrize(
+    ("local", "quiet"),
+    [
+        ("2026-11-24 07:59:59", True),
+        ("2026-11-24 08:00:00", False),
+        ("2026-11-24 19:59:59", False),
+        ("2026-11-24 20:00:00", True),
+        ("2026-11-28 08:59:59", True),
+        ("2026-11-28 17:59:59", False),
+        ("2026-11-28 18:00:00", True),
+        ("2026-11-29 12:00:00", True),
+    ],
+)
+def test_contact_hours_are_half_open_and_local(local, quiet):
+    moment = datetime.fromisoformat(local).replace(tzinfo=BERLIN).astimezone(UTC)
+    assert rules.is_quiet(moment, BERLIN, False, HOURS) is quiet
+
+
+def test_a_public_holiday_is_quiet_all_day():
+    noon = datetime(2026, 11, 24, 12, 0, tzinfo=BERLIN)
+    assert rules.is_quiet(noon, BERLIN, True, HOURS)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "months"),
+    [
+        (date(2026, 1, 31), date(2026, 2, 28), 0),
+        (date(2026, 1, 31), date(2026, 3, 31), 2),
+        (date(2024, 11, 24), date(2026, 11, 24), 24),
+        (date(2024, 11, 25), date(2026, 11, 24), 23),
+        (date(2027, 1, 1), date(2026, 11, 24), 0),
+    ],
+)
+def test_months_between_counts_completed_months(earlier, later, months):
+    assert rules.months_between(earlier, later) == months
+
+
+@pytest.mark.parametrize(
+    ("outcome", "released", "granted"),
+    [
+        ("allowed", "allowed", True),
+        ("needs_manager_approval", "allowed", False),
+        ("needs_manager_approval", "needs_manager_approval", True),
+        ("needs_dpo_approval", "needs_manager_approval", False),
+        ("needs_dpo_approval", "needs_dpo_approval", True),
+        ("forbidden", "needs_dpo_approval", False),
+    ],
+)
+def test_a_release_covers_what_is_no_stricter_than_itself(outcome, released, granted):
+    assert rules.still_granted(outcome, released) is granted
