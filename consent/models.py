@@ -24,17 +24,18 @@ class Consent(models.Model):
     purpose = models.CharField(_("purpose"), max_length=30, choices=Purpose.choices)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     platform = models.CharField(_("platform"), max_length=10, choices=Platform.choices, blank=True)
-    requested_at = models.DateTimeField(null=True)
-    given_at = models.DateTimeField(_("given"), null=True)
-    last_used_at = models.DateTimeField(_("last used"), null=True)
-    ends_on = models.DateField(_("valid until"), null=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+    requested_at = models.DateTimeField(null=True, blank=True)
+    given_at = models.DateTimeField(_("given"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+    ends_on = models.DateField(_("valid until"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     proof = models.BooleanField(_("can be proven"), default=False)
     recorded_state = models.CharField(
         max_length=12, choices=ConsentState.choices, default=ConsentState.NONE, editable=False
     )
     next_change_at = models.DateTimeField(
         null=True,
+        blank=True,
         editable=False,
         help_text=_("When the passage of time changes the state next; for the jobs."),
     )
@@ -95,8 +96,8 @@ class ConsentEvent(models.Model):
     how = models.CharField(_("how"), max_length=15, choices=How.choices)
     evidence = models.CharField(_("evidence"), max_length=500, blank=True)
     proof = models.BooleanField(default=False)
-    ends_on = models.DateField(_("valid until"), null=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ends_on = models.DateField(_("valid until"), null=True, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta:

@@ -82,11 +82,11 @@ class Migration(migrations.Migration):
                         verbose_name="platform",
                     ),
                 ),
-                ("requested_at", models.DateTimeField(null=True)),
-                ("given_at", models.DateTimeField(null=True, verbose_name="given")),
-                ("last_used_at", models.DateTimeField(null=True, verbose_name="last used")),
-                ("ends_on", models.DateField(null=True, verbose_name="valid until")),
-                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="withdrawn")),
+                ("requested_at", models.DateTimeField(blank=True, null=True)),
+                ("given_at", models.DateTimeField(blank=True, null=True, verbose_name="given")),
+                ("last_used_at", models.DateTimeField(blank=True, null=True, verbose_name="last used")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="valid until")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
                 ("proof", models.BooleanField(default=False, verbose_name="can be proven")),
                 (
                     "recorded_state",
@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         editable=False,
                         help_text="When the passage of time changes the state next; for the jobs.",
+                        blank=True,
                         null=True,
                     ),
                 ),
@@ -171,7 +172,7 @@ class Migration(migrations.Migration):
                 ),
                 ("evidence", models.CharField(blank=True, max_length=500, verbose_name="evidence")),
                 ("proof", models.BooleanField(default=False)),
-                ("ends_on", models.DateField(null=True, verbose_name="valid until")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="valid until")),
                 ("recorded_at", models.DateTimeField()),
                 (
                     "consent",
@@ -184,6 +185,7 @@ class Migration(migrations.Migration):
                 (
                     "recorded_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

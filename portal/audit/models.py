@@ -30,13 +30,13 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(_("when"))
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who")
     )
     job = models.CharField(_("job"), max_length=60, blank=True)
     verb = models.CharField(_("what"), max_length=60)
     subject_type = models.CharField(_("kind of thing"), max_length=40)
     subject_id = models.CharField(_("number"), max_length=60)
-    customer_id = models.BigIntegerField(_("customer"), null=True)
+    customer_id = models.BigIntegerField(_("customer"), null=True, blank=True)
     before = models.JSONField(_("before"), default=dict)
     after = models.JSONField(_("after"), default=dict)
 

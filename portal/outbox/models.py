@@ -20,14 +20,14 @@ class OutboxMessage(models.Model):
     kind = models.CharField(max_length=5, choices=Kind.choices)
     key = models.CharField(max_length=200, unique=True)
     topic = models.CharField(_("template or event"), max_length=80)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     payload = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField(_("not before"))
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)
-    done_at = models.DateTimeField(null=True)
-    parked_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    parked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]

@@ -265,9 +265,9 @@ class Migration(migrations.Migration):
                 ),
                 ("refusal_reason", models.TextField(blank=True, verbose_name="reason")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("submitted_at", models.DateTimeField(null=True)),
-                ("waiting_since", models.DateTimeField(null=True)),
-                ("closed_at", models.DateTimeField(null=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("waiting_since", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "account",
                     models.ForeignKey(
@@ -425,11 +425,12 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("revoked_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
                 ("revoked_reason", models.TextField(blank=True, verbose_name="why it ended")),
                 (
                     "account",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="permits",

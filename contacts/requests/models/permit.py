@@ -49,7 +49,9 @@ class Permit(models.Model):
     )
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="permits")
     contact_point = models.ForeignKey("customers.ContactPoint", models.PROTECT, related_name="permits")
-    account = models.ForeignKey("requests.CompanyAccount", models.PROTECT, null=True, related_name="permits")
+    account = models.ForeignKey(
+        "requests.CompanyAccount", models.PROTECT, null=True, blank=True, related_name="permits"
+    )
     purpose = models.CharField(_("reason"), max_length=30, choices=Purpose.choices)
     released = models.CharField(
         max_length=25,
@@ -64,7 +66,7 @@ class Permit(models.Model):
         choices=[(state.value, state.value) for state in PermitState],
         default=PermitState.ACTIVE,
     )
-    revoked_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason = models.TextField(_("why it ended"), blank=True)
 
     objects = PermitQuerySet.as_manager()

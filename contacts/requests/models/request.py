@@ -86,9 +86,9 @@ class ContactRequest(models.Model):
     outcome = models.CharField(_("answer of the rules"), max_length=25, choices=Outcome.choices, blank=True)
     refusal_reason = models.TextField(_("reason"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    submitted_at = models.DateTimeField(null=True)
-    waiting_since = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = ContactRequestQuerySet.as_manager()
 

@@ -27,12 +27,13 @@ class Migration(migrations.Migration):
                 ("verb", models.CharField(max_length=60, verbose_name="what")),
                 ("subject_type", models.CharField(max_length=40, verbose_name="kind of thing")),
                 ("subject_id", models.CharField(max_length=60, verbose_name="number")),
-                ("customer_id", models.BigIntegerField(null=True, verbose_name="customer")),
+                ("customer_id", models.BigIntegerField(blank=True, null=True, verbose_name="customer")),
                 ("before", models.JSONField(default=dict, verbose_name="before")),
                 ("after", models.JSONField(default=dict, verbose_name="after")),
                 (
                     "actor",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

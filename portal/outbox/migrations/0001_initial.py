@@ -28,11 +28,12 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField(verbose_name="not before")),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("last_error", models.TextField(blank=True)),
-                ("done_at", models.DateTimeField(null=True)),
-                ("parked_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("parked_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "recipient",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
