@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django_htmx",
     "csp",
 ]
 
@@ -67,7 +66,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "portal.access.middleware.NoStoreMiddleware",
 ]
 
@@ -79,7 +77,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["portal.ui.templatetags.kk"],
+            "builtins": ["django.templatetags.i18n", "portal.ui.templatetags.kk"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

@@ -1,0 +1,27 @@
+"""What the frame around every page needs; no query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from portal.ui.navigation import entries_for, section_of
+
+THEMES = ("light", "dark", "system")
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    theme = user.theme if signed_in else request.COOKIES.get("theme", "system")  # type: ignore[union-attr]
+    return {
+        "company": settings.COMPANY_NAME,
+        "dpo_contact": settings.DPO_CONTACT,
+        "version": settings.VERSION,
+        "theme": theme if theme in THEMES else "system",
+        "navigation": entries_for(user) if signed_in else [],  # type: ignore[arg-type]
+        "section": section_of(request.path),
+        "shows_mails": bool(settings.DEBUG and settings.MAIL_FOLDER),
+    }

@@ -1,0 +1,136 @@
+"""Template tags, available everywhere without loading.
+
+{% icon "search" %}                              an icon beside a word, hidden from screen readers
+{% badge "allowed" "Fine" %}                     tone + word + icon
+{% outcome_badge "forbidden" %}                  the four answers
+{% state_badge "permit" "revoked" %}             states of request, permit, consent, training
+{% when moment %}  {% day date %}                <time> with the absolute local date
+{% empty_state title text url label %}           why it is empty, and the next act
+{% error_summary form %}                         list of errors on top, each a link to its field
+{% pager page %}                                 newer and older, for pages by key
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+register = template.Library()
+
+ICON_OF_TONE = {
+    "allowed": "check-circle-fill",
+    "manager": "hourglass-split",
+    "dpo": "shield-lock-fill",
+    "forbidden": "x-octagon-fill",
+    "quiet": "dash-lg",
+}
+OUTCOMES = {
+    "allowed": ("allowed", gettext_lazy("Allowed")),
+    "needs_manager_approval": ("manager", gettext_lazy("Approval needed")),
+    "needs_dpo_approval": ("dpo", gettext_lazy("Data protection officer decides")),
+    "forbidden": ("forbidden", gettext_lazy("Not allowed")),
+}
+STATES: dict[str, dict[str, tuple[str, Any]]] = {
+    "request": {
+        "draft": ("quiet", pgettext_lazy("request", "Draft")),
+        "with_manager": ("manager", pgettext_lazy("request", "Waiting for the manager")),
+        "with_dpo": ("dpo", pgettext_lazy("request", "Waiting for the data protection officer")),
+        "granted": ("allowed", pgettext_lazy("request", "Approved")),
+        "refused": ("forbidden", pgettext_lazy("request", "Not approved")),
+        "cancelled": ("quiet", pgettext_lazy("request", "Cancelled")),
+        "lapsed": ("quiet", pgettext_lazy("request", "Lapsed")),
+    },
+    "permit": {
+        "active": ("allowed", pgettext_lazy("permit", "Valid")),
+        "used": ("quiet", pgettext_lazy("permit", "Used up")),
+        "expired": ("quiet", pgettext_lazy("permit", "Expired")),
+        "revoked": ("forbidden", pgettext_lazy("permit", "Revoked")),
+    },
+    "consent": {
+        "none": ("quiet", pgettext_lazy("consent", "None")),
+        "pending_doi": ("manager", pgettext_lazy("consent", "Not confirmed yet")),
+        "active": ("allowed", pgettext_lazy("consent", "Given")),
+        "stale": ("dpo", pgettext_lazy("consent", "Unused for a long time")),
+        "withdrawn": ("forbidden", pgettext_lazy("consent", "Withdrawn")),
+        "expired": ("forbidden", pgettext_lazy("consent", "Expired")),
+    },
+    "training": {
+        "valid": ("allowed", pgettext_lazy("training", "Valid")),
+        "due": ("manager", pgettext_lazy("training", "Ends soon")),
+        "expired": ("forbidden", pgettext_lazy("training", "Expired")),
+        "overdue": ("forbidden", pgettext_lazy("training", "Overdue")),
+        "none": ("forbidden", pgettext_lazy("training", "None")),
+    },
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        static("vendor/bootstrap-icons/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def badge(tone: str, word: str, icon_name: str = "") -> SafeString:
+    picture = icon(icon_name or ICON_OF_TONE[tone])
+    return format_html('<span class="badge-word tone-{}">{} {}</span>', tone, picture, word)
+
+
+@register.simple_tag
+def outcome_badge(outcome: str) -> SafeString:
+    return badge(*OUTCOMES[outcome])
+
+
+@register.simple_tag
+def state_badge(noun: str, state: str) -> SafeString:
+    return badge(*STATES[noun][state])
+
+
+@register.simple_tag
+def when(moment: datetime | None) -> SafeString | str:
+    """An instant in the portal's zone: 31.03.2027, 14:05."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(), date_format(local, "SHORT_DATETIME_FORMAT")
+    )
+
+
+@register.simple_tag
+def day(value: date | None) -> SafeString | str:
+    if value is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "SHORT_DATE_FORMAT"))
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(title: str, text: str, url: str = "", label: str = "") -> dict[str, str]:
+    return {"title": title, "text": text, "url": url, "label": label}
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, Any]:
+    """Same wording as at the fields; the general errors first."""
+    errors = [("", error) for error in form.non_field_errors()]
+    for field in form:
+        errors += [(field.id_for_label or field.auto_id, error) for error in field.errors]
+    return {"errors": errors, "title": _("Please check your entries")}
+
+
+@register.inclusion_tag("components/pager.html")
+def pager(page: Any) -> dict[str, Any]:
+    return {"page": page}

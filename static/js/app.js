@@ -1,0 +1,29 @@
+// Comfort only: every page works without this file.
+const summary = document.querySelector(".errors");
+if (summary) summary.focus();
+
+document.addEventListener("keydown", (event) => {
+  const inField = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !inField && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const search = document.querySelector("#site-search");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+    }
+  }
+});
+
+// One press is enough: a second one would only be answered with "already done".
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
