@@ -62,7 +62,7 @@ def person(name: str, *roles: Role, **fields: object) -> User:
         first_name=name.capitalize(),
         last_name="Beispiel",
         person_number=f"N-{name}",
-        roles=[role.value for role in roles],
+        roles=[str(role) for role in roles],
         language="en",
         **fields,
     )

@@ -37,10 +37,15 @@ def search(user: User, words: str, *, limit: int = 20) -> Sequence[Customer]:
     query = " ".join(words.split())
     if not query:
         return []
-    visible = Customer.objects.visible_to(user)
-    by_address = ContactPoint.objects.filter(retired_at__isnull=True, normalised__in=_spellings(query))
-    hits = visible.filter(_by_name(query) | Q(number__iexact=query) | Q(pk__in=by_address.values("customer")))
+    hits = Customer.objects.visible_to(user).filter(matching(query))
     return list(hits.order_by("last_name", "first_name", "pk")[:limit])
+
+
+def matching(words: str) -> Q:
+    """The condition for a search: number, names, company, or any present address."""
+    query = " ".join(words.replace("\x00", "").split())
+    by_address = ContactPoint.objects.filter(retired_at__isnull=True, normalised__in=_spellings(query))
+    return _by_name(query) | Q(number__iexact=query) | Q(pk__in=by_address.values("customer"))
 
 
 def _by_name(query: str) -> Q:

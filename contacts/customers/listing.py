@@ -1,0 +1,72 @@
+"""The list of customers, paged by its sort key (last name, first name, id)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from contacts.customers.models import ContactPoint, Customer
+from contacts.customers.selectors import matching
+from portal.people.models import User
+
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class CustomerPage:
+    rows: list[Customer]
+    next_url: str | None
+    previous_url: str | None = None
+
+
+def customer_page(request: HttpRequest, user: User, filters: dict[str, str]) -> CustomerPage:
+    """One page after the key in `?after=`; a broken key means the first page. Two queries, however long the list."""
+    rows = _filtered(user, filters)
+    key = _key(request.GET.get("after", ""))
+    if key is not None:
+        rows = rows.filter(_behind(*key))
+    found = list(rows.order_by("last_name", "first_name", "pk")[: SIZE + 1])
+    more, found = len(found) > SIZE, found[:SIZE]
+    _attach_ways(found)
+    return CustomerPage(found, _link(request, found[-1]) if more else None)
+
+
+def _filtered(user: User, filters: dict[str, str]) -> QuerySet[Customer]:
+    rows = Customer.objects.visible_to(user)
+    if filters.get("q"):
+        rows = rows.filter(matching(filters["q"]))
+    exact = {name: filters[name] for name in ("kind", "relationship") if filters.get(name)}
+    return rows.filter(**exact)
+
+
+def _behind(last_name: str, first_name: str, pk: int) -> Q:
+    same_name = Q(last_name=last_name, first_name=first_name, pk__gt=pk)
+    return Q(last_name__gt=last_name) | Q(last_name=last_name, first_name__gt=first_name) | same_name
+
+
+def _key(text: str) -> tuple[str, str, int] | None:
+    try:
+        last_name, first_name, pk = json.loads(text)
+    except (ValueError, TypeError):
+        return None
+    fine = isinstance(last_name, str) and isinstance(first_name, str) and type(pk) is int and 0 < pk < 2**63
+    return (last_name, first_name, pk) if fine and "\x00" not in last_name + first_name else None
+
+
+def _link(request: HttpRequest, last: Customer) -> str:
+    query = request.GET.copy()
+    query["after"] = json.dumps([last.last_name, last.first_name, last.pk], ensure_ascii=False)
+    return f"{request.path}?{query.urlencode()}"
+
+
+def _attach_ways(customers: list[Customer]) -> None:
+    """The channels of all rows in one query, as words."""
+    words: dict[int, list[str]] = {}
+    points = ContactPoint.objects.filter(customer__in=customers, retired_at__isnull=True)
+    for point in points.only("customer_id", "channel", "platform"):
+        words.setdefault(point.customer_id, []).append(point.get_way_display())
+    for customer in customers:
+        customer.ways = ", ".join(dict.fromkeys(words.get(customer.pk, [])))  # type: ignore[attr-defined]
