@@ -1,0 +1,147 @@
+"""Reminders about certificates: to whom, when, once each, whatever crashes in between."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core import mail as django_mail
+
+from portal.outbox.delivery import deliver_due
+from portal.outbox.models import OutboxMessage
+from tests.cast import certify, person
+from training import notices
+from training.services import remind_certificates
+
+pytestmark = pytest.mark.django_db
+
+
+def keys():
+    return sorted(OutboxMessage.objects.values_list("key", flat=True))
+
+
+@pytest.fixture
+def newcomer(cast):
+    return person("neu", "employee", manager=cast.mona)
+
+
+def ending(newcomer, cast, now, left):
+    return certify(newcomer, until=now.date() + timedelta(days=left), by=cast.tom)
+
+
+@pytest.mark.parametrize(("left", "step"), [(30, 30), (20, 30), (14, 14), (7, 7), (1, 1), (0, 1)])
+def test_before_the_end_the_person_is_reminded(newcomer, cast, now, left, step):
+    certificate = ending(newcomer, cast, now, left)
+    assert remind_certificates(at=now) == 1
+    message = OutboxMessage.objects.get()
+    assert message.key == f"certificate:{certificate.pk}:{step}"
+    assert message.recipient == newcomer
+    assert message.payload["left"] == left
+
+
+def test_nobody_is_reminded_early(newcomer, cast, now):
+    ending(newcomer, cast, now, 31)
+    assert remind_certificates(at=now) == 0
+    assert keys() == []
+
+
+def test_day_by_day_each_step_is_taken_once(newcomer, cast, now):
+    certificate = ending(newcomer, cast, now, 40)
+    counts = [remind_certificates(at=now + timedelta(days=day)) for day in range(41) for _twice in range(2)]
+    assert sum(counts) == 4
+    assert keys() == sorted(f"certificate:{certificate.pk}:{step}" for step in (30, 14, 7, 1))
+
+
+def test_after_days_of_silence_only_the_step_reached_is_taken(newcomer, cast, now):
+    certificate = ending(newcomer, cast, now, 5)
+    remind_certificates(at=now)
+    assert keys() == [f"certificate:{certificate.pk}:7"]
+
+
+def test_a_newer_certificate_that_lasts_longer_ends_the_reminding(newcomer, cast, now):
+    ending(newcomer, cast, now, 7)
+    ending(newcomer, cast, now, 300)
+    assert remind_certificates(at=now) == 0
+    assert keys() == []
+
+
+def test_after_the_end_the_person_hears_weekly_and_the_manager_once(newcomer, cast, now):
+    certificate = ending(newcomer, cast, now, -1)
+    counts = [remind_certificates(at=now + timedelta(days=day)) for day in range(21)]
+    assert sum(counts) == 4
+    weeks = [f"certificate:{certificate.pk}:overdue:{week}" for week in (1, 2, 3)]
+    assert keys() == sorted([*weeks, f"certificate:{certificate.pk}:overdue:team"])
+    told = OutboxMessage.objects.get(topic="team_overdue")
+    assert told.recipient == cast.mona
+    assert set(told.payload) == {"name", "valid_until"}
+
+
+def test_people_who_left_are_not_reminded_nor_managers_who_left(newcomer, cast, now):
+    ending(newcomer, cast, now, -1)
+    cast.mona.is_active = False
+    cast.mona.save()
+    remind_certificates(at=now)
+    assert list(OutboxMessage.objects.values_list("topic", flat=True)) == ["certificate_overdue"]
+    newcomer.is_active = False
+    newcomer.save()
+    assert remind_certificates(at=now + timedelta(days=7)) == 0
+
+
+def test_without_a_manager_only_the_person_hears(cast, now):
+    alone = person("allein", "employee")
+    ending(alone, cast, now, -3)
+    assert remind_certificates(at=now) == 1
+
+
+def test_the_day_turns_at_midnight_of_the_company(newcomer, cast):
+    certify(newcomer, until=date(2026, 12, 31), by=cast.tom)
+    berlin = ZoneInfo("Europe/Berlin")
+    assert remind_certificates(at=datetime(2026, 11, 30, 23, 59, tzinfo=berlin)) == 0
+    assert remind_certificates(at=datetime(2026, 12, 1, 0, 0, tzinfo=berlin)) == 1
+
+
+def test_a_run_that_dies_in_the_middle_loses_nothing_and_repeats_nothing(cast, now, monkeypatch):
+    people = [person(f"p{number}", "employee") for number in range(3)]
+    for someone in people:
+        ending(someone, cast, now, 7)
+    put, calls = notices.due, []
+
+    def die_at_second(*args, **kwargs):
+        calls.append(args)
+        put(*args, **kwargs)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(notices, "due", die_at_second)
+    with pytest.raises(KeyboardInterrupt):
+        remind_certificates(at=now)
+    assert len(keys()) == 1
+    assert remind_certificates(at=now) == 2
+    assert len(keys()) == 3
+
+
+def test_the_mails_say_the_fact_first_in_the_language_of_the_receiver(newcomer, cast, now, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    ending(newcomer, cast, now, -1)
+    remind_certificates(at=now)
+    other = person("bald", "employee")
+    ending(other, cast, now, 14)
+    last = person("heute", "employee")
+    ending(last, cast, now, 0)
+    remind_certificates(at=now)
+    deliver_due(at=now)
+    sent = {mail.to[0]: mail for mail in django_mail.outbox}
+    assert sent[newcomer.email].subject == "Data protection training: ended on 23 Nov 2026"
+    assert sent[other.email].subject == "Data protection training: 14 days left"
+    assert sent[last.email].subject == "Data protection training: last day today"
+    assert sent[cast.mona.email].subject == "Training overdue: Neu Beispiel"
+    assert "/team/" in sent[cast.mona.email].body
+    assert "8 Dec 2026" in sent[other.email].body
+    assert all(mail.alternatives for mail in django_mail.outbox)
+
+
+def test_the_number_of_queries_before_the_first_mail_does_not_grow(cast, now, django_assert_num_queries):
+    for number in range(5):
+        ending(person(f"q{number}", "employee", manager=cast.mona), cast, now, 30)
+    remind_certificates(at=now)
+    with django_assert_num_queries(2):
+        assert remind_certificates(at=now) == 0
