@@ -1,3 +1,14 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from portal.desk import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("", views.start, name="start"),
+    path("language/", views.set_language, name="set_language"),
+    path("theme/", views.theme, name="theme"),
+    path("mails/", views.mails, name="mails"),
+    path("mails/<str:key>/", views.mail, name="mail"),
+    path("mails/<str:key>/html/", views.mail_html, name="mail_html"),
+]

@@ -1,0 +1,79 @@
+"""How the portal is: the process, its database, its messages, its broker. Words only, no details for strangers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from portal.outbox.models import OutboxMessage
+
+LATE_AFTER = timedelta(minutes=5)
+BROKER_PATIENCE_SECONDS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """One word for each part: `ok`, or `away`, `behind`, `late`, `unknown`."""
+
+    database: str
+    migrations: str
+    outbox: str
+    redis: str
+
+    @property
+    def status(self) -> str:
+        """`ready`; `degraded` while Redis is away, because no answer waits for it; else `unready`."""
+        own = {self.database, self.migrations} | (set() if self.redis == "away" else {self.outbox})
+        if own != {"ok"}:
+            return "unready"
+        return "ready" if self.redis == "ok" else "degraded"
+
+    def words(self) -> dict[str, str]:
+        return {
+            "status": self.status,
+            "database": self.database,
+            "migrations": self.migrations,
+            "outbox": self.outbox,
+            "redis": self.redis,
+        }
+
+
+def readiness(*, at: datetime) -> Readiness:
+    """Ask every part once. Without a database nothing about its content is known."""
+    try:
+        migrations, outbox = _migrations(), _outbox(at)
+    except DatabaseError:
+        return Readiness("away", "unknown", "unknown", _redis())
+    return Readiness("ok", migrations, outbox, _redis())
+
+
+def _migrations() -> str:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return "behind" if plan else "ok"
+
+
+def _outbox(at: datetime) -> str:
+    """`late` when a message that was due more than five minutes ago still waits."""
+    waiting = OutboxMessage.objects.filter(done_at__isnull=True, parked_at__isnull=True)
+    return "late" if waiting.filter(due_at__lte=at - LATE_AFTER).exists() else "ok"
+
+
+def _redis() -> str:
+    client = redis.Redis.from_url(
+        settings.REDIS_URL.replace("redis+socket://", "unix://"),
+        socket_connect_timeout=BROKER_PATIENCE_SECONDS,
+        socket_timeout=BROKER_PATIENCE_SECONDS,
+    )
+    try:
+        client.ping()
+    except redis.RedisError:
+        return "away"
+    finally:
+        client.close()
+    return "ok"

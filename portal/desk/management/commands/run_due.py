@@ -1,0 +1,48 @@
+"""Everything that is due, done once: for houses without a worker, from cron or by hand."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from consent.services import record_passage
+from contacts.requests.services import lifecycle
+from portal.outbox.delivery import deliver_due
+from training.services import remind_certificates
+
+logger = logging.getLogger(__name__)
+
+# The outbox comes last, so that what the jobs put into it goes out in the same run.
+JOBS: tuple[tuple[str, Callable[..., int]], ...] = (
+    ("consents that went stale or ended", record_passage),
+    ("permits that ran out", lifecycle.end_permits),
+    ("requests that lapsed", lifecycle.lapse_requests),
+    ("requests whose reviewers are reminded", lifecycle.remind_reviews),
+    ("permits whose holders are reminded", lifecycle.remind_permits),
+    ("certificates whose holders are reminded", remind_certificates),
+    ("messages delivered", deliver_due),
+)
+
+
+class Command(BaseCommand):
+    help = "Run every job that is due once and deliver the outbox. Exit code 1 if one of them failed."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        at = timezone.now()
+        failed = [words for words, job in JOBS if not self._run(words, job, at)]
+        if failed:
+            raise CommandError("Failed: " + "; ".join(failed) + ". The log says why; the next run tries again.")
+
+    def _run(self, words: str, job: Callable[..., int], at: datetime) -> bool:
+        try:
+            count = job(at=at)
+        except Exception:
+            logger.exception("run_due: %s", words)
+            return False
+        self.stdout.write(f"{count} {words}")
+        return True

@@ -1,0 +1,133 @@
+"""What waits for a person: the task list of the start page, gathered from the rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from contacts.requests.models import ContactRequest, Permit, PermitUse
+from contacts.requests.rules import PermitState, State
+from portal.access.roles import Role
+from training.models import Certificate
+from training.rules import Standing, standing
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from portal.people.models import User
+
+PERMIT_ENDS_WITHIN = timedelta(days=14)
+SHOWN_PER_KIND = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of the list: the whole line is the link; `tone` colours the word, which says it as well."""
+
+    title: str
+    detail: str
+    url: str
+    word: str
+    tone: str = "manager"
+
+
+def own_standing(user: User, *, today: date) -> Standing:
+    """How it stands with this person's training."""
+    passed = Certificate.objects.filter(person=user, passed_on__lte=today)
+    return standing(passed.values_list("valid_until", flat=True), today)
+
+
+def tasks_of(user: User, trained: Standing, *, at: datetime) -> list[Task]:
+    """Everything that waits for this person, the most pressing kind first. A fixed number of queries."""
+    return [
+        *_training(trained),
+        *_reviews(user),
+        *_uses_to_log(user),
+        *_questions(user),
+        *_permits(user, at),
+    ]
+
+
+def _training(trained: Standing) -> list[Task]:
+    if trained.word == "valid":
+        return []
+    titles = {
+        "due": _("Renew your training"),
+        "overdue": _("Your training has ended: renew it"),
+        "none": _("Complete your first training"),
+    }
+    detail = _("Without a valid training you may contact customers only with approval, or not at all.")
+    if trained.valid_until is not None and trained.word == "due":
+        detail = _("Valid until %(day)s.") % {"day": _day(trained.valid_until)}
+    words = {"due": _("Due"), "overdue": _("Overdue"), "none": _("Missing")}
+    tone = "manager" if trained.word == "due" else "forbidden"
+    return [Task(titles[trained.word], detail, reverse("training"), words[trained.word], tone)]
+
+
+def _reviews(user: User) -> list[Task]:
+    if not user.has_role(Role.MANAGER, Role.DPO):
+        return []
+    count = ContactRequest.objects.to_review_by(user).count()
+    if count == 0:
+        return []
+    title = ngettext("One request waits for your decision", "%(count)d requests wait for your decision", count) % {
+        "count": count
+    }
+    return [Task(title, _("Without a decision a request lapses."), reverse("inbox"), _("Waiting"))]
+
+
+def _uses_to_log(user: User) -> list[Task]:
+    uses = PermitUse.objects.filter(used_by=user, contact__isnull=True).select_related("permit__customer")
+    return [
+        Task(
+            _("Say what happened with permit %(number)s") % {"number": use.permit.number},
+            use.permit.customer.display_name,
+            reverse("contact_log", args=[use.permit.number, use.use_number]),
+            _("To log"),
+        )
+        for use in uses.order_by("at")[:SHOWN_PER_KIND]
+    ]
+
+
+def _questions(user: User) -> list[Task]:
+    """Drafts sent back by a reviewer first, then the newest that were not handed in."""
+    drafts = ContactRequest.objects.filter(requester=user, state=State.DRAFT).select_related("customer")
+    back = drafts.filter(submitted_at__isnull=False).order_by("-pk")[:SHOWN_PER_KIND]
+    own = drafts.filter(submitted_at__isnull=True).order_by("-pk")[:SHOWN_PER_KIND]
+    return [
+        *(_question(draft, _("Changes are asked for: %(number)s"), _("Changes asked for")) for draft in back),
+        *(_question(draft, _("Not handed in yet: %(number)s"), _("Draft")) for draft in own),
+    ]
+
+
+def _question(draft: ContactRequest, title: str, word: str) -> Task:
+    detail = f"{draft.customer.display_name}, {draft.get_purpose_display()}"
+    return Task(title % {"number": draft.number}, detail, reverse("check_answer", args=[draft.number]), word)
+
+
+def _permits(user: User, at: datetime) -> list[Task]:
+    ending: QuerySet[Permit] = Permit.objects.filter(
+        holder=user, state=PermitState.ACTIVE, valid_until__gt=at, valid_until__lte=at + PERMIT_ENDS_WITHIN
+    )
+    return [
+        Task(
+            _("Permit %(number)s ends on %(day)s")
+            % {"number": permit.number, "day": _day(localtime(permit.valid_until).date())},
+            f"{permit.customer.display_name}, {permit.get_purpose_display()}",
+            reverse("permit", args=[permit.number]),
+            _("Usable"),
+            "allowed",
+        )
+        for permit in ending.select_related("customer").order_by("valid_until")[:SHOWN_PER_KIND]
+    ]
+
+
+def _day(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")

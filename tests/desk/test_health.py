@@ -1,0 +1,90 @@
+"""Probes: who may ask, what they say, and that they say it with one word."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, connection
+
+from portal.outbox.models import OutboxMessage
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting(due_at, **fields):
+    return OutboxMessage.objects.create(kind="event", key=f"k{due_at}", topic="x", due_at=due_at, **fields)
+
+
+def test_the_process_answers_strangers_and_asks_nothing(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/healthz")
+    assert response.status_code == 200
+    assert response.content == b"ok"
+
+
+def test_ready_is_one_word_for_each_part(client):
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {
+        "status": "ready",
+        "database": "ok",
+        "migrations": "ok",
+        "outbox": "ok",
+        "redis": "ok",
+    }
+
+
+def test_without_redis_the_portal_is_degraded_but_works(client, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json()["status"] == "degraded"
+    assert response.json()["redis"] == "away"
+
+
+def test_a_message_that_waits_for_five_minutes_is_late(client, now):
+    waiting(now - timedelta(minutes=4, seconds=59))
+    assert client.get("/readyz").status_code == 200
+    waiting(now - timedelta(minutes=5))
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["outbox"] == "late"
+    assert response.json()["status"] == "unready"
+
+
+def test_a_late_outbox_is_no_news_while_redis_is_away(client, now, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    waiting(now - timedelta(hours=1))
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json()["outbox"] == "late"
+    assert response.json()["status"] == "degraded"
+
+
+def test_done_and_parked_messages_do_not_wait(client, now):
+    waiting(now - timedelta(hours=2), done_at=now + timedelta(days=1))
+    waiting(now - timedelta(hours=1), parked_at=now)
+    assert client.get("/readyz").json()["outbox"] == "ok"
+
+
+def test_a_migration_that_was_not_applied_is_told(client):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'training' AND name = '0001_initial'")
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["migrations"] == "behind"
+
+
+def test_a_database_that_is_away_is_told_without_details(client, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise OperationalError("password of postgres is wrong")
+
+    monkeypatch.setattr(connection, "cursor", refuse)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["database"] == "away"
+    assert b"postgres" not in response.content
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_probes_are_only_read(client, path):
+    assert client.post(path).status_code == 405

@@ -1,0 +1,49 @@
+"""`manage.py run_due`: everything due is done once, for houses without a worker."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from consent.models import ConsentEvent
+from consent.services import give_consent
+from portal.desk.management.commands import run_due
+from portal.outbox.models import OutboxMessage
+from tests.cast import certify, person
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_records_reminds_and_delivers_and_a_second_run_finds_nothing(cast, customer, now, mail_folder, capsys):
+    give_consent(
+        cast.clara,
+        customer=customer,
+        purpose="marketing",
+        channel="email",
+        how="paper",
+        evidence="Formular 1",
+        given_at=now - timedelta(days=40),
+        ends_on=now.date() - timedelta(days=1),
+        at=now - timedelta(days=40),
+    )
+    new = person("neu", "employee", manager=cast.mona)
+    certify(new, until=now.date() + timedelta(days=7), by=cast.tom)
+    call_command("run_due")
+    printed = capsys.readouterr().out
+    assert "1 consents that went stale or ended" in printed
+    assert "1 certificates whose holders are reminded" in printed
+    assert ConsentEvent.objects.filter(kind="expired").count() == 1
+    assert not OutboxMessage.objects.filter(done_at__isnull=True).exists()
+    assert len(list(mail_folder.glob("*.eml"))) == 1
+    call_command("run_due")
+    assert all(line.startswith("0 ") for line in capsys.readouterr().out.splitlines())
+
+
+def test_a_job_that_fails_does_not_stop_the_others_and_is_told(monkeypatch, capsys):
+    def fail(*, at):
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(run_due, "JOBS", (("things that fail", fail), *run_due.JOBS))
+    with pytest.raises(CommandError, match="things that fail"):
+        call_command("run_due")
+    assert "0 messages delivered" in capsys.readouterr().out
