@@ -118,9 +118,7 @@ def test_line_breaks_in_names_add_no_header(cast, now, mail_folder, name):
 @pytest.mark.django_db
 def test_html_in_a_name_stays_text(cast, now, mail_folder):
     with transaction.atomic():
-        services.mail(
-            to=cast.mona, template="decision_needed", context=CONTEXT | {"requester": "<b>Anna</b>"}, at=now
-        )
+        services.mail(to=cast.mona, template="decision_needed", context=CONTEXT | {"requester": "<b>Anna</b>"}, at=now)
     delivery.deliver_due(at=now)
     (mail,) = mails(mail_folder)
     assert "&lt;b&gt;Anna&lt;/b&gt;" in mail.get_body(("html",)).get_content()

@@ -38,9 +38,7 @@ def test_two_dpos_approve_at_once(cast, customer, accounts, now, together):
 
 def test_approve_and_refuse_at_once_by_two_tabs_of_one_manager(cast, customer, accounts, now, together):
     request = submitting.submit(cast.anna, request=reminder_by_sms(cast, customer, accounts, now), at=now)
-    results = together(
-        decide(cast.mona, request, now), decide(cast.mona, request, now, "refused", "Bitte anrufen.")
-    )
+    results = together(decide(cast.mona, request, now), decide(cast.mona, request, now, "refused", "Bitte anrufen."))
     assert sum(isinstance(result, NotNow) for result in results) == 1
     assert Review.objects.count() == 1
     request.refresh_from_db()

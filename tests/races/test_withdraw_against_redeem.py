@@ -53,9 +53,7 @@ def _advertising(cast, customer, accounts, now):
         given_at=now,
         at=now,
     )
-    request = ask(
-        cast.sven, customer, "email", accounts.email, at=now, purpose="marketing", opt_out_included=True
-    )
+    request = ask(cast.sven, customer, "email", accounts.email, at=now, purpose="marketing", opt_out_included=True)
     return permit_for(request, cast, now), consent
 
 

@@ -61,7 +61,5 @@ def advertising_permit(cast: Cast, customer, accounts: Accounts, at: datetime) -
         given_at=at - timedelta(days=30),
         at=at,
     )
-    request = ask(
-        cast.sven, customer, "email", accounts.email, at=at, purpose="marketing", opt_out_included=True
-    )
+    request = ask(cast.sven, customer, "email", accounts.email, at=at, purpose="marketing", opt_out_included=True)
     return permit_for(request, cast, at)

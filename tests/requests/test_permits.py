@@ -142,9 +142,7 @@ def test_lapsed_training_lets_the_permit_rest_until_it_is_renewed(cast, customer
     cast.sven.pk, cast.sven.email, cast.sven.person_number = None, "neu@firma.example", "N-neu"
     cast.sven.save(force_insert=True)
     certify(cast.sven, until=now.date(), by=cast.tom)
-    request = ask(
-        cast.sven, customer, "email", accounts.email, at=now, purpose="marketing", opt_out_included=True
-    )
+    request = ask(cast.sven, customer, "email", accounts.email, at=now, purpose="marketing", opt_out_included=True)
     permit = permit_for(request, cast, now)
     redemption = permits.redeem(cast.sven, permit=permit, at=later)
     assert (redemption.use, redemption.not_now) == (None, True)
@@ -166,9 +164,7 @@ def test_a_platform_that_loses_its_approval_ends_the_permit(cast, customer, acco
     from contacts.customers.services import record_inbound
 
     point(customer, "messenger", "0171 4711", now=now, platform="whatsapp")
-    record_inbound(
-        cast.clara, customer=customer, channel="messenger", platform="whatsapp", at=now, note="", now=now
-    )
+    record_inbound(cast.clara, customer=customer, channel="messenger", platform="whatsapp", at=now, note="", now=now)
     permit = permit_for(
         ask(cast.anna, customer, "messenger", accounts.whatsapp, at=now, purpose="inquiry_reply"), cast, now
     )

@@ -258,5 +258,3 @@ def test_requests_are_seen_by_those_who_have_to_do_with_them(cast, customer, acc
         "dora": {sent.pk},
         "rita": {sent.pk},
     }
-
-
