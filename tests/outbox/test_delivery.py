@@ -56,7 +56,7 @@ def test_a_mail_speaks_the_receivers_language(cast, now, mail_folder):
     cast.mona.save(update_fields=["language"])
     put(cast, now)
     delivery.deliver_due(at=now)
-    assert mails(mail_folder)[0]["Subject"] == "Entscheidung nötig: E-Mail (R-1001)"
+    assert mails(mail_folder)[0]["Subject"] == "Freigabe nötig: E-Mail (R-1001)"
 
 
 @pytest.mark.django_db

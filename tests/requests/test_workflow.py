@@ -251,7 +251,7 @@ def test_requests_are_seen_by_those_who_have_to_do_with_them(cast, customer, acc
         name: set(ContactRequest.objects.visible_to(getattr(cast, name)).values_list("pk", flat=True))
         for name in vars(cast)
     }
-    nobody = dict.fromkeys(("sven", "max", "clara", "tom", "adam", "stranger"), set())
+    nobody: dict[str, set] = {name: set() for name in ("sven", "max", "clara", "tom", "adam", "stranger")}
     assert seen == nobody | {
         "anna": {draft.pk, sent.pk},
         "mona": {sent.pk},
