@@ -79,7 +79,9 @@ def facts_against_sql(user: User, rounds: int) -> dict[str, Any]:
     for pk in chosen:
         bare.append(_timed(lambda pk=pk: _bare(user.pk, pk)))
         whole.append(_timed(lambda pk=pk: _decide(user, pk)))
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         _decide(user, chosen[0])
     return {
         "bare SQL p50 ms": statistics.median(bare),

@@ -37,26 +37,48 @@ def fill(customers: int) -> tuple[object, object]:
     make_customer(now)
     rows = Customer.objects.bulk_create(
         [
-            Customer(number=f"B{n:07d}", first_name=f"Vor{n % 977}", last_name=f"Nach{n % 4999:04d}",
-                     relationship="active_customer", last_transaction_on=now.date() - timedelta(days=n % 900))
+            Customer(
+                number=f"B{n:07d}",
+                first_name=f"Vor{n % 977}",
+                last_name=f"Nach{n % 4999:04d}",
+                relationship="active_customer",
+                last_transaction_on=now.date() - timedelta(days=n % 900),
+            )
             for n in range(customers)
         ],
         batch_size=5000,
     )
     points = []
     for customer in rows:
-        for channel, value in (("letter", f"Weg {customer.pk}, 50667 Köln"), ("email", f"k{customer.pk}@b.example"),
-                               ("phone", f"+49221{customer.pk:07d}")):
+        for channel, value in (
+            ("letter", f"Weg {customer.pk}, 50667 Köln"),
+            ("email", f"k{customer.pk}@b.example"),
+            ("phone", f"+49221{customer.pk:07d}"),
+        ):
             points.append(
-                ContactPoint(customer=customer, channel=channel, value=value, normalised=value.lower(),
-                             digest=digest_of(channel, "", value.lower()), source="contract_record",
-                             collected_on=now.date(), verified_at=now)
+                ContactPoint(
+                    customer=customer,
+                    channel=channel,
+                    value=value,
+                    normalised=value.lower(),
+                    digest=digest_of(channel, "", value.lower()),
+                    source="contract_record",
+                    collected_on=now.date(),
+                    verified_at=now,
+                )
             )
     ContactPoint.objects.bulk_create(points, batch_size=5000)
     Consent.objects.bulk_create(
         [
-            Consent(customer=customer, purpose="marketing", channel="email", given_at=now - timedelta(days=100),
-                    last_used_at=now - timedelta(days=50), proof=True, recorded_state="active")
+            Consent(
+                customer=customer,
+                purpose="marketing",
+                channel="email",
+                given_at=now - timedelta(days=100),
+                last_used_at=now - timedelta(days=50),
+                proof=True,
+                recorded_state="active",
+            )
             for customer in rows
         ],
         batch_size=5000,

@@ -76,6 +76,19 @@ class Consent(models.Model):
         return ZoneInfo(self.customer.timezone)
 
 
+EVENT_WORDS = {
+    EventKind.REQUESTED: _("Asked for, waits for confirmation"),
+    EventKind.CONFIRMED: _("Confirmed"),
+    EventKind.GIVEN: _("Given"),
+    EventKind.USED: _("Used for a contact"),
+    EventKind.RENEWED: _("Renewed"),
+    EventKind.WENT_STALE: _("Unused for so long that it is stale"),
+    EventKind.EXPIRED: _("Expired"),
+    EventKind.WITHDRAWN: _("Withdrawn"),
+    EventKind.IMPORTED: _("Taken over from an earlier system"),
+}
+
+
 class ConsentEvent(models.Model):
     """One thing that happened to a consent, with its evidence. Append-only in the database."""
 
@@ -110,3 +123,7 @@ class ConsentEvent(models.Model):
                 condition=Q(proof=False) | ~Q(evidence=""), name="consent_event_proof_names_evidence"
             ),
         ]
+
+    @property
+    def word(self) -> str:
+        return str(EVENT_WORDS[EventKind(self.kind)])

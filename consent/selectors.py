@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from django.shortcuts import get_object_or_404
 
 from consent.models import Consent
 from consent.rules import Thresholds, state_at
+
+if TYPE_CHECKING:
+    from contacts.customers.models import Customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,11 @@ class ConsentAnswer:
 
 
 NO_CONSENT = ConsentAnswer(state="none", proof=False)
+
+
+def get_consent(customer: Customer, pk: int) -> Consent:
+    """One consent of a customer whom the door let this person see; 404 for another customer's."""
+    return get_object_or_404(Consent.objects.select_related("customer"), customer=customer, pk=pk)
 
 
 def consent_answer(

@@ -1,3 +1,9 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from consent import views
+
+urlpatterns = [
+    path("customers/<str:number>/consents/new/", views.consent_give, name="consent_give"),
+    path("customers/<str:number>/consents/<int:pk>/", views.consent, name="consent"),
+    path("customers/<str:number>/consents/<int:pk>/withdraw/", views.consent_withdraw, name="consent_withdraw"),
+]

@@ -11,6 +11,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["portal.outbox", "contacts.customers", "consent", "training", "contacts.requests"])
 app.conf.beat_schedule = {
     "deliver-outbox": {"task": "outbox.deliver", "schedule": 3.0, "options": {"expires": 30}},
+    "run-imports": {"task": "customers.run_imports", "schedule": 5.0, "options": {"expires": 30}},
     "record-consent-passage": {"task": "consent.record_passage", "schedule": 300.0},
     "end-permits": {"task": "requests.end_permits", "schedule": 120.0},
     "lapse-requests": {"task": "requests.lapse", "schedule": 600.0},

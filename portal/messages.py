@@ -51,7 +51,7 @@ def check() -> int:
     return 1 if problems else 0
 
 
-def _problems(catalogue: polib.POFile):  # type: ignore[no-untyped-def]
+def _problems(catalogue: polib.POFile):
     for entry in catalogue:
         texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
         if entry.obsolete:

@@ -205,8 +205,9 @@ def address(name: str, scene: dict) -> str:
 
 
 def _import_run(scene: dict):
-    from contacts.customers.importing.run import receive
     from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from contacts.customers.importing.run import receive
 
     csv = "Kundennummer;Nachname;Herkunft\n900001;Muster;Kunde\n".encode("cp1252")
     return receive(scene["cast"].clara, SimpleUploadedFile("liste.csv", csv), default_source="", at=scene["now"])

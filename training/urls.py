@@ -1,3 +1,10 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from training import views
+
+urlpatterns = [
+    path("training/", views.training, name="training"),
+    path("training/certificates/", views.certificates, name="certificates"),
+    path("training/certificates/new/", views.certificate_create, name="certificate_create"),
+    path("team/", views.team, name="team"),
+]

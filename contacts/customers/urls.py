@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.customers import views
+from contacts.customers import import_views, views
 
 urlpatterns = [
     path("customers/", views.customers, name="customers"),
@@ -19,4 +19,9 @@ urlpatterns = [
     ),
     path("customers/<str:number>/objection/", views.objection_create, name="objection_create"),
     path("customers/<str:number>/inbound/", views.inbound_create, name="inbound_create"),
+    path("imports/", import_views.imports, name="imports"),
+    path("imports/template/", import_views.import_template, name="import_template"),
+    path("imports/<int:pk>/", import_views.import_run, name="import_run"),
+    path("imports/<int:pk>/start/", import_views.import_start, name="import_start"),
+    path("imports/<int:pk>/errors/", import_views.import_errors, name="import_errors"),
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from contacts.policy.decision import Decision
@@ -223,6 +224,10 @@ LEVERS = (
 )
 
 
+def _is_elsewhere(platform: Platform, facts: Facts) -> bool:
+    return facts.channel is Channel.SOCIAL_DM and facts.platform is not platform
+
+
 def _other_platforms() -> Iterator[Lever]:
     for platform in (Platform.LINKEDIN, Platform.XING):
         yield Lever(
@@ -230,10 +235,7 @@ def _other_platforms() -> Iterator[Lever]:
             4,
             f"Über {platform.value.capitalize()} schreiben",
             f"Write over {platform.value.capitalize()}",
-            _when(
-                lambda f, platform=platform: f.channel is Channel.SOCIAL_DM and f.platform is not platform,
-                platform=platform,
-            ),
+            _when(partial(_is_elsewhere, platform), platform=platform),
         )
 
 

@@ -50,7 +50,7 @@ def reviewers_of(request: ContactRequest) -> Sequence[User]:
     return []
 
 
-def tab(user: User, name: str):  # type: ignore[no-untyped-def]
+def tab(user: User, name: str):
     """Own requests: `open`, `granted` or `ended`."""
     own = ContactRequest.objects.filter(requester=user)
     states = {

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from contacts.requests.views import check, customer, permits, requests, rule_book
 
@@ -21,4 +21,5 @@ urlpatterns = [
     path("permits/<str:number>/uses/<int:use_number>/", permits.contact_log, name="contact_log"),
     path("permits/<str:number>/revoke/", permits.permit_revoke, name="permit_revoke"),
     path("rules/", rule_book.rule_book, name="rule_book"),
+    path("", include("contacts.requests.account_urls")),
 ]

@@ -32,11 +32,11 @@ class Way:
     changed: tuple[str, ...]
 
     @property
-    def point(self):  # type: ignore[no-untyped-def]
+    def point(self):
         return self.question.point
 
     @property
-    def account(self):  # type: ignore[no-untyped-def]
+    def account(self):
         return self.question.account
 
 

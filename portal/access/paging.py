@@ -19,7 +19,7 @@ class Page:
     previous_url: str | None
     next_url: str | None
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self):
         return iter(self.rows)
 
     def __bool__(self) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from portal.access.roles import Role
 
@@ -57,7 +57,7 @@ def mail_of(user: User, folder: Path, key: str) -> Mail | None:
 
 
 def _read(path: Path) -> Mail:
-    message = cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=policy.default))
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
     return Mail(
         key=path.stem,
         subject=str(message["Subject"] or ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -76,7 +77,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or like the device: in the profile, and in a cookie for the sign-in page."""
     wanted = request.POST.get("theme", "")
     response = redirect(_back(request))
-    if wanted in dict(User._meta.get_field("theme").choices):
+    if wanted in dict(User.Theme.choices):
         if request.user.is_authenticated:
             set_own_theme(person(request), theme=wanted)
         response.set_cookie("theme", wanted, **_cookie())
@@ -90,7 +91,7 @@ def _back(request: HttpRequest) -> str:
     return target if ours else settings.LOGIN_REDIRECT_URL
 
 
-def _cookie() -> dict[str, object]:
+def _cookie() -> dict[str, Any]:
     return {
         "max_age": YEAR_SECONDS,
         "httponly": True,

@@ -22,7 +22,7 @@ from django.utils.module_loading import import_string
 from portal.outbox.models import OutboxMessage
 
 MAX_ATTEMPTS = 10
-Handler = Callable[..., None]
+Handler = Callable[..., object]
 
 
 def deliver_due(*, at: datetime, limit: int = 500) -> int:

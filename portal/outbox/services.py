@@ -51,6 +51,15 @@ def event(topic: str, payload: dict[str, Any], *, at: datetime, key: str = "") -
     )
 
 
+def events(topic: str, payloads: list[dict[str, Any]], *, at: datetime) -> None:
+    """Many events of one topic in one statement."""
+    _demand_transaction()
+    OutboxMessage.objects.bulk_create(
+        OutboxMessage(kind=OutboxMessage.Kind.EVENT, topic=topic, payload=payload, key=uuid4().hex, due_at=at)
+        for payload in payloads
+    )
+
+
 def _put(
     *,
     kind: str,
@@ -61,8 +70,7 @@ def _put(
     key: str,
     due_at: datetime | None,
 ) -> None:
-    if not connection.in_atomic_block:
-        raise RuntimeError("An outbox message belongs into the transaction of what caused it.")
+    _demand_transaction()
     message = OutboxMessage(
         kind=kind,
         topic=topic,
@@ -72,3 +80,8 @@ def _put(
         due_at=due_at or at,
     )
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+
+
+def _demand_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("An outbox message belongs into the transaction of what caused it.")

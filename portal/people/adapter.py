@@ -9,7 +9,7 @@ class ClosedAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def post_login(self, request, user, **kwargs) -> HttpResponse:  # type: ignore[no-untyped-def]
+    def post_login(self, request, user, **kwargs) -> HttpResponse:
         """From sign-in on, the pages speak the person's language."""
         response = super().post_login(request, user, **kwargs)
         response.set_cookie(

@@ -57,6 +57,11 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 class User(AbstractBaseUser):
     """A person who signs in by e-mail. One human being = one `person_number`, however many accounts."""
 
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("Like the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     first_name = models.CharField(_("first name"), max_length=100)
     last_name = models.CharField(_("last name"), max_length=100)
@@ -78,8 +83,8 @@ class User(AbstractBaseUser):
     theme = models.CharField(
         _("appearance"),
         max_length=6,
-        choices=[("system", _("Like the device")), ("light", _("Light")), ("dark", _("Dark"))],
-        default="system",
+        choices=Theme.choices,
+        default=Theme.SYSTEM,
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_on = models.DateField(_("joined on"), auto_now_add=True)
@@ -111,6 +116,10 @@ class User(AbstractBaseUser):
     def has_role(self, *roles: Role | str) -> bool:
         """Whether the person, if active, holds at least one of the roles."""
         return self.is_active and any(role in self.roles for role in roles)
+
+    def role_words(self) -> str:
+        """The roles as words, with commas."""
+        return ", ".join(str(Role(role).label) for role in self.roles)
 
     def is_same_person_as(self, other: User) -> bool:
         """Two accounts of one human being count as one person (what always holds, 2)."""

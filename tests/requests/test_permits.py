@@ -165,9 +165,7 @@ def test_a_platform_that_loses_its_approval_ends_the_permit(cast, customer, acco
 
     point(customer, "messenger", "0171 4711", now=now, platform="whatsapp")
     record_inbound(cast.clara, customer=customer, channel="messenger", platform="whatsapp", at=now, note="", now=now)
-    permit_for(
-        ask(cast.anna, customer, "messenger", accounts.whatsapp, at=now, purpose="inquiry_reply"), cast, now
-    )
+    permit_for(ask(cast.anna, customer, "messenger", accounts.whatsapp, at=now, purpose="inquiry_reply"), cast, now)
     PlatformRegistration.objects.filter(platform="whatsapp").update(status="not_approved")
     assert permits.recheck_platform(platform="whatsapp", at=now) == 1
     assert permits.recheck_platform(platform="whatsapp", at=now) == 0

@@ -186,7 +186,7 @@ def recheck_person(*, user_id: int, at: datetime) -> int:
     return sum(recheck(permit, at=at) for permit in _active(at).filter(holder_id=user_id))
 
 
-def _active(at: datetime):  # type: ignore[no-untyped-def]
+def _active(at: datetime):
     return Permit.objects.filter(state=PermitState.ACTIVE, valid_until__gt=at).order_by("pk")
 
 

@@ -84,7 +84,7 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def badge(tone: str, word: str, icon_name: str = "") -> SafeString:
+def badge(tone: str, word: Any, icon_name: str = "") -> SafeString:
     picture = icon(icon_name or ICON_OF_TONE[tone])
     return format_html('<span class="badge-word tone-{}">{} {}</span>', tone, picture, word)
 

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from consent.services import record_passage
+from contacts.customers.importing.run import run_waiting
 from contacts.requests.services import lifecycle
 from portal.outbox.delivery import deliver_due
 from training.services import remind_certificates
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 # The outbox comes last, so that what the jobs put into it goes out in the same run.
 JOBS: tuple[tuple[str, Callable[..., int]], ...] = (
+    ("lists imported", run_waiting),
     ("consents that went stale or ended", record_passage),
     ("permits that ran out", lifecycle.end_permits),
     ("requests that lapsed", lifecycle.lapse_requests),

@@ -1,0 +1,1 @@
+"""Taking over a company's customer list as German Excel writes it. See docs/import.md."""

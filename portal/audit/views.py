@@ -1,0 +1,22 @@
+"""The audit trail as a page, for the data protection officer and the auditor."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from portal.access.paging import page_by_key
+from portal.access.person import person
+from portal.access.roles import Role, role_required
+from portal.audit.forms import AuditFilter
+from portal.audit.selectors import entries, lines
+
+
+@require_GET
+@role_required(Role.DPO, Role.AUDITOR)
+def audit(request: HttpRequest) -> HttpResponse:
+    """Newest first. A filter that cannot be read is named at its field, and nothing is filtered by it."""
+    form = AuditFilter(request.GET)
+    form.is_valid()
+    page = page_by_key(request, entries(person(request), form.cleaned_data))
+    context = {"form": form, "page": page, "lines": lines(page.rows), "filtered": any(form.cleaned_data.values())}
+    return render(request, "audit/audit.html", context)

@@ -1,0 +1,72 @@
+"""What the trail says, in the reader's language. A verb without a word would be shown as its code (a test finds it)."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+VERBS: dict[str, str | Promise] = {
+    "account.approved": _("Company account approved"),
+    "account.changed": _("Company account changed"),
+    "account.closed": _("Company account closed"),
+    "account.created": _("Company account created"),
+    "certificate.recorded": _("Certificate recorded"),
+    "consent.confirmed": _("Consent confirmed"),
+    "consent.expired": _("Consent expired"),
+    "consent.given": _("Consent given"),
+    "consent.imported": _("Consent taken over"),
+    "consent.renewed": _("Consent renewed"),
+    "consent.requested": _("Consent asked for"),
+    "consent.used": _("Consent used"),
+    "consent.went_stale": _("Consent went stale"),
+    "consent.withdrawn": _("Consent withdrawn"),
+    "contact.logged": _("Contact logged"),
+    "contact_point.added": _("Address added"),
+    "contact_point.retired": _("Address retired"),
+    "contact_point.verified": _("Address verified"),
+    "customer.changed": _("Customer changed"),
+    "customer.created": _("Customer created"),
+    "department.created": _("Department created"),
+    "import.done": _("Import finished"),
+    "import.failed": _("Import refused"),
+    "import.received": _("Import received"),
+    "inbound.recorded": _("Customer got in touch"),
+    "objection.recorded": _("Objection recorded"),
+    "permit.expired": _("Permit expired"),
+    "permit.granted": _("Permit granted"),
+    "permit.revoked": _("Permit revoked"),
+    "permit.used": _("Permit used"),
+    "person.changed": _("Person changed"),
+    "person.created": _("Person created"),
+    "platform.reviewed": _("Platform reviewed"),
+    "request.asked": _("Question asked"),
+    "request.cancelled": _("Request cancelled"),
+    "request.edited": _("Question changed"),
+    "request.lapsed": _("Request lapsed"),
+    "request.review_approved": _("Request approved"),
+    "request.review_changes_asked": _("Changes asked for"),
+    "request.review_refused": _("Request refused"),
+    "request.submitted": _("Request handed in"),
+}
+SUBJECTS: dict[str, str | Promise] = {
+    "account": _("Company account"),
+    "certificate": _("Certificate"),
+    "consent": _("Consent"),
+    "contact": _("Contact"),
+    "contact_point": _("Address"),
+    "customer": _("Customer"),
+    "department": _("Department"),
+    "import": _("Import"),
+    "inbound": _("Customer got in touch"),
+    "objection": _("Objection"),
+    "permit": _("Permit"),
+    "person": _("Person"),
+    "platform": _("Platform"),
+    "request": _("Request"),
+}
+
+
+def word(verb: str) -> str:
+    return str(VERBS.get(verb, verb))
+
+
+def subject_word(subject_type: str) -> str:
+    return str(SUBJECTS.get(subject_type, subject_type))

@@ -1,0 +1,112 @@
+"""Combinations of settings that must not go live, each with an id and the remedy. Run by every start (`check`).
+
+kontaktklar.E001 .. E010 stop the start; W001 .. W003 only warn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import holidays
+import phonenumbers
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+MIN_SECRET = 32
+Findings = Iterator[CheckMessage]
+
+
+def _secrets() -> Findings:
+    if not settings.DEBUG and len(settings.SECRET_KEY) < MIN_SECRET:
+        yield _error(1, f"SECRET_KEY has fewer than {MIN_SECRET} characters.", "Set a random one; bin/up makes one.")
+    if not settings.SUPPRESSION_KEY:
+        yield _error(
+            2,
+            "SUPPRESSION_KEY is missing: refusals of contact could not be kept as keyed hashes.",
+            "Set a random one once and keep it for ever: with another key earlier refusals are not found again.",
+        )
+    elif settings.SUPPRESSION_KEY == settings.SECRET_KEY:
+        yield _error(
+            3,
+            "SUPPRESSION_KEY equals SECRET_KEY: changing the one would forget every refusal.",
+            "Give each its own value.",
+        )
+
+
+def _hosts() -> Findings:
+    if not settings.DEBUG and (not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS):
+        yield _error(4, "ALLOWED_HOSTS is empty or “*”.", "Name the hosts under which staff open the portal.")
+    address = urlsplit(settings.SITE_URL)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        yield _error(
+            5, f"SITE_URL is no address: {settings.SITE_URL!r}.", "Write it as https://kontakt.company.example."
+        )
+    elif settings.HTTPS and address.scheme != "https":
+        yield _error(5, "SITE_URL says http, but the portal insists on https.", "Write https, or set PLAIN_HTTP=1.")
+    if not settings.DEBUG and not settings.HTTPS:
+        yield _warning(1, "PLAIN_HTTP is set: passwords and sessions travel in clear.", "Only behind a closed network.")
+
+
+def _mail() -> Findings:
+    if settings.MAIL_FOLDER and not settings.DEBUG:
+        yield _error(6, "MAIL_FOLDER is set, so no mail would leave the house.", "Remove it and set EMAIL_HOST.")
+    if settings.EMAIL_HOST_PASSWORD and not settings.EMAIL_HOST_USER:
+        yield _error(7, "EMAIL_HOST_PASSWORD is set without EMAIL_HOST_USER.", "Set both or neither.")
+
+
+def _data() -> Findings:
+    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+        yield _error(
+            8,
+            "DATABASE_URL names no PostgreSQL database; locks, exclusion and triggers need it.",
+            "Write it as postgresql://user@host/name.",
+        )
+    served = [Path(settings.STATIC_ROOT), *map(Path, settings.STATICFILES_DIRS)]
+    media = Path(settings.MEDIA_ROOT).resolve()
+    if any(media == folder.resolve() or folder.resolve() in media.parents for folder in served):
+        yield _error(9, "MEDIA_ROOT lies in a folder that is served: uploaded lists would be public.", "Move it.")
+
+
+def _calendar() -> Findings:
+    if settings.HOLIDAY_STATE not in _states(settings.HOLIDAY_COUNTRY):
+        yield _error(
+            10,
+            f"No public holidays are known for {settings.HOLIDAY_COUNTRY}/{settings.HOLIDAY_STATE}.",
+            "Set HOLIDAY_COUNTRY and HOLIDAY_STATE as in DE and NW.",
+        )
+    if settings.PHONE_REGION not in phonenumbers.SUPPORTED_REGIONS:
+        yield _error(10, f"PHONE_REGION {settings.PHONE_REGION!r} is no region.", "Use two letters as in DE.")
+
+
+def _people() -> Findings:
+    if not settings.DEBUG and not settings.DPO_CONTACT:
+        yield _warning(2, "DPO_CONTACT is empty: no page says whom to ask.", "Set a telephone number or an address.")
+    if not settings.DEBUG and settings.COMPANY_NAME == "Kontaktklar":
+        yield _warning(3, "COMPANY_NAME is not set: mails and pages carry the product's name.", "Set the company's.")
+
+
+def _states(country: str) -> tuple[str, ...]:
+    try:
+        return tuple(holidays.country_holidays(country).subdivisions)
+    except NotImplementedError:
+        return ()
+
+
+CHECKS: tuple[Callable[[], Findings], ...] = (_secrets, _hosts, _mail, _data, _calendar, _people)
+
+
+@register(Tags.security)
+def combinations(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """All findings of all checks."""
+    return [finding for check in CHECKS for finding in check()]
+
+
+def _error(number: int, what: str, hint: str) -> Error:
+    return Error(what, hint=hint, id=f"kontaktklar.E{number:03d}")
+
+
+def _warning(number: int, what: str, hint: str) -> Warning:
+    return Warning(what, hint=hint, id=f"kontaktklar.W{number:03d}")

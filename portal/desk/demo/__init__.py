@@ -1,0 +1,1 @@
+"""A company to try the portal with: its people, its accounts, and customers in every situation."""
