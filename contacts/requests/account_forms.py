@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contacts.customers.forms import DayInput
 from contacts.requests.account_services import EDITABLE
 from contacts.requests.models import CompanyAccount, PlatformRegistration
 from portal.vocabulary import PLATFORM_CHANNELS
@@ -17,20 +18,18 @@ class AccountForm(forms.ModelForm):
     class Meta:
         model = CompanyAccount
         fields = list(EDITABLE)
-        widgets = {
-            "valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "valid_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
+        widgets = {"valid_from": DayInput, "valid_until": DayInput}
         help_texts = {
             "platform": gettext_lazy("Only for messengers and social networks."),
             "processor_contract": gettext_lazy("Where the contract under Art. 28 GDPR lies, and its date."),
             "address_book_isolated": gettext_lazy("The app cannot read the address book of the device."),
+            "valid_until": gettext_lazy("The last day. Leave the field empty if there is none."),
         }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         channel, platform = cleaned.get("channel"), cleaned.get("platform")
-        if channel in PLATFORM_CHANNELS and not platform:
+        if channel in PLATFORM_CHANNELS and not platform and "platform" not in self.errors:
             self.add_error("platform", _("Choose the platform: a messenger or network has a name."))
         if channel and channel not in PLATFORM_CHANNELS and platform:
             self.add_error("platform", _("This channel has no platform. Leave the field empty."))
@@ -43,9 +42,14 @@ class AccountForm(forms.ModelForm):
 
 
 class PlatformForm(forms.ModelForm):
+    """One of several on a page, so its fields carry the platform in their ids."""
+
     class Meta:
         model = PlatformRegistration
         fields = ["status", "note"]
 
+    def __init__(self, *args: Any, instance: PlatformRegistration, **kwargs: Any) -> None:
+        super().__init__(*args, instance=instance, auto_id=f"id_{instance.platform}_%s", **kwargs)
+
     def _post_clean(self) -> None:
-        """The service writes."""
+        """The service validates the whole row."""

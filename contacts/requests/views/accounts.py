@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,47 +20,71 @@ from contacts.requests.account_forms import AccountForm, PlatformForm
 from contacts.requests.models import CompanyAccount, PlatformRegistration
 from portal.access.person import person
 from portal.access.roles import Role, role_required
+from portal.vocabulary import Platform
+
+TONES = {"approved": "allowed", "under_review": "dpo", "not_approved": "forbidden"}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """An account with its standing today as tone and word."""
+class Standing:
+    """An account with its standing today as tone and word, and its platform where that holds it up."""
 
     account: CompanyAccount
     tone: str
     word: str
+    held_up_by: PlatformRegistration | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A platform with the tone of its review, and the DPO's form."""
+
+    platform: PlatformRegistration
+    tone: str
+    form: PlatformForm | None
 
 
 @require_GET
 def company_accounts(request: HttpRequest) -> HttpResponse:
     """Everybody may know from where the company writes; the DPO approves, the administrator keeps the list."""
-    user = person(request)
+    return _accounts_page(request)
+
+
+def _accounts_page(request: HttpRequest, refused: PlatformForm | None = None) -> HttpResponse:
+    user, today = person(request), timezone.localdate()
+    platforms = list(PlatformRegistration.objects.all())
+    pending = {one.platform: one for one in platforms if one.status != PlatformRegistration.Status.APPROVED}
     accounts = CompanyAccount.objects.visible_to(user).select_related("owner", "approved_by")
+    rows = [Standing(account, *_standing(account, today), pending.get(account.platform)) for account in accounts]
     is_dpo = user.has_role(Role.DPO)
-    platforms = [
-        (one, PlatformForm(instance=one, auto_id=f"{one.platform}_%s") if is_dpo else None)
-        for one in PlatformRegistration.objects.all()
-    ]
     context = {
-        "rows": [_row(account, timezone.localdate()) for account in accounts],
-        "platforms": platforms,
+        "rows": sorted(rows, key=lambda row: row.account.closed_at is not None),
+        "reviews": [
+            Review(one, TONES[one.status], _platform_form(one, refused) if is_dpo else None) for one in platforms
+        ],
         "may_keep": user.has_role(Role.ADMINISTRATOR),
         "may_approve": is_dpo,
         "may_close": user.has_role(*verbs.CLOSERS),
+        "refused": refused,
     }
     return render(request, "accounts/accounts.html", context)
 
 
-def _row(account: CompanyAccount, today: date) -> Row:
+def _platform_form(registration: PlatformRegistration, refused: PlatformForm | None) -> PlatformForm:
+    is_refused = refused is not None and refused.instance.pk == registration.pk
+    return refused if is_refused and refused else PlatformForm(instance=registration)
+
+
+def _standing(account: CompanyAccount, today: date) -> tuple[str, str]:
     if account.closed_at is not None:
-        return Row(account, "quiet", _("Closed"))
+        return "quiet", _("Closed")
     if account.valid_until is not None and account.valid_until < today:
-        return Row(account, "quiet", _("Ended"))
+        return "quiet", _("No longer valid")
     if account.approved_at is None:
-        return Row(account, "dpo", _("Waits for the data protection officer"))
+        return "dpo", _("Waiting for the data protection officer")
     if account.valid_from > today:
-        return Row(account, "quiet", _("Not yet valid"))
-    return Row(account, "allowed", _("Open"))
+        return "quiet", _("Not yet valid")
+    return "allowed", _("Open")
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,11 +102,15 @@ def company_account_create(request: HttpRequest) -> HttpResponse:
 def company_account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     account = _account(request, pk)
     form = AccountForm(request.POST or None, instance=account)
-    # The form writes nothing into the row: what changed is judged by the service on what it locks.
-    if request.method == "POST" and form.is_valid() and _try(form, verbs.update_account, request, account=account):
-        messages.success(request, _("The changes are saved."))
-        return redirect("company_accounts")
-    return render(request, "accounts/form.html", {"form": form, "title": account.name, "account": account})
+    if request.method == "POST" and form.is_valid():
+        changed = _try(form, verbs.update_account, request, account=account)
+        if changed:
+            back = account.approved_at is not None and changed.approved_at is None
+            messages.success(request, _("The changes are saved."))
+            if back:
+                messages.warning(request, _("The account waits for the data protection officer again."))
+            return redirect("company_accounts")
+    return render(request, "accounts/form.html", {"form": form, "title": _("Edit company account"), "account": account})
 
 
 @require_POST
@@ -90,9 +118,9 @@ def company_account_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def company_account_approve(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         verbs.approve_account(person(request), account=_account(request, pk), at=timezone.now())
-        messages.success(request, _("The account is approved and can be used from now on."))
+        messages.success(request, _("The account is approved."))
     except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
+        messages.error(request, " ".join(refusal.messages))
     return redirect("company_accounts")
 
 
@@ -107,27 +135,27 @@ def company_account_close(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @role_required(Role.DPO)
 def platform_update(request: HttpRequest, platform: str) -> HttpResponse:
+    """A refused entry is shown again at its platform, with what is wrong."""
+    if platform not in Platform.values:
+        raise Http404
     registration = get_object_or_404(PlatformRegistration, platform=platform)
     form = PlatformForm(request.POST, instance=registration)
     if form.is_valid() and _try(form, verbs.review_platform, request, registration=registration):
         said = _("The review of %(platform)s is saved; answers follow it at once.") % {"platform": registration}
         messages.success(request, said)
-    else:
-        said = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        messages.error(request, f"{registration}: {said}")
-    return redirect("company_accounts")
+        return redirect("company_accounts")
+    return _accounts_page(request, refused=form)
 
 
 def _account(request: HttpRequest, pk: int) -> CompanyAccount:
     return get_object_or_404(CompanyAccount.objects.visible_to(person(request)), pk=pk)
 
 
-def _try(form: BaseForm, verb: Any, request: HttpRequest, **arguments: Any) -> bool:
-    """Call a verb with the form's data; what it refuses is shown at the fields."""
+def _try(form: BaseForm, verb: Any, request: HttpRequest, **arguments: Any) -> Any:
+    """What the verb returns, or None where it refused; the refusal is shown at the fields, in its own words."""
     try:
-        verb(person(request), at=timezone.now(), **arguments, **form.cleaned_data)
+        return verb(person(request), at=timezone.now(), **arguments, **form.cleaned_data)
     except ValidationError as refusal:
         for field, errors in getattr(refusal, "message_dict", {"": refusal.messages}).items():
             form.add_error(field if field in form.fields else None, errors)
-        return False
-    return True
+    return None
