@@ -52,6 +52,7 @@ class ConsentForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["given_at"].initial = timezone.localtime()
         purposes = [(value, label) for value, label in Purpose.choices if value not in NOT_CONSENTED]
         self.fields["purpose"].choices = [("", gettext_lazy("Choose a reason")), *purposes]  # type: ignore[attr-defined]
 

@@ -122,7 +122,7 @@ def the_newsletter_dies(visit, mail_folder):
     clara.page.select_option("select[name=channel]", "email")
     clara.page.locator("[name=how]").first.select_option("paper")
     clara.page.fill("[name=evidence]", "Formular 12/2026, Ordner 3")
-    clara.page.get_by_role("button", name="Save").click()
+    clara.page.get_by_role("button", name="Record the consent").click()
     expect(clara.page.locator("#consents + table")).to_contain_text("Given")
     page = sven.page
     page.goto("/check/customers/4711/?purpose=marketing")
