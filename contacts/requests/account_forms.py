@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,8 +49,8 @@ class PlatformForm(forms.ModelForm):
         model = PlatformRegistration
         fields = ["status", "note"]
 
-    def __init__(self, *args: Any, instance: PlatformRegistration, **kwargs: Any) -> None:
-        super().__init__(*args, instance=instance, auto_id=f"id_{instance.platform}_%s", **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, instance: PlatformRegistration) -> None:
+        super().__init__(data, instance=instance, auto_id=f"id_{instance.platform}_%s")
 
     def _post_clean(self) -> None:
         """The service validates the whole row."""

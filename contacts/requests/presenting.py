@@ -112,15 +112,22 @@ def factor_rows(given: Answer) -> list[FactorRow]:
 def _row(key: str, grouped: Any, given: Answer) -> FactorRow:
     group = grouped.get(key)
     findings = tuple(group.findings) if group else ()
-    outcome = group.outcome.value if findings and group.outcome is not None else "allowed"
+    tone, word = _lamp(key, given, group.outcome.value if findings and group.outcome is not None else "")
     return FactorRow(
         key=key,
         title=_titles()[key],
-        tone=TONES[outcome],
-        word=_light(outcome),
+        tone=tone,
+        word=word,
         plain=_plain(key, given),
         findings=findings,
     )
+
+
+def _lamp(key: str, given: Answer, outcome: str) -> tuple[str, str]:
+    """Tone and word of a light. That there is no consent is neither good nor bad until a rule asks for one."""
+    if key == "consent" and not outcome and given.facts.consent_state.value != "active":
+        return "quiet", _("Not asked for")
+    return TONES[outcome or "allowed"], _light(outcome or "allowed")
 
 
 def _titles() -> dict[str, str]:

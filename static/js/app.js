@@ -1,4 +1,7 @@
 // Comfort only: every page works without this file.
+const menu = document.querySelector("details.nav");
+if (menu && window.matchMedia("(min-width: 768px)").matches) menu.open = true;
+
 const summary = document.querySelector(".errors");
 if (summary) summary.focus();
 

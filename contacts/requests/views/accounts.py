@@ -81,7 +81,7 @@ def _standing(account: CompanyAccount, today: date) -> tuple[str, str]:
     if account.valid_until is not None and account.valid_until < today:
         return "quiet", _("No longer valid")
     if account.approved_at is None:
-        return "dpo", _("Waiting for the data protection officer")
+        return "dpo", _("Waiting for approval")
     if account.valid_from > today:
         return "quiet", _("Not yet valid")
     return "allowed", _("Open")
