@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from consent.services import record_passage
 from portal.desk.demo.company import PEOPLE, Step, hire, open_accounts, training_days
 from portal.desk.demo.customers import searched_out, stories
+from portal.desk.demo.work import requests
 from portal.outbox.delivery import deliver_due
 from portal.people.models import User
 
@@ -26,7 +27,7 @@ def load(*, now: datetime) -> bool:
             return False
         _load(now)
     while deliver_due(at=now):
-        """What the stories put into the outbox is carried out; no mail is among it."""
+        """What the stories put into the outbox is carried out: their mails land in the folder of a development house."""
     return True
 
 
@@ -41,8 +42,10 @@ def _load(now: datetime) -> None:
     people = hire(founded)
     open_accounts(people, now - timedelta(days=500))
     plan: list[Step] = [*training_days(people, now), searched_out(people, now), *_months(now)]
-    for story in stories(people, now):
+    told = stories(people, now)
+    for story in told:
         plan += story.steps()
+    plan += requests(people, told, now)
     for at, act in sorted(plan, key=lambda step: step[0]):
         act(at=at)
 
