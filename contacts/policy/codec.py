@@ -109,12 +109,22 @@ def _plain(value: Any) -> Any:
 def decide_document(text: str, rule_set: RuleSet) -> list[dict[str, Any]]:
     """Decide about a JSON list of `{"id", "inputs"}`; the answers come in the same order. Raises InputError."""
     try:
-        entries = json.loads(text)
+        entries = json.loads(text, object_pairs_hook=_without_twins)
     except json.JSONDecodeError as error:
         raise InputError(f"This is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from error
     if not isinstance(entries, list):
         raise InputError('The document must be a list of objects {"id": ..., "inputs": {...}}.')
     return [_answer(number, entry, rule_set) for number, entry in enumerate(entries, start=1)]
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON lets a key stand twice and readers differ about which one counts (RFC 8259, section 4): refused."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise InputError(f"“{key}” is there twice in one object. Say it once.")
+        found[key] = value
+    return found
 
 
 def _answer(number: int, entry: Any, rule_set: RuleSet) -> dict[str, Any]:

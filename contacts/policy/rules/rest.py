@@ -21,6 +21,7 @@ RULES = (
         reason_de="Eine einmalige werbefreie Bestätigungsmail zur Prüfung der Anmeldung ist zulässig.",
         citation="OLG Düsseldorf I-15 U 64/15; OLG Celle 13 U 15/14; contra OLG München 29 U 1682/12",
         basis=Basis.DISPUTED,
+        legal_basis="GDPR Art. 6(1)(f), 7(1)",
     ),
     Rule(
         id="EMG-01",
