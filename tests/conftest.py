@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.utils import translation
 
 from tests import cast as players
 
@@ -67,6 +68,13 @@ def mail_folder(settings, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     return tmp_path / "mails"
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Sentences of services are tested in English; what German says is the catalogue's own test."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -43,11 +43,11 @@ def get_permit(user: User, number: str) -> Permit:
 def reviewers_of(request: ContactRequest) -> Sequence[User]:
     """Who may decide about a waiting request now; never the same person as the requester."""
     others = User.objects.exclude(person_number=request.requester.person_number)
-    if request.state == State.WITH_MANAGER:
-        return list(others.with_role(Role.MANAGER).filter(pk=request.requester.manager_id))
-    if request.state == State.WITH_DPO:
-        return list(others.with_role(Role.DPO))
-    return []
+    if request.state not in (State.WITH_MANAGER, State.WITH_DPO):
+        return []
+    managers = others.with_role(Role.MANAGER).filter(pk=request.requester.manager_id)
+    found = list(managers) if request.state == State.WITH_MANAGER else []
+    return found or list(others.with_role(Role.DPO))
 
 
 def tab(user: User, name: str):

@@ -1,13 +1,21 @@
 """How django-allauth behaves here: accounts are made by the administrator, nobody signs up."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 
 class ClosedAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Mails about the account speak the receiver's language, whoever's browser asked for them."""
+        with translation.override(context["user"].language if "user" in context else None):
+            super().send_mail(template_prefix, email, context)
 
     def post_login(self, request, user, **kwargs) -> HttpResponse:
         """From sign-in on, the pages speak the person's language."""

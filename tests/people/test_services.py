@@ -296,7 +296,6 @@ def test_a_deactivated_person_uses_no_permit_and_the_bookkeeping_ends_it(cast, c
     assert not permit.uses.exists()
 
 
-@pytest.mark.xfail(strict=True, reason="permits.redeem does not ask whether the holder is still active")
 def test_a_press_under_way_while_the_person_is_deactivated_is_refused(cast, customer, accounts, now):
     """The page had loaded Anna as active; the deactivation commits before the permit's lock is taken."""
     permit = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 
 def run_together(*acts: Callable[[], object]) -> list[object]:
@@ -15,7 +16,8 @@ def run_together(*acts: Callable[[], object]) -> list[object]:
     def run(place: int, act: Callable[[], object]) -> None:
         try:
             barrier.wait(timeout=10)
-            results[place] = act()
+            with translation.override("en"):
+                results[place] = act()
         except Exception as error:
             results[place] = error
         finally:

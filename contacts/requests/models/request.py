@@ -36,8 +36,17 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
         if user.has_role(Role.MANAGER):
             stages |= Q(state=State.WITH_MANAGER, requester__manager=user)
         if user.has_role(Role.DPO):
-            stages |= Q(state=State.WITH_DPO)
+            stages |= Q(state=State.WITH_DPO) | (Q(state=State.WITH_MANAGER) & without_manager())
         return self.filter(stages).exclude(requester__person_number=user.person_number)
+
+
+def without_manager() -> Q:
+    """Requests whose manager cannot decide (any more): the DPO does, so that nothing waits for nobody."""
+    return (
+        Q(requester__manager__isnull=True)
+        | Q(requester__manager__is_active=False)
+        | ~Q(requester__manager__roles__contains=[Role.MANAGER])
+    )
 
 
 class ContactRequest(models.Model):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -20,9 +19,7 @@ from contacts.requests.services.common import NotNow, lock_permit, reason_ids
 from portal.access.roles import Role
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
-
-if TYPE_CHECKING:
-    from portal.people.models import User
+from portal.people.models import User
 
 RECHECK = Job("requests.recheck")
 
@@ -62,6 +59,9 @@ def _demand_active(permit: Permit, at: datetime) -> None:
     state = permit_state(permit.state, permit.valid_until, at)
     if state != PermitState.ACTIVE:
         raise NotNow(_("Permit %(number)s has ended. Ask again to get a new one.") % {"number": permit.number})
+    if not User.objects.filter(pk=permit.holder_id, is_active=True).exists():
+        # Read now, not taken from the page: the account may have been closed while the press was under way.
+        raise PermissionDenied
     if permit.request.contact_point.retired_at is not None:
         raise NotNow(
             _("The address of permit %(number)s is no longer used. Ask again with another address.")

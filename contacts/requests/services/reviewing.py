@@ -42,7 +42,7 @@ def review(acting_user: User, *, request: ContactRequest, verdict: str, reason: 
         raise ValidationError({"reason": _("Say why in a sentence: the person must know what to do next.")})
     given = answer(locked, at=at)
     decision = keep(locked, given, DecisionRecord.Stage.REVIEW, at=at)
-    before, stage = locked.state, _stage(locked)
+    before, stage = locked.state, _stage(locked, acting_user)
     Review.objects.create(
         request=locked,
         requester=locked.requester,
@@ -61,8 +61,10 @@ def review(acting_user: User, *, request: ContactRequest, verdict: str, reason: 
     return locked
 
 
-def _stage(request: ContactRequest) -> str:
-    return Review.Stage.MANAGER if request.state == State.WITH_MANAGER else Review.Stage.DPO
+def _stage(request: ContactRequest, reviewer: User) -> str:
+    """The DPO who stands in for a manager that cannot decide acts as DPO: one verdict is enough then."""
+    as_manager = request.state == State.WITH_MANAGER and request.requester.manager_id == reviewer.pk
+    return Review.Stage.MANAGER if as_manager else Review.Stage.DPO
 
 
 def _round(request: ContactRequest) -> int:

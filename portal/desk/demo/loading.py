@@ -27,7 +27,7 @@ def load(*, now: datetime) -> bool:
             return False
         _load(now)
     while deliver_due(at=now):
-        """What the stories put into the outbox is carried out: their mails land in the folder of a development house."""
+        """What the stories put into the outbox is carried out; mails land in a development house's folder."""
     return True
 
 

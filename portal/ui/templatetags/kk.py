@@ -122,10 +122,10 @@ def empty_state(title: str, text: str, url: str = "", label: str = "") -> dict[s
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: BaseForm) -> dict[str, Any]:
-    """Same wording as at the fields; the general errors first."""
+    """Same wording as at the fields, with their names; the general errors first."""
     errors = [("", error) for error in form.non_field_errors()]
     for field in form:
-        errors += [(field.id_for_label or field.auto_id, error) for error in field.errors]
+        errors += [(field.id_for_label or field.auto_id, f"{field.label}: {error}") for error in field.errors]
     return {"errors": errors, "title": _("Please check your entries")}
 
 

@@ -1,0 +1,52 @@
+"""Forgotten passwords: a mail of ours in the receiver's language, to people on record only."""
+
+import email
+import email.policy
+import re
+
+import pytest
+from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
+
+
+def mails(folder):
+    files = sorted(folder.glob("*.eml")) if folder.exists() else []
+    return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in files]
+
+
+def ask(client, address):
+    return client.post(reverse("account_reset_password"), {"email": address})
+
+
+def test_the_link_sets_a_new_password_once(client, cast, mail_folder):
+    cast.anna.language = "de"
+    cast.anna.save()
+    assert ask(client, "anna@firma.example").status_code == 302
+    (mail,) = mails(mail_folder)
+    assert mail["Subject"] == "Ein neues Passwort für Kontaktklar"
+    text = mail.get_body(("plain",)).get_content()
+    assert "Guten Tag, Anna Beispiel," in text and "example.com" not in text
+    assert "Neues Passwort setzen" in mail.get_body(("html",)).get_content()
+    path = re.search(r"https?://[^/]+(/\S+)", text)[1]
+    form = client.get(path, follow=True)
+    new = {"password1": "sieben-zwerge-am-bach", "password2": "sieben-zwerge-am-bach"}
+    assert client.post(form.request["PATH_INFO"], new).status_code == 302
+    cast.anna.refresh_from_db()
+    assert cast.anna.check_password("sieben-zwerge-am-bach")
+    client.logout()
+    assert "password1" not in client.get(path, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("address", ["nobody@firma.example", "someone@else.example"])
+def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, cast, mail_folder, address):
+    known, unknown = ask(client, "anna@firma.example"), ask(client, address)
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert len(mails(mail_folder)) == 1
+
+
+def test_a_deactivated_person_gets_no_link(client, cast, mail_folder):
+    cast.anna.is_active = False
+    cast.anna.save()
+    ask(client, "anna@firma.example")
+    assert mails(mail_folder) == []
