@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.access.middleware.OwnLanguageMiddleware",
     "portal.access.middleware.NoStoreMiddleware",
 ]
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import phonenumbers
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
@@ -15,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
 from contacts.customers.rules import address_family
+from contacts.customers.selectors import is_phone
 from contacts.customers.services import EDITABLE
 from portal.vocabulary import PLATFORM_CHANNELS, CustomerKind, Relationship
 
@@ -109,19 +108,11 @@ class ContactPointForm(forms.ModelForm):
                 validate_email(value.strip())
             except ValidationError:
                 self.add_error("value", _("This is no e-mail address. It looks like name@company.example."))
-        if address_family(channel, platform or None) == "number" and not _is_number(value):
+        if address_family(channel, platform or None) == "number" and not is_phone(value):
             self.add_error("value", _("This is no telephone number. Enter it with the area code, as in 0221 123456."))
 
     def _post_clean(self) -> None:
         """The service validates the whole row."""
-
-
-def _is_number(value: str) -> bool:
-    try:
-        parsed = phonenumbers.parse(value, settings.PHONE_REGION)
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.is_possible_number(parsed)
 
 
 def _check_platform(form: forms.BaseForm, channel: str | None, platform: str | None) -> None:

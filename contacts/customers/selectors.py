@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import phonenumbers
 from django.conf import settings
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from portal.people.models import User
+
+
+MIN_PHONE = 10_000
 
 
 def get_customer(user: User, number: str) -> Customer:
@@ -72,10 +76,17 @@ def normalise_address(channel: str, platform: str, value: str) -> str:
     return rules.normalise_handle(value)
 
 
+def is_phone(value: str) -> bool:
+    """Whether this can be a telephone number with its area code: three digits alone reach nobody's customer."""
+    try:
+        parsed = phonenumbers.parse(value, settings.PHONE_REGION)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_possible_number(parsed) and (parsed.national_number or 0) >= MIN_PHONE
+
+
 def normalise_phone(value: str) -> str:
     """E.164 where the number can be read, else its digits: an unreadable number is still one number."""
-    import phonenumbers
-
     try:
         parsed = phonenumbers.parse(value, settings.PHONE_REGION)
     except phonenumbers.NumberParseException:

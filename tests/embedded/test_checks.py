@@ -65,4 +65,6 @@ def test_without_a_browser_it_says_so_and_fails_where_ci_is_set(bench, ci, code)
 
 def test_arguments_mean_pytest_alone(bench):
     checks(bench, "tests/policy", "-k", "x")
-    assert (bench / "asked").read_text() == "-m babel.messages.frontend -q compile -D django -d locale\n-m pytest tests/policy -k x\n"
+    assert (
+        bench / "asked"
+    ).read_text() == "-m babel.messages.frontend -q compile -D django -d locale\n-m pytest tests/policy -k x\n"

@@ -66,6 +66,8 @@ def import_file(
                 chunk = writing.write(records, actor=actor, at=at)
                 report.tally.add(chunk.tally)
                 problems = [*problems, *([problem] for problem in chunk.problems)]
+            else:
+                report.tally.fine += len(records)
             for problem in problems:
                 error_file.add(problem)
                 report.first_errors += problem[: max(0, SHOWN - len(report.first_errors))]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TypeVar
 
-import phonenumbers
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from contacts.customers.importing.reading import UNREADABLE
+from contacts.customers.selectors import is_phone
 from portal.vocabulary import ContactSource, CustomerKind, Relationship
 
 YES = {"ja", "j", "x", "1", "wahr", "true", "yes", "y"}
@@ -128,11 +127,7 @@ def email(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    try:
-        parsed = phonenumbers.parse(text, settings.PHONE_REGION)
-    except phonenumbers.NumberParseException:
-        parsed = None
-    if parsed is None or not phonenumbers.is_possible_number(parsed):
+    if not is_phone(text):
         raise Refused(
             _("This is no telephone number."),
             _("Write it with the area code, as 0221 123456 or +49 221 123456."),

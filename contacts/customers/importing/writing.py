@@ -38,8 +38,9 @@ FIELDS = (
 
 @dataclass
 class Tally:
-    """What happened to the rows of a file."""
+    """What happened to the rows of a file; `fine` counts the good ones of a dry run."""
 
+    fine: int = 0
     created: int = 0
     changed: int = 0
     same: int = 0

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from contacts.customers.importing import reading, run
+from contacts.customers.services import KEEPERS
 from portal.audit.services import Job
 from portal.people.models import User
 from portal.vocabulary import ContactSource
@@ -69,4 +70,6 @@ def _actor(email: str) -> User | Job:
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:
         raise CommandError(f"There is no active person with the e-mail address {email}.")
+    if not user.has_role(*KEEPERS):
+        raise CommandError(f"{email} is not one who keeps customers. Name a consent officer or the DPO.")
     return user
