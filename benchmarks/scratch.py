@@ -61,7 +61,7 @@ def fill(customers: int) -> tuple[object, object]:
                     channel=channel,
                     value=value,
                     normalised=value.lower(),
-                    digest=digest_of(channel, "", value.lower()),
+                    digest=digest_of(customer, channel, "", value.lower()),
                     source="contract_record",
                     collected_on=now.date(),
                     verified_at=now,

@@ -117,7 +117,7 @@ def point(
         platform=platform,
         value=value,
         normalised=normalised,
-        digest=digest_of(channel, platform, normalised),
+        digest=digest_of(customer, channel, platform, normalised),
         source=source,
         collected_on=now.date() - timedelta(days=400),
         verified_at=now if source == "contract_record" else None,

@@ -94,9 +94,14 @@ def normalise_phone(value: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
-def digest_of(channel: str, platform: str, normalised: str) -> str:
-    """The keyed hash under which this address would be suppressed."""
+def digest_of(customer: Customer, channel: str, platform: str, normalised: str) -> str:
+    """The keyed hash under which this address would be suppressed.
+
+    A postal address counts together with the name on the letter box: a refusal binds the person, not the house.
+    """
     family = rules.address_family(channel, platform or None)
+    if channel == Channel.LETTER:
+        normalised = f"{rules.normalise_text(customer.display_name)}, {normalised}"
     return rules.address_digest(settings.SUPPRESSION_KEY.encode(), family, normalised)
 
 

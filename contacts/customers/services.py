@@ -111,7 +111,7 @@ def add_contact_point(
         platform=platform,
         value=value.strip(),
         normalised=normalised,
-        digest=digest_of(channel, platform, normalised),
+        digest=digest_of(customer, channel, platform, normalised),
         source=source,
         collected_on=collected_on,
         collected_by=acting_user,

@@ -290,6 +290,15 @@ def test_a_refused_address_stays_refused_under_a_new_number(take):
     assert objection_against(ContactPoint.objects.get(customer__number="2")) == "marketing_objection"
 
 
+def test_a_refusal_binds_the_person_and_not_the_house(take):
+    home = {"Straße": "Hochhaus 1", "Ort": "Köln", "Herkunft": "Vertrag"}
+    take(text(row("1", Nachname="Alt", Werbesperre="ja", **home), row("2", Nachname="Neu", **home)))
+    again = row("3", Nachname="ALT", **home)
+    assert take(text(again)).tally.suppressed == 1
+    said = {p.customer.number: objection_against(p) for p in ContactPoint.objects.all()}
+    assert said == {"1": "marketing_objection", "2": "none", "3": "marketing_objection"}
+
+
 def test_an_advertising_block_needs_a_person_who_answers_for_it(take):
     report = take(text(row("1", Werbesperre="ja"), row("2")), actor=Job("import_customers"))
     assert "--acting" in error(report)[3]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -73,6 +73,7 @@ def import_file(
                 report.first_errors += problem[: max(0, SHOWN - len(report.first_errors))]
             report.tally.refused += len(problems)
             progress(len(records) + len(problems))
+            reset_queries()  # under DEBUG Django keeps every statement, and a chunk's statements are large
     return report
 
 

@@ -174,7 +174,7 @@ def _point(customer: Customer, address: Address, normalised: str, chunk: Chunk) 
         channel=address.channel,
         value=address.value,
         normalised=normalised,
-        digest=digest_of(address.channel, "", normalised),
+        digest=digest_of(customer, address.channel, "", normalised),
         source=address.source,
         collected_on=address.collected_on,
         collected_by=None if isinstance(chunk.actor, Job) else chunk.actor,
