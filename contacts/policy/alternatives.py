@@ -2,14 +2,14 @@
 
 Not offered, because nobody in the company can bring it about: the customer's objection, age, relationship and kind,
 the Robinson list, where an address came from (another address is another question), the reason itself, and urgency.
-What hangs on a change changes with it (another channel has another platform) and is stated in full.
+What hangs on a change changes with it and is stated in full: another channel or platform has another consent, and
+nobody has written there first yet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from contacts.policy.decision import Decision
@@ -19,6 +19,7 @@ from contacts.policy.facts import (
     Facts,
     Platform,
     PlatformStatus,
+    Purpose,
     SendingAccount,
     Training,
 )
@@ -53,18 +54,33 @@ def _when(condition: Callable[[Facts], bool], **changes: Any) -> Change:
     return lambda facts: changes if condition(facts) else None
 
 
+def _own_similar_products(facts: Facts) -> Mapping[str, Any] | None:
+    """The one condition of § 7 (3) UWG that whoever writes the text can still bring about."""
+    if facts.purpose is not Purpose.MARKETING_SIMILAR_PRODUCTS or facts.s7_3.own_similar_products:
+        return None
+    return {"s7_3": replace(facts.s7_3, own_similar_products=True)}
+
+
+def _left_behind(facts: Facts) -> dict[str, Any]:
+    """What was known of the old way and says nothing about the new one; a withdrawal is taken to mean both."""
+    state = ConsentState.WITHDRAWN if facts.consent_state is ConsentState.WITHDRAWN else ConsentState.NONE
+    return {"consent_state": state, "consent_proof": False, "customer_initiated_on_channel": False}
+
+
+def _different(facts: Facts, changes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in changes.items() if getattr(facts, name) != value}
+
+
 def _channel(channel: Channel) -> Change:
     """Another channel; its platform is open, and a letter always leaves on the company's letterhead."""
 
     def change(facts: Facts) -> Mapping[str, Any] | None:
         if facts.channel is channel or channel in (Channel.MESSENGER, Channel.SOCIAL_DM):
             return None
-        changes: dict[str, Any] = {"channel": channel}
-        if facts.platform is not None:
-            changes["platform"] = None
-        if channel is Channel.LETTER and facts.sending_account is not SendingAccount.COMPANY_ACCOUNT_VERIFIED:
+        changes: dict[str, Any] = {"channel": channel, "platform": None}
+        if channel is Channel.LETTER:
             changes["sending_account"] = SendingAccount.COMPANY_ACCOUNT_VERIFIED
-        return changes
+        return _different(facts, changes | _left_behind(facts))
 
     return change
 
@@ -111,6 +127,13 @@ LEVERS = (
         "Gesundheits- und andere sensible Angaben weglassen",
         "Leave out health and other sensitive details",
         _when(lambda f: f.special_category, special_category=False),
+    ),
+    Lever(
+        "own_similar_products",
+        2,
+        "Nur für eigene, ähnliche Produkte werben",
+        "Advertise only own, similar products",
+        _own_similar_products,
     ),
     Lever(
         "company_account",
@@ -224,19 +247,36 @@ LEVERS = (
 )
 
 
-def _is_elsewhere(platform: Platform, facts: Facts) -> bool:
-    return facts.channel is Channel.SOCIAL_DM and facts.platform is not platform
+def _platform(channel: Channel, platform: Platform) -> Change:
+    """Another platform. Whether the company is there and its review is done is not known: the review counts as open."""
+
+    def change(facts: Facts) -> Mapping[str, Any] | None:
+        if facts.channel is not channel or facts.platform is platform:
+            return None
+        there = {"company_present_on_platform": True, "platform_status": PlatformStatus.UNDER_REVIEW}
+        return _different(facts, {"platform": platform} | there | _left_behind(facts))
+
+    return change
+
+
+OTHER_PLATFORMS = {
+    Channel.MESSENGER: (Platform.THREEMA, Platform.SIGNAL, Platform.WHATSAPP, Platform.TELEGRAM),
+    Channel.SOCIAL_DM: (Platform.LINKEDIN, Platform.XING),
+}
+NAMES = {Platform.WHATSAPP: "WhatsApp", Platform.LINKEDIN: "LinkedIn", Platform.XING: "XING"}
 
 
 def _other_platforms() -> Iterator[Lever]:
-    for platform in (Platform.LINKEDIN, Platform.XING):
-        yield Lever(
-            f"platform_{platform.value}",
-            4,
-            f"Über {platform.value.capitalize()} schreiben",
-            f"Write over {platform.value.capitalize()}",
-            _when(partial(_is_elsewhere, platform), platform=platform),
-        )
+    for channel, platforms in OTHER_PLATFORMS.items():
+        for platform in platforms:
+            name = NAMES.get(platform, platform.value.capitalize())
+            yield Lever(
+                f"platform_{platform.value}",
+                4,
+                f"Über {name} schreiben, wenn das Unternehmen dort vertreten ist",
+                f"Write over {name}, if the company is present there",
+                _platform(channel, platform),
+            )
 
 
 ALL_LEVERS = tuple(sorted((*LEVERS, *_other_platforms()), key=lambda lever: lever.effort))
