@@ -74,8 +74,26 @@ class Decision:
         """The provisions that the grounds rest on; empty for what is forbidden or has no ground."""
         if self.outcome is Outcome.FORBIDDEN:
             return ""
-        bases = (finding.rule.legal_basis for finding in self.findings if finding.rule.kind is Kind.GROUND)
-        return "; ".join(dict.fromkeys(basis for basis in bases if basis))
+        bases = [
+            basis for finding in self.findings if finding.rule.kind is Kind.GROUND for basis in self._bases(finding)
+        ]
+        return "; ".join(dict.fromkeys(bases))
+
+    def _bases(self, finding: Finding) -> tuple[str, ...]:
+        consent = finding.rule.consent_basis if self.rests_on_consent_by(finding) else ""
+        return tuple(basis for basis in (finding.rule.legal_basis, consent) if basis)
+
+    def rests_on_consent_by(self, finding: Finding) -> bool:
+        """Whether a consent carries this finding: always where it is the only basis, else only a proven one."""
+        rule, facts = finding.rule, self.facts
+        proven = facts.consent_state is ConsentState.ACTIVE and facts.consent_proof
+        return bool(rule.consent_basis) and (proven or not rule.legal_basis)
+
+    @property
+    def to_accept(self) -> frozenset[str]:
+        """The rules that ask for more than nothing: what somebody accepts who releases this decision."""
+        found = self.findings
+        return frozenset(f.rule.id for f in found if f.outcome is not None and f.outcome is not Outcome.ALLOWED)
 
     def by_factor(self) -> dict[str, FactorFindings]:
         """All findings under reason, consent, source, account, person, training, time - in that order."""
@@ -95,5 +113,4 @@ class Decision:
 
 def rests_on_consent(decision: Decision) -> bool:
     """Whether a consent in force is among the grounds of the contact (Art. 6(1)(a)): its use goes on record."""
-    in_force = decision.facts.consent_state in (ConsentState.ACTIVE, ConsentState.STALE)
-    return in_force and any("6(1)(a)" in finding.rule.legal_basis for finding in decision.findings)
+    return any(decision.rests_on_consent_by(finding) for finding in decision.findings)

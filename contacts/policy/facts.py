@@ -171,7 +171,8 @@ class Facts:
 
 NO_SECTION_73 = Section73(False, False, False, False)
 
-# The value that a missing input takes. Where no value is riskier in every case, the one that grants least is taken.
+# The value that a missing input takes. Where no value is riskier in every case (the channel, a promotion, danger), the
+# one that grants least is taken; of every other input the value here is never answered more mildly than another.
 RISKIEST: dict[str, object] = {
     "customer_kind": CustomerKind.CONSUMER,
     "relationship": Relationship.PROSPECT,
@@ -179,7 +180,7 @@ RISKIEST: dict[str, object] = {
     "contains_promotion": True,
     "channel": Channel.SOCIAL_DM,
     "platform": None,
-    "consent_state": ConsentState.NONE,
+    "consent_state": ConsentState.WITHDRAWN,
     "consent_proof": False,
     "customer_initiated_on_channel": False,
     "presumed_consent_documented": False,

@@ -47,7 +47,10 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `condition` decides, `condition_text` says the same for people; a rule never looks at another."""
+    """One rule. `condition` decides, `condition_text` says the same for people; a rule never looks at another.
+
+    `legal_basis` is what a ground rests on; `consent_basis` is what a consent adds to it, or is its only basis.
+    """
 
     id: str
     kind: Kind
@@ -60,6 +63,7 @@ class Rule:
     citation: str
     basis: Basis
     legal_basis: str = ""
+    consent_basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

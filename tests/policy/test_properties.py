@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from contacts.policy import FACTORS, RULE_SET_1, Facts, Kind, Outcome, decide, rests_on_consent
+from contacts.policy import FACTORS, RISKIEST, RULE_SET_1, Facts, Kind, Outcome, decide, rests_on_consent
 from contacts.policy.alternatives import ALL_LEVERS
 from tests.policy.draw import TYPES, changed, facts, sample
 
@@ -162,15 +162,23 @@ def test_nobody_is_offered_what_nobody_here_can_bring_about():
         "urgency",
         "robinson_listed",
         "months_since_last_transaction",
-        "s7_3",
     }
     for decision in DECISIONS:
         for way in decision.alternatives:
             assert not never & set(way.changes)
+            section = way.changes.get("s7_3", decision.facts.s7_3)
+            assert (
+                replace(section, own_similar_products=decision.facts.s7_3.own_similar_products) == decision.facts.s7_3
+            )
 
 
 def test_an_alternative_changes_one_thing_and_what_hangs_on_it():
-    together = ({"channel", "platform", "sending_account"}, {"consent_state", "consent_proof"})
+    of_a_way = {"platform", "consent_state", "consent_proof", "customer_initiated_on_channel"}
+    together = (
+        of_a_way | {"channel", "sending_account"},
+        of_a_way | {"company_present_on_platform", "platform_status"},
+        {"consent_state", "consent_proof"},
+    )
     for decision in DECISIONS:
         for way in decision.alternatives:
             assert len(way.changes) == 1 or any(set(way.changes) <= group for group in together)
@@ -196,3 +204,48 @@ def test_facts_and_decisions_cannot_be_changed():
     with pytest.raises(FrozenInstanceError):
         decision.facts.consent_proof = True  # type: ignore[misc]
     assert isinstance(decision.facts, Facts)
+
+
+# No value of these is riskier in every case: a debt over a messenger is worse than advertising to somebody who agreed,
+# and imminent danger asks for one look more than an answer the customer waits for.
+UNORDERED = {"purpose", "channel", "contains_promotion", "urgency"}
+
+
+@pytest.mark.parametrize("name", sorted(set(RISKIEST) - UNORDERED))
+def test_the_value_of_a_missing_input_is_never_answered_more_mildly_than_another(name):
+    """Deny by default (Art. 25 GDPR), over the whole input space and not only beside the harmless values."""
+    for f, decision in zip(SAMPLE, DECISIONS, strict=True):
+        riskiest = decide(replace(f, **{name: RISKIEST[name]}), RULE_SET_1)
+        assert riskiest.outcome.severity >= decision.outcome.severity, f
+
+
+@pytest.mark.parametrize(
+    ("changes", "basis", "on_consent"),
+    [
+        ({"purpose": "debt_collection", "channel": "sms"}, "GDPR Art. 6(1)(b),(f)", False),
+        (
+            {"purpose": "debt_collection", "channel": "messenger", "platform": "threema", "consent_state": "active"},
+            "GDPR Art. 6(1)(b),(f); GDPR Art. 6(1)(a)",
+            True,
+        ),
+        (
+            {"purpose": "debt_collection", "channel": "social_dm", "platform": "xing", "consent_state": "active"},
+            "GDPR Art. 6(1)(b),(f); GDPR Art. 6(1)(a)",
+            True,
+        ),
+        ({"purpose": "recruitment", "channel": "letter"}, "GDPR Art. 6(1)(f)", False),
+        ({"channel": "phone", "contact_source": "referral"}, "GDPR Art. 6(1)(b),(f)", False),
+        ({"channel": "phone", "contact_source": "bought_list"}, "GDPR Art. 6(1)(f)", False),
+    ],
+)
+def test_what_somebody_releases_names_its_basis_and_whether_a_consent_is_used(changes, basis, on_consent):
+    decision = decide(facts(consent_proof=True, **changes), RULE_SET_1)
+    assert decision.outcome in (Outcome.NEEDS_MANAGER_APPROVAL, Outcome.NEEDS_DPO_APPROVAL)
+    assert (decision.legal_basis, rests_on_consent(decision)) == (basis, on_consent)
+
+
+def test_a_stale_consent_is_not_renewed_by_answering_somebody_who_wrote_first():
+    reply = {"purpose": "inquiry_reply", "channel": "messenger", "platform": "threema", "consent_state": "stale"}
+    decision = decide(facts(customer_initiated_on_channel=True, consent_proof=True, **reply), RULE_SET_1)
+    assert decision.outcome is Outcome.ALLOWED
+    assert not rests_on_consent(decision)

@@ -55,7 +55,7 @@ RULES = (
         reason_de="Die Einwilligung wurde lange nicht genutzt; der DSB entscheidet, ob sie noch trägt oder erneuert werden muss.",
         citation="BGH III ZR 196/17 vs. AG München 161 C 12736/22, LG München I 17 HK O 138/10; DSK OH 3.5",
         basis=Basis.DISPUTED,
-        legal_basis="GDPR Art. 6(1)(a)",
+        consent_basis="GDPR Art. 6(1)(a)",
     ),
     Rule(
         id="CON-05",
@@ -100,6 +100,6 @@ RULES = (
         reason_de="Für Zweck und Kanal liegt eine wirksame, nachweisbare Einwilligung vor.",
         citation="GDPR Art. 6(1)(a), 7; UWG §7(2) Nr. 2; BGH III ZR 196/17",
         basis=Basis.LAW,
-        legal_basis="GDPR Art. 6(1)(a), 7",
+        consent_basis="GDPR Art. 6(1)(a), 7",
     ),
 )

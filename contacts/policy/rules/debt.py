@@ -38,6 +38,8 @@ RULES = (
         reason_de="Mahnung per Kurznachricht nur mit Freigabe und ohne Beträge oder Einzelheiten.",
         citation="GDPR Art. 5(1)(c),(f), 32; UWG §4a",
         basis=Basis.POLICY,
+        legal_basis="GDPR Art. 6(1)(b),(f)",
+        consent_basis="GDPR Art. 6(1)(a)",
     ),
     Rule(
         id="DEB-03",
@@ -52,6 +54,8 @@ RULES = (
         reason_de="Forderungsangelegenheiten über soziale Netzwerke auch mit Einwilligung nur nach Prüfung durch den DSB.",
         citation="GDPR Art. 5(1)(f), 25, 32",
         basis=Basis.POLICY,
+        legal_basis="GDPR Art. 6(1)(b),(f)",
+        consent_basis="GDPR Art. 6(1)(a)",
     ),
     Rule(
         id="DEB-04",

@@ -61,6 +61,7 @@ RULES = (
         reason_de="Ein kurzer Erstanruf am Arbeitsplatz oder ein Brief ist möglich; die Führungskraft gibt frei.",
         citation="BGH I ZR 221/01; BGH I ZR 73/02",
         basis=Basis.LAW,
+        legal_basis="GDPR Art. 6(1)(f)",
     ),
     Rule(
         id="REC-04",
@@ -73,7 +74,7 @@ RULES = (
         reason_de="Die Person hat der Ansprache zu Stellenangeboten zugestimmt.",
         citation="GDPR Art. 6(1)(a)",
         basis=Basis.LAW,
-        legal_basis="GDPR Art. 6(1)(a)",
+        consent_basis="GDPR Art. 6(1)(a)",
     ),
     Rule(
         id="REC-05",

@@ -29,7 +29,8 @@ RULES = (
         reason_de="Der Kunde hat diesem Kanal zugestimmt oder uns dort zuerst geschrieben.",
         citation="GDPR Art. 6(1)(a),(b), 7",
         basis=Basis.LAW,
-        legal_basis="GDPR Art. 6(1)(a),(b)",
+        legal_basis="GDPR Art. 6(1)(b)",
+        consent_basis="GDPR Art. 6(1)(a)",
     ),
     Rule(
         id="SRV-03",

@@ -60,6 +60,7 @@ RULES = (
         reason_de="Gekaufte Daten: Der DSB prüft die Einwilligungskette und ob unser Unternehmen darin genannt ist.",
         citation="GDPR Art. 7(1), 14; BGH VI ZR 721/15; UWG §7a",
         basis=Basis.LAW,
+        legal_basis="GDPR Art. 6(1)(f)",
     ),
     Rule(
         id="SRC-04",
@@ -76,5 +77,6 @@ RULES = (
         reason_de="Kontaktdaten von Dritten: Die Führungskraft prüft Richtigkeit und Information nach Art. 14.",
         citation="GDPR Art. 5(1)(d), 14",
         basis=Basis.POLICY,
+        legal_basis="GDPR Art. 6(1)(b),(f)",
     ),
 )

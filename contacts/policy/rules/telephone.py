@@ -70,7 +70,7 @@ RULES = (
         reason_de="Eine nachweisbare ausdrückliche Einwilligung in Werbeanrufe liegt vor.",
         citation="UWG §7(2) Nr. 1, §7a; GDPR Art. 6(1)(a)",
         basis=Basis.LAW,
-        legal_basis="GDPR Art. 6(1)(a)",
+        consent_basis="GDPR Art. 6(1)(a)",
     ),
     Rule(
         id="TEL-05",
