@@ -17,6 +17,7 @@ GIVEN_BY = (How.PAPER, How.WRITTEN, How.WEB_FORM, How.DOUBLE_OPT_IN, How.SPOKEN)
 WITHDRAWN_BY = (How.SPOKEN, How.WRITTEN, How.PAPER, How.WEB_FORM)
 # Nobody agrees to a private matter, to the question for consent itself, or to the mail that confirms it.
 NOT_CONSENTED = (Purpose.PRIVATE, Purpose.CONSENT_REQUEST, Purpose.DOI_CONFIRMATION)
+EARLIEST_YEAR = 1900
 
 
 def _how(offered: tuple[How, ...]) -> list[tuple[str, Any]]:
@@ -64,6 +65,13 @@ class ConsentForm(forms.ModelForm):
         if channel and channel not in PLATFORM_CHANNELS and platform:
             self.add_error("platform", _("This channel has no platform. Leave the field empty."))
         return cleaned
+
+    def clean_given_at(self) -> Any:
+        """A year that was typed by halves is no year; the first day there is cannot even be read back."""
+        moment = self.cleaned_data["given_at"]
+        if moment.year < EARLIEST_YEAR:
+            raise forms.ValidationError(self.fields["given_at"].error_messages["invalid"])
+        return moment
 
     def clean_ends_on(self) -> Any:
         day = self.cleaned_data["ends_on"]

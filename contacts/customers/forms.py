@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,6 +17,8 @@ from contacts.customers.rules import address_family
 from contacts.customers.selectors import is_phone
 from contacts.customers.services import EDITABLE
 from portal.vocabulary import PLATFORM_CHANNELS, CustomerKind, Relationship
+
+EARLIEST_YEAR = 1900
 
 
 class DayInput(forms.DateInput):
@@ -44,6 +47,12 @@ class CustomerForm(forms.ModelForm):
         model = Customer
         fields = list(EDITABLE)
         widgets = {"birth_date": DayInput, "last_transaction_on": DayInput}
+
+    def clean_timezone(self) -> str:
+        name = self.cleaned_data["timezone"]
+        if name not in available_timezones():
+            raise ValidationError(_("This time zone is not known. It has a name like Europe/Berlin."))
+        return name
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -142,6 +151,13 @@ class InboundForm(forms.ModelForm):
         model = InboundContact
         fields = ["channel", "platform", "at", "note"]
         widgets = {"at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")}
+
+    def clean_at(self) -> Any:
+        """A year that was typed by halves is no year; the first day there is cannot even be read back."""
+        moment = self.cleaned_data["at"]
+        if moment.year < EARLIEST_YEAR:
+            raise ValidationError(self.fields["at"].error_messages["invalid"])
+        return moment
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -50,7 +50,7 @@ def _behind(last_name: str, first_name: str, pk: int) -> Q:
 def _key(text: str) -> tuple[str, str, int] | None:
     try:
         last_name, first_name, pk = json.loads(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     fine = isinstance(last_name, str) and isinstance(first_name, str) and type(pk) is int and 0 < pk < 2**63
     return (last_name, first_name, pk) if fine and "\x00" not in last_name + first_name else None

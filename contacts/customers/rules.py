@@ -4,6 +4,9 @@ import hashlib
 import hmac
 import unicodedata
 from datetime import date
+from functools import cache
+from urllib.parse import parse_qs
+from zoneinfo import available_timezones
 
 CHILD_AGE = 16
 ADULT_AGE = 18
@@ -25,6 +28,16 @@ def minor_on(birth_date: date | None, day: date, child_age: int = CHILD_AGE) -> 
     return "age_16_17" if age < ADULT_AGE else "no"
 
 
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def is_time_zone(name: str) -> bool:
+    """Whether this is the name of a zone of the IANA time zone database, written as there."""
+    return name in _time_zones()
+
+
 def normalise_text(value: str) -> str:
     """One spelling for comparison: NFKC, outer blanks gone, inner blanks single, case folded."""
     return " ".join(unicodedata.normalize("NFKC", value).split()).casefold()
@@ -43,9 +56,14 @@ def normalise_email(value: str) -> str:
 
 
 def normalise_handle(value: str) -> str:
-    """A profile name without the leading @ and without the platform's address in front of it."""
-    cleaned = normalise_text(value).replace(" ", "").split("?")[0].rstrip("/")
-    return cleaned.rsplit("/", 1)[-1].lstrip("@")
+    """A profile name without the leading @ and without the platform's address in front of it.
+
+    A Facebook profile that has no name is known by its number.
+    """
+    address = normalise_text(value).replace(" ", "").split("#")[0]
+    path, _mark, query = address.partition("?")
+    name = path.rstrip("/").rsplit("/", 1)[-1].lstrip("@")
+    return parse_qs(query).get("id", [name])[0] if name == "profile.php" else name
 
 
 def address_digest(key: bytes, family: str, normalised: str) -> str:

@@ -43,10 +43,10 @@ def customers(request: HttpRequest) -> HttpResponse:
 @role_required(*services.KEEPERS)
 def customer_create(request: HttpRequest) -> HttpResponse:
     form = NewCustomerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        customer = services.create_customer(person(request), at=timezone.now(), **form.cleaned_data)
+    arguments = {"at": timezone.now()}
+    if request.method == "POST" and form.is_valid() and _try(form, services.create_customer, request, **arguments):
         messages.success(request, _("The customer is saved. Add an address with its source next."))
-        return redirect("customer", customer.number)
+        return redirect("customer", form.cleaned_data["number"])
     return _form_page(request, form, _("New customer"))
 
 

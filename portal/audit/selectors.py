@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
@@ -48,9 +48,9 @@ def entries(user: User, wanted: dict[str, Any]) -> QuerySet[AuditEntry]:
     if wanted.get("customer"):
         rows = rows.filter(customer_id__in=_customer_ids(wanted["customer"].strip()))
     if wanted.get("first"):
-        rows = rows.filter(at__gte=_midnight(wanted["first"]))
+        rows = rows.filter(at__gte=_instant(wanted["first"], time.min))
     if wanted.get("last"):
-        rows = rows.filter(at__lt=_midnight(wanted["last"] + timedelta(days=1)))
+        rows = rows.filter(at__lte=_instant(wanted["last"], time.max))
     return rows
 
 
@@ -95,5 +95,5 @@ def _customer_ids(number: str) -> QuerySet[AuditEntry, int | None]:
     return named.values_list("customer_id", flat=True)
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _instant(day: date, clock: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, clock))

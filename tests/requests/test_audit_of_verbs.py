@@ -1,0 +1,674 @@
+"""Every verb writes one audit entry by a known actor, in the transaction of its change (what always holds, 3).
+
+TABLE names each public function of the services, how it is called, and what the trail then says, word for word. A
+function that nobody put into the table fails `test_every_public_function_is_in_the_table`.
+"""
+
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import InternalError, connection, transaction
+
+import contacts.requests.services as services_of_requests
+from consent import services as consents
+from contacts.customers import services as customers
+from contacts.customers.models import Customer
+from contacts.requests import account_services as accounts_
+from contacts.requests.models import CompanyAccount, ContactRequest, Permit, PlatformRegistration
+from contacts.requests.services import asking, common, lifecycle, permits, reviewing, submitting
+from portal.audit.models import AuditEntry
+from portal.audit.services import Job, record
+from portal.audit.words import VERBS
+from portal.outbox.models import OutboxMessage
+from portal.people import services as people
+from tests.cast import Accounts, Cast, certify, make_accounts, make_cast, make_customer, person, point
+from tests.requests import scenes
+from training import services as training
+
+pytestmark = pytest.mark.django_db
+MODULES = (
+    *(
+        import_module(f"contacts.requests.services.{one.name}")
+        for one in pkgutil.iter_modules(services_of_requests.__path__)
+    ),
+    accounts_,
+    customers,
+    consents,
+    training,
+    people,
+)
+
+
+@dataclass
+class Scene:
+    """Who and what is there before a verb is called."""
+
+    cast: Cast
+    customer: Customer
+    accounts: Accounts
+    now: datetime
+
+    def draft(self) -> ContactRequest:
+        return scenes.service_by_mail(self.cast, self.customer, self.accounts, self.now)
+
+    def waiting(self) -> ContactRequest:
+        drafted = scenes.reminder_by_sms(self.cast, self.customer, self.accounts, self.now)
+        return submitting.submit(self.cast.anna, request=drafted, at=self.now)
+
+    def permit(self) -> Permit:
+        return scenes.permit_for(self.draft(), self.cast, self.now)
+
+    def advertising(self) -> Permit:
+        return scenes.advertising_permit(self.cast, self.customer, self.accounts, self.now)
+
+    def dead(self) -> Permit:
+        """A permit whose consent is withdrawn, before any bookkeeping."""
+        permit = self.advertising()
+        consents.withdraw_consent(self.cast.clara, consent=self.consent(), how="written", at=self.now)
+        return permit
+
+    def use(self):
+        return permits.redeem(self.cast.anna, permit=self.permit(), at=self.now).use
+
+    def consent(self, *, age: int = 1, given: bool = False):
+        if given:
+            when = self.now - timedelta(days=age)
+            values = {"purpose": "marketing", "channel": "email", "how": "paper", "evidence": "Formular 7"}
+            consents.give_consent(self.cast.clara, customer=self.customer, given_at=when, at=when, **values)
+        return self.customer.consents.get(purpose="marketing")
+
+    def point(self, channel: str = "email"):
+        return self.customer.contact_points.get(channel=channel)
+
+
+@pytest.fixture
+def scene(cast, customer, accounts, now) -> Scene:
+    return Scene(cast, customer, accounts, now)
+
+
+# --- how each verb is called: the situation is made first, the call itself is returned for the test to make
+
+
+def ask(s):
+    values = {"customer": s.customer, "contact_point": s.point(), "account": s.accounts.email, "purpose": "service"}
+    return partial(asking.ask, s.cast.anna, at=s.now, **values)
+
+
+def edit(s):
+    values = {"contact_point": s.point(), "account": s.accounts.email, "purpose": "debt_collection"}
+    return partial(asking.edit, s.cast.anna, request=s.draft(), at=s.now, **values)
+
+
+def submit(s):
+    return partial(submitting.submit, s.cast.anna, request=s.draft(), at=s.now)
+
+
+def submit_for_review(s):
+    drafted = scenes.reminder_by_sms(s.cast, s.customer, s.accounts, s.now)
+    return partial(submitting.submit, s.cast.anna, request=drafted, at=s.now)
+
+
+def submit_what_is_forbidden(s):
+    drafted = scenes.ask(s.cast.anna, s.customer, "email", s.accounts.email, at=s.now, purpose="marketing")
+    return partial(submitting.submit, s.cast.anna, request=drafted, at=s.now)
+
+
+def cancel(s):
+    return partial(submitting.cancel, s.cast.anna, request=s.waiting(), at=s.now)
+
+
+def approve(s):
+    return partial(reviewing.review, s.cast.mona, request=s.waiting(), verdict="approved", reason="", at=s.now)
+
+
+def approve_for_the_dpo(s):
+    drafted = scenes.report_by_mail(s.cast, s.customer, s.accounts, s.now)
+    waiting = submitting.submit(s.cast.anna, request=drafted, at=s.now)
+    return partial(reviewing.review, s.cast.mona, request=waiting, verdict="approved", reason="", at=s.now)
+
+
+def refuse(s):
+    return partial(reviewing.review, s.cast.mona, request=s.waiting(), verdict="refused", reason="Nein.", at=s.now)
+
+
+def ask_changes(s):
+    request = s.waiting()
+    return partial(reviewing.review, s.cast.mona, request=request, verdict="changes_asked", reason="Kürzer.", at=s.now)
+
+
+def redeem(s):
+    return partial(permits.redeem, s.cast.anna, permit=s.permit(), at=s.now)
+
+
+def redeem_a_dead_permit(s):
+    return partial(permits.redeem, s.cast.sven, permit=s.dead(), at=s.now)
+
+
+def redeem_at_night(s):
+    call = scenes.ask(s.cast.anna, s.customer, "phone", s.accounts.phone, at=s.now)
+    permit = scenes.permit_for(call, s.cast, s.now)
+    return partial(permits.redeem, s.cast.anna, permit=permit, at=s.now.replace(hour=22))
+
+
+def log_contact(s):
+    return partial(permits.log_contact, s.cast.anna, use=s.use(), result="reached", note="", at=s.now)
+
+
+def log_an_objection(s):
+    return partial(permits.log_contact, s.cast.anna, use=s.use(), result="objected", note="", at=s.now)
+
+
+def log_a_wrong_person(s):
+    return partial(permits.log_contact, s.cast.anna, use=s.use(), result="wrong_person", note="", at=s.now)
+
+
+def revoke(s):
+    return partial(permits.revoke, s.cast.mona, permit=s.permit(), reason="Der Fall ist erledigt.", at=s.now)
+
+
+def recheck(s):
+    return partial(permits.recheck, s.dead(), at=s.now)
+
+
+def recheck_what_still_holds(s):
+    return partial(permits.recheck, s.permit(), at=s.now)
+
+
+def recheck_customer(s):
+    s.dead()
+    return partial(permits.recheck_customer, customer_id=s.customer.pk, because="consent withdrawn", at=s.now)
+
+
+def recheck_account(s):
+    s.permit()
+    accounts_.close_account(s.cast.dora, account=s.accounts.email, at=s.now)
+    return partial(permits.recheck_account, account_id=s.accounts.email.pk, at=s.now)
+
+
+def recheck_platform(s):
+    there = {"channel": "messenger", "platform": "whatsapp"}
+    point(s.customer, "messenger", "0171 4711", now=s.now, platform="whatsapp")
+    customers.record_inbound(s.cast.clara, customer=s.customer, at=s.now, note="", now=s.now, **there)
+    drafted = scenes.ask(s.cast.anna, s.customer, "messenger", s.accounts.whatsapp, at=s.now, purpose="inquiry_reply")
+    scenes.permit_for(drafted, s.cast, s.now)
+    registration = PlatformRegistration.objects.get(platform="whatsapp")
+    accounts_.review_platform(s.cast.dora, registration=registration, status="not_approved", note="", at=s.now)
+    return partial(permits.recheck_platform, platform="whatsapp", at=s.now)
+
+
+def recheck_person(s):
+    s.permit()
+    people.update_person(s.cast.adam, person=s.cast.anna, at=s.now, is_active=False)
+    return partial(permits.recheck_person, user_id=s.cast.anna.pk, at=s.now)
+
+
+def end_permits(s):
+    return partial(lifecycle.end_permits, at=s.permit().valid_until)
+
+
+def lapse_requests(s):
+    s.waiting()
+    return partial(lifecycle.lapse_requests, at=s.now + timedelta(days=14))
+
+
+def remind_reviews(s):
+    s.waiting()
+    return partial(lifecycle.remind_reviews, at=s.now + timedelta(days=2))
+
+
+def remind_permits(s):
+    return partial(lifecycle.remind_permits, at=s.permit().valid_until - timedelta(hours=1))
+
+
+def grant(s):
+    """The caller has moved the request, as `submit` and `review` do."""
+    return partial(submitting.grant, s.cast.mona, s.waiting(), released="needs_manager_approval", at=s.now)
+
+
+def note(s):
+    return partial(common.note, s.cast.anna, "cancelled", s.waiting(), "with_manager", at=s.now)
+
+
+def create_account(s):
+    values = {"name": "Firmen-SMS 2", "channel": "sms", "valid_from": s.now.date()}
+    return partial(accounts_.create_account, s.cast.adam, at=s.now, **values)
+
+
+def update_account(s):
+    return partial(accounts_.update_account, s.cast.adam, account=s.accounts.sms, at=s.now, name="Firmen-SMS neu")
+
+
+def approve_account(s):
+    CompanyAccount.objects.update(approved_at=None, approved_by=None)
+    return partial(accounts_.approve_account, s.cast.dora, account=s.accounts.sms, at=s.now)
+
+
+def close_account(s):
+    return partial(accounts_.close_account, s.cast.adam, account=s.accounts.sms, at=s.now)
+
+
+def review_platform(s):
+    registration = PlatformRegistration.objects.get(platform="instagram")
+    values = {"registration": registration, "status": "approved", "note": "DSFA vom Mai"}
+    return partial(accounts_.review_platform, s.cast.dora, at=s.now, **values)
+
+
+def create_customer(s):
+    return partial(customers.create_customer, s.cast.clara, number="9001", last_name="Neu", at=s.now)
+
+
+def update_customer(s):
+    return partial(customers.update_customer, s.cast.clara, customer=s.customer, last_name="Neu", at=s.now)
+
+
+def add_contact_point(s):
+    values = {"channel": "email", "value": "neu@kundin.example", "source": "referral", "collected_on": s.now.date()}
+    return partial(customers.add_contact_point, s.cast.anna, customer=s.customer, at=s.now, **values)
+
+
+def verify_contact_point(s):
+    return partial(customers.verify_contact_point, s.cast.clara, point=s.point("social_dm"), at=s.now)
+
+
+def retire_contact_point(s):
+    return partial(customers.retire_contact_point, s.cast.clara, point=s.point(), at=s.now)
+
+
+def record_inbound(s):
+    values = {"customer": s.customer, "channel": "email", "platform": "", "note": "fragt nach der Lieferung"}
+    return partial(customers.record_inbound, s.cast.anna, at=s.now, now=s.now, **values)
+
+
+def record_objection(s):
+    values = {"customer": s.customer, "scope": "full_block", "how": "spoken"}
+    return partial(customers.record_objection, s.cast.anna, at=s.now, **values)
+
+
+def give_consent(s):
+    values = {"purpose": "marketing", "channel": "email", "how": "paper", "evidence": "Formular 7"}
+    return partial(consents.give_consent, s.cast.clara, customer=s.customer, given_at=s.now, at=s.now, **values)
+
+
+def request_opt_in(s):
+    values = {"purpose": "marketing", "channel": "email"}
+    return partial(consents.request_opt_in, s.cast.clara, customer=s.customer, at=s.now, **values)
+
+
+def withdraw_consent(s):
+    return partial(consents.withdraw_consent, s.cast.anna, consent=s.consent(given=True), how="spoken", at=s.now)
+
+
+def record_use(s):
+    return partial(consents.record_use, s.cast.anna, consent=s.consent(given=True), evidence="P-1 / 1", at=s.now)
+
+
+def record_use_by_a_job(s):
+    consent = s.consent(given=True)
+    return partial(consents.record_use, Job("permit.used"), consent=consent, evidence="P-1 / 1", at=s.now)
+
+
+def record_staleness(s):
+    s.consent(given=True)
+    return partial(consents.record_passage, at=s.now + timedelta(days=740))
+
+
+def record_expiry(s):
+    s.consent(given=True)
+    return partial(consents.record_passage, at=s.now + timedelta(days=1500))
+
+
+def record_certificate(s):
+    values = {"person": s.cast.anna, "course": "Datenschutz", "passed_on": s.now.date()}
+    until = s.now.date() + timedelta(days=365)
+    return partial(training.record_certificate, s.cast.tom, valid_until=until, at=s.now, **values)
+
+
+def remind_certificates(s):
+    newcomer = person("neu", "employee", manager=s.cast.mona)
+    certify(newcomer, until=s.now.date() + timedelta(days=7), by=s.cast.tom)
+    return partial(training.remind_certificates, at=s.now)
+
+
+NEWCOMER = {
+    "email": "nora@firma.example",
+    "first_name": "Nora",
+    "last_name": "Neu",
+    "person_number": "N-nora",
+    "roles": ["employee"],
+}
+
+
+def create_person(s):
+    return partial(people.create_person, s.cast.adam, at=s.now, **NEWCOMER)
+
+
+def create_person_by_a_job(s):
+    return partial(people.create_person, Job("setup"), at=s.now, **NEWCOMER)
+
+
+def update_person(s):
+    return partial(people.update_person, s.cast.adam, person=s.cast.anna, at=s.now, last_name="Neu")
+
+
+def deactivate_person(s):
+    return partial(people.update_person, s.cast.adam, person=s.cast.anna, at=s.now, is_active=False)
+
+
+def create_department(s):
+    return partial(people.create_department, s.cast.adam, name="Einkauf", at=s.now)
+
+
+def set_own_language(s):
+    return partial(people.set_own_language, s.cast.anna, language="de")
+
+
+def set_own_theme(s):
+    return partial(people.set_own_theme, s.cast.anna, theme="dark")
+
+
+# --- the table: the function, how it is called, and what the trail says then
+
+REQUESTS = "contacts.requests.services"
+ACCOUNTS = "contacts.requests.account_services"
+CUSTOMERS = "contacts.customers.services"
+CONSENT = "consent.services"
+TRAINING = "training.services"
+PEOPLE = "portal.people.services"
+
+TABLE: list[tuple[str, Callable, list[str]]] = [
+    (f"{REQUESTS}.asking.ask", ask, ["request.asked by anna"]),
+    (f"{REQUESTS}.asking.edit", edit, ["request.edited by anna"]),
+    # Allowed by the rules: handed in and granted are two things, the request's and the permit's.
+    (f"{REQUESTS}.submitting.submit", submit, ["request.submitted by anna", "permit.granted by anna"]),
+    (f"{REQUESTS}.submitting.submit", submit_for_review, ["request.submitted by anna"]),
+    (f"{REQUESTS}.submitting.submit", submit_what_is_forbidden, ["request.submitted by anna"]),
+    (f"{REQUESTS}.submitting.cancel", cancel, ["request.cancelled by anna"]),
+    (f"{REQUESTS}.reviewing.review", approve, ["request.review_approved by mona", "permit.granted by mona"]),
+    (f"{REQUESTS}.reviewing.review", approve_for_the_dpo, ["request.review_approved by mona"]),
+    (f"{REQUESTS}.reviewing.review", refuse, ["request.review_refused by mona"]),
+    (f"{REQUESTS}.reviewing.review", ask_changes, ["request.review_changes_asked by mona"]),
+    (f"{REQUESTS}.permits.redeem", redeem, ["permit.used by anna"]),
+    (f"{REQUESTS}.permits.redeem", redeem_a_dead_permit, ["permit.revoked by sven"]),
+    # Only rests: the permit's state does not change.
+    (f"{REQUESTS}.permits.redeem", redeem_at_night, []),
+    (f"{REQUESTS}.permits.log_contact", log_contact, ["contact.logged by anna"]),
+    (f"{REQUESTS}.permits.log_contact", log_a_wrong_person, ["contact.logged by anna"]),
+    # The contact and the objection told in it are two things.
+    (
+        f"{REQUESTS}.permits.log_contact",
+        log_an_objection,
+        ["contact.logged by anna", "objection.recorded by anna"],
+    ),
+    (f"{REQUESTS}.permits.revoke", revoke, ["permit.revoked by mona"]),
+    (f"{REQUESTS}.permits.recheck", recheck, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.permits.recheck", recheck_what_still_holds, []),
+    (f"{REQUESTS}.permits.recheck_customer", recheck_customer, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.permits.recheck_account", recheck_account, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.permits.recheck_platform", recheck_platform, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.permits.recheck_person", recheck_person, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.lifecycle.end_permits", end_permits, ["permit.expired by the job requests.end_permits"]),
+    (f"{REQUESTS}.lifecycle.lapse_requests", lapse_requests, ["request.lapsed by the job requests.lapse"]),
+    # Reminding changes no state: the mail in the outbox is its own trace.
+    (f"{REQUESTS}.lifecycle.remind_reviews", remind_reviews, []),
+    (f"{REQUESTS}.lifecycle.remind_permits", remind_permits, []),
+    (f"{ACCOUNTS}.create_account", create_account, ["account.created by adam"]),
+    (f"{ACCOUNTS}.update_account", update_account, ["account.changed by adam"]),
+    (f"{ACCOUNTS}.approve_account", approve_account, ["account.approved by dora"]),
+    (f"{ACCOUNTS}.close_account", close_account, ["account.closed by adam"]),
+    (f"{ACCOUNTS}.review_platform", review_platform, ["platform.reviewed by dora"]),
+    (f"{CUSTOMERS}.create_customer", create_customer, ["customer.created by clara"]),
+    (f"{CUSTOMERS}.update_customer", update_customer, ["customer.changed by clara"]),
+    (f"{CUSTOMERS}.add_contact_point", add_contact_point, ["contact_point.added by anna"]),
+    (f"{CUSTOMERS}.verify_contact_point", verify_contact_point, ["contact_point.verified by clara"]),
+    (f"{CUSTOMERS}.retire_contact_point", retire_contact_point, ["contact_point.retired by clara"]),
+    (f"{CUSTOMERS}.record_inbound", record_inbound, ["inbound.recorded by anna"]),
+    (f"{CUSTOMERS}.record_objection", record_objection, ["objection.recorded by anna"]),
+    (f"{CONSENT}.give_consent", give_consent, ["consent.given by clara"]),
+    (f"{CONSENT}.request_opt_in", request_opt_in, ["consent.requested by clara"]),
+    (f"{CONSENT}.withdraw_consent", withdraw_consent, ["consent.withdrawn by anna"]),
+    (f"{CONSENT}.record_use", record_use, ["consent.used by anna"]),
+    (f"{CONSENT}.record_use", record_use_by_a_job, ["consent.used by the job permit.used"]),
+    (f"{CONSENT}.record_passage", record_staleness, ["consent.went_stale by the job consent.record_passage"]),
+    (f"{CONSENT}.record_passage", record_expiry, ["consent.expired by the job consent.record_passage"]),
+    (f"{TRAINING}.record_certificate", record_certificate, ["certificate.recorded by tom"]),
+    (f"{TRAINING}.remind_certificates", remind_certificates, []),
+    (f"{PEOPLE}.create_person", create_person, ["person.created by adam"]),
+    (f"{PEOPLE}.create_person", create_person_by_a_job, ["person.created by the job setup"]),
+    (f"{PEOPLE}.update_person", update_person, ["person.changed by adam"]),
+    (f"{PEOPLE}.update_person", deactivate_person, ["person.changed by adam"]),
+    (f"{PEOPLE}.create_department", create_department, ["department.created by adam"]),
+    # A taste of one's own, nobody else's business.
+    (f"{PEOPLE}.set_own_language", set_own_language, []),
+    (f"{PEOPLE}.set_own_theme", set_own_theme, []),
+]
+# Parts of a verb: they write within the transaction of the verb that calls them.
+PARTS: list[tuple[str, Callable, list[str]]] = [
+    (f"{REQUESTS}.submitting.grant", grant, ["permit.granted by mona"]),
+    (f"{REQUESTS}.common.note", note, ["request.cancelled by anna"]),
+]
+# They write nothing: locks, refusals and reckoning.
+WITHOUT_WRITING = {
+    f"{REQUESTS}.common.lock_request",
+    f"{REQUESTS}.common.lock_permit",
+    f"{REQUESTS}.common.demand",
+    f"{REQUESTS}.common.reason_ids",
+    f"{REQUESTS}.submitting.refuse_by_rule",
+    f"{REQUESTS}.submitting.refuse_second_permit",
+    f"{CONSENT}.resolved",
+    f"{CONSENT}.next_change",
+    f"{PEOPLE}.first_password",
+}
+WRITERS = [row for row in TABLE if row[2]]
+# Runs of the clock and of handlers; the last two are a person's verbs that a job may call once.
+RUNS = [
+    row for row in WRITERS if "by the job" in row[2][0] and row[1] not in (record_use_by_a_job, create_person_by_a_job)
+]
+# These write the trail and the outbox themselves, or start programs.
+OTHER_SERVICES = {"portal.audit.services", "portal.outbox.services", "portal.embedded.services"}
+
+
+def rows(table):
+    return pytest.mark.parametrize(
+        ("name", "prepare", "expected"), table, ids=[prepare.__name__ for _name, prepare, _expected in table]
+    )
+
+
+def written(after: int) -> list[str]:
+    """The entries behind a key, as the table says them."""
+    found = AuditEntry.objects.filter(pk__gt=after).order_by("pk").select_related("actor")
+    return [f"{one.verb} by {_who(one)}" for one in found]
+
+
+def _who(entry: AuditEntry) -> str:
+    return entry.actor.email.split("@")[0] if entry.actor else f"the job {entry.job}"
+
+
+def last() -> int:
+    return AuditEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def everything() -> dict[str, str]:
+    """One fingerprint of all rows of each of our tables."""
+    ours = [model._meta.db_table for model in apps.get_models(include_auto_created=True) if _is_ours(model)]
+    with connection.cursor() as cursor:
+        prints = {}
+        for table in ours:
+            cursor.execute(f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t.id), '')) FROM \"{table}\" t")
+            prints[table] = cursor.fetchone()[0]
+    return prints
+
+
+def _is_ours(model) -> bool:
+    return model.__module__.split(".")[0] in ("portal", "contacts", "consent", "training")
+
+
+@rows([*TABLE, *PARTS])
+def test_the_trail_says_exactly_this(scene, name, prepare, expected):
+    call = prepare(scene)
+    before = last()
+    call()
+    assert written(before) == expected
+
+
+@rows([*TABLE, *PARTS])
+def test_the_row_calls_the_function_that_it_names(scene, name, prepare, expected):
+    called = prepare(scene).func
+    assert f"{called.__module__}.{called.__name__}" == name
+
+
+@rows([*TABLE, *PARTS])
+def test_a_rollback_takes_the_entry_along(scene, name, prepare, expected):
+    call = prepare(scene)
+    before = everything()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        call()
+        raise ZeroDivisionError
+    assert everything() == before
+
+
+@pytest.fixture
+def broken_trail(db):
+    """From `break_it()` on the database fails right after an audit entry is written."""
+
+    def break_it():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE FUNCTION pg_temp.break_it() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'the trail is broken' USING ERRCODE = 'internal_error'; END $$;"
+                "CREATE TRIGGER break_it AFTER INSERT ON audit_auditentry"
+                " FOR EACH ROW EXECUTE FUNCTION pg_temp.break_it()"
+            )
+
+    return break_it
+
+
+@rows(WRITERS)
+def test_a_verb_whose_entry_cannot_be_kept_changes_nothing(scene, broken_trail, name, prepare, expected):
+    """And it needs nobody's transaction around it for that: after the failure this one goes on."""
+    call = prepare(scene)
+    before = everything()
+    broken_trail()
+    with pytest.raises(InternalError, match="the trail is broken"):
+        call()
+    assert everything() == before
+
+
+@rows(WRITERS)
+def test_an_entry_says_when_about_what_and_what_changed(scene, name, prepare, expected):
+    call = prepare(scene)
+    before = last()
+    call()
+    for entry in AuditEntry.objects.filter(pk__gt=before):
+        assert entry.at == call.keywords["at"]
+        assert entry.subject_type and entry.subject_id
+        assert entry.before or entry.after
+        assert (entry.customer_id is None) == (name.startswith((ACCOUNTS, TRAINING, PEOPLE)))
+
+
+# --- the clock acts under a name
+
+
+@pytest.mark.parametrize(
+    ("prepare", "topic"),
+    [
+        (remind_reviews, "review_reminder"),
+        (remind_permits, "permit_ending"),
+        (remind_certificates, "certificate_due"),
+    ],
+)
+def test_a_reminder_leaves_its_mail_and_no_entry(scene, prepare, topic):
+    call = prepare(scene)
+    before = everything()
+    call()
+    after = everything()
+    assert {table for table in after if after[table] != before[table]} == {"outbox_outboxmessage"}
+    assert OutboxMessage.objects.filter(topic=topic).count() == 1
+
+
+@rows(RUNS)
+def test_a_second_run_of_the_clock_or_of_a_handler_finds_nothing_to_do(scene, name, prepare, expected):
+    call = prepare(scene)
+    call()
+    before = everything()
+    call()
+    assert everything() == before
+
+
+# --- what changes nothing leaves no entry
+
+
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        update_customer,
+        verify_contact_point,
+        retire_contact_point,
+        update_account,
+        approve_account,
+        close_account,
+        review_platform,
+        update_person,
+    ],
+    ids=lambda prepare: prepare.__name__,
+)
+def test_doing_it_again_changes_nothing_and_writes_nothing(scene, prepare):
+    call = prepare(scene)
+    call()
+    before = everything()
+    call()
+    assert everything() == before
+
+
+# --- the table is complete
+
+
+def public_functions(module) -> set[str]:
+    found = inspect.getmembers(module, inspect.isfunction)
+    own = {function for name, function in found if function.__module__ == module.__name__ and not name.startswith("_")}
+    return {f"{module.__name__}.{function.__name__}" for function in own}
+
+
+def test_every_public_function_is_in_the_table():
+    there = set().union(*(public_functions(module) for module in MODULES))
+    listed = {name for name, _prepare, _expected in [*TABLE, *PARTS]} | WITHOUT_WRITING
+    assert there - listed == set(), "put the new function into TABLE, or into WITHOUT_WRITING if it writes nothing"
+    assert listed - there == set(), "the table names what is not there any more"
+
+
+def test_every_services_module_is_looked_through():
+    """A room that gets services of its own is looked through too."""
+    houses = map(import_module, ("portal", "contacts", "consent", "training"))
+    inside = [one for house in houses for one in pkgutil.walk_packages(house.__path__, f"{house.__name__}.")]
+    there = {one.name for one in inside if "services" in one.name and not one.ispkg}
+    assert there - OTHER_SERVICES == {module.__name__ for module in MODULES}
+
+
+def test_every_verb_of_the_table_has_words():
+    verbs = {line.split(" by ")[0] for _name, _prepare, expected in TABLE for line in expected}
+    assert verbs <= set(VERBS)
+
+
+@pytest.mark.django_db(transaction=True)
+@rows(PARTS)
+def test_a_part_of_a_verb_refuses_to_stand_alone(now, name, prepare, expected):
+    made = make_cast(now)
+    scene = Scene(made, make_customer(now), make_accounts(made, now), now)
+    call = prepare(scene)
+    before = last()
+    with pytest.raises(RuntimeError, match="belongs into the transaction"):
+        call()
+    assert written(before) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_outside_a_transaction_is_refused(now):
+    with pytest.raises(RuntimeError, match="belongs into the transaction"):
+        record(Job("test"), "request.asked", "request", "R-1", at=now)
+    assert not AuditEntry.objects.exists()
