@@ -21,6 +21,7 @@ from contacts.requests.models import ContactRequest
 from contacts.requests.rules import State
 from contacts.requests.selectors import get_request
 from contacts.requests.services import asking
+from contacts.requests.services.common import NotNow
 from contacts.requests.ways import steps, ways
 from portal.access.person import person
 from portal.access.roles import role_required
@@ -84,8 +85,7 @@ def check_edit(request: HttpRequest, number: str) -> HttpResponse:
     asked = _own_draft(user, number)
     form = QuestionForm(request.POST or None, context=load(asked.customer, user, at=at), instance=asked)
     if request.method == "POST" and form.is_valid():
-        asking.edit(user, request=asked, at=at, **form.asked())
-        return redirect("check_answer", asked.number)
+        return _edited(request, asked, at=at, **form.asked())
     return render(request, "requests/check_form.html", {"customer": asked.customer, "form": form, "asked": asked})
 
 
@@ -100,14 +100,16 @@ def check_take(request: HttpRequest, number: str) -> HttpResponse:
     if point is None:
         messages.error(request, _("This address is no longer used. Choose another way."))
         return redirect("check_answer", asked.number)
-    asking.edit(
-        user,
-        request=asked,
-        contact_point=point,
-        account=context.default_account(point),
-        private_account=False,
-        at=at,
-    )
+    account = context.default_account(point)
+    return _edited(request, asked, contact_point=point, account=account, private_account=False, at=at)
+
+
+def _edited(request: HttpRequest, asked: ContactRequest, **changes: Any) -> HttpResponse:
+    """The answer to the changed question; what was handed in meanwhile, in another window, stays as it is."""
+    try:
+        asking.edit(person(request), request=asked, **changes)
+    except NotNow as refusal:
+        messages.warning(request, refusal.messages[0])
     return redirect("check_answer", asked.number)
 
 

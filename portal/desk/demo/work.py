@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contacts.customers.models import Customer
+from contacts.requests.calendar import quiet_hours
 from contacts.requests.context import load
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.services import asking, permits, reviewing, submitting
@@ -106,11 +107,11 @@ def requests(people: dict[str, User], told: Sequence[Story], now: datetime) -> l
 
 
 def _office_hour(now: datetime, days_ago: int) -> datetime:
-    """Eleven o'clock on the last working day that lies at least so many days back."""
-    day = now.astimezone(BERLIN).date() - timedelta(days=days_ago)
-    while day.weekday() > 4:
-        day -= timedelta(days=1)
-    return datetime.combine(day, time(11), tzinfo=BERLIN)
+    """Eleven o'clock on the last working day that lies at least so many days back; nobody is called on a holiday."""
+    at = datetime.combine(now.astimezone(BERLIN).date() - timedelta(days=days_ago), time(11), tzinfo=BERLIN)
+    while at.weekday() > 4 or quiet_hours(at, BERLIN):
+        at -= timedelta(days=1)
+    return at
 
 
 def _number(work: Work, told: Sequence[Story]) -> str:

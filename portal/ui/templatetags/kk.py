@@ -125,7 +125,9 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
     """Same wording as at the fields, with their names; the general errors first."""
     errors = [("", error) for error in form.non_field_errors()]
     for field in form:
-        errors += [(field.id_for_label or field.auto_id, f"{field.label}: {error}") for error in field.errors]
+        # A group of choices has no id of its own; its first choice is where the link leads.
+        target = field.id_for_label or f"{field.auto_id}_0"
+        errors += [(target, f"{field.label}: {error}") for error in field.errors]
     return {"errors": errors, "title": _("Please check your entries")}
 
 

@@ -1,0 +1,274 @@
+"""`manage.py demo`: the company, its logins, its customers, and what the rules say about them.
+
+The company is loaded once for the whole file; each test then runs in a transaction that is undone.
+"""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import connections
+from django.test import override_settings
+
+from contacts import policy
+from contacts.customers.models import ContactPoint, Customer
+from contacts.requests.calendar import quiet_hours
+from contacts.requests.context import Question, load
+from contacts.requests.deciding import answer_question
+from contacts.requests.models import CompanyAccount, ContactRequest, Permit
+from contacts.requests.views.customer import grid
+from portal.access.roles import Role
+from portal.desk.demo import work
+from portal.desk.demo.company import PASSWORD, PEOPLE
+from portal.desk.demo.customers import stories
+from portal.desk.demo.situations import SITUATIONS
+from portal.outbox.models import OutboxMessage
+from portal.people.models import Department, User
+from portal.vocabulary import Purpose
+from tests.desk.reading import nothing_written
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 28, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def told_by_two_starts(django_db_setup, django_db_blocker, tmp_path_factory):
+    """What each of two simultaneous `manage.py demo` said; the company stays until the last test of this file."""
+    folder = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock():
+        with (
+            time_machine.travel(NOW, tick=False),
+            override_settings(MAIL_FOLDER=str(folder), EMAIL_BACKEND="portal.outbox.folder.FolderBackend"),
+            ThreadPoolExecutor(2) as starts,
+        ):
+            said = list(starts.map(lambda _turn: start(), range(2)))
+        yield said
+        call_command("flush", interactive=False, verbosity=0)
+
+
+def start() -> str:
+    try:
+        return run()
+    finally:
+        connections.close_all()
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def demo(told_by_two_starts, db) -> dict[str, User]:
+    """The people by the first part of their address."""
+    return {user.email.partition("@")[0]: user for user in User.objects.all()}
+
+
+# --- loading
+
+
+def test_two_starts_at_the_same_moment_load_it_once(told_by_two_starts, demo):
+    first_lines = sorted(said.splitlines()[0] for said in told_by_two_starts)
+    assert first_lines == [
+        "The demo company Nordlicht Haustechnik GmbH is loaded.",
+        "The demo company is here already; nothing was changed.",
+    ]
+    assert Customer.objects.count() == 300
+
+
+def test_a_later_call_writes_nothing_and_tells_the_logins_again(demo):
+    with nothing_written():
+        said = run()
+    assert said.startswith("The demo company is here already; nothing was changed.\n")
+    assert said.endswith(run("--logins"))
+
+
+def test_other_peoples_data_is_left_alone_and_no_login_is_told(demo):
+    User.objects.filter(pk=demo["anke"].pk).update(email="anke@firma.example")
+    with nothing_written():
+        said = run()
+    assert said == "People are here already, so the demo company was not loaded; nothing was changed.\n"
+    with pytest.raises(CommandError, match="The demo company is not here"):
+        run("--logins")
+
+
+def test_whatever_the_day_the_requests_were_made_when_customers_may_be_called():
+    """On a holiday the rules would refuse the calls that the demo then wants to use."""
+    first = datetime(2026, 1, 1, 7, 30, tzinfo=UTC)
+    told = stories({}, first)
+    for days in range(3 * 365):
+        now = first + timedelta(days=days)
+        asked = [at for at, _act in work.requests({}, told, now)]
+        assert not [at for at in asked if quiet_hours(at, ZoneInfo("Europe/Berlin"))], now
+        assert max(asked) < now
+
+
+# --- people
+
+
+def test_twelve_people_work_in_five_departments(demo):
+    assert Counter(User.objects.values_list("department__name", flat=True)) == {
+        "Geschäftsführung": 1,
+        "Vertrieb": 3,
+        "Buchhaltung": 2,
+        "Kundendienst": 2,
+        "Datenschutz & Verwaltung": 4,
+    }
+    assert Department.objects.count() == 5
+
+
+def test_each_role_has_somebody_and_everybody_a_role(demo):
+    roles = Counter(role for user in demo.values() for role in user.roles)
+    assert roles == {
+        "employee": 8,
+        "manager": 2,
+        "dpo": 1,
+        "consent_officer": 1,
+        "training_author": 1,
+        "auditor": 1,
+        "administrator": 1,
+    }
+    assert set(roles) == {role.value for role in Role}
+    assert all(user.roles for user in demo.values())
+
+
+@pytest.mark.parametrize("someone", PEOPLE, ids=lambda someone: someone.key)
+def test_everybody_signs_in_with_the_password_that_the_command_tells(demo, client, someone):
+    line = next(line for line in run("--logins").splitlines() if someone.email in line)
+    assert all(role.value in line for role in someone.roles)
+    assert f"the password {PASSWORD}\n" in run("--logins")
+    response = client.post("/login/", {"login": someone.email, "password": PASSWORD}, follow=True)
+    assert response.redirect_chain == [("/", 302)]
+    assert response.context["user"] == demo[someone.key]
+
+
+# --- customers
+
+
+def test_there_are_three_hundred_customers_with_consecutive_numbers_in_every_situation(demo):
+    assert sorted(map(int, Customer.objects.values_list("number", flat=True))) == list(range(4701, 5001))
+    assert {story.situation.name for story in stories({}, NOW)} == {
+        "Erika Mustermann",
+        *(situation.name for situation in SITUATIONS),
+    }
+
+
+def test_every_customer_can_be_reached_somehow_and_every_address_has_its_source(demo):
+    assert not Customer.objects.filter(contact_points=None).exists()
+    assert Counter(ContactPoint.objects.values_list("source", flat=True)).keys() == {
+        "contract_record",
+        "data_subject",
+        "searched_by_employee",
+        "bought_list",
+        "referral",
+        "public_directory",
+    }
+
+
+def test_the_accountants_question_of_the_manual_is_refused_and_a_letter_is_offered(demo, client):
+    erika = Customer.objects.get(number="4711")
+    assert erika.display_name == "Erika Mustermann"
+    client.force_login(demo["anke"])
+    profile = erika.contact_points.get(channel="social_dm")
+    question = {"purpose": "debt_collection", "contact_point": profile.pk, "account_choice": "private"}
+    as_shown = {"sender_clear": "on", "caller_id_shown": "on", "urgency": "normal"}
+    context = client.post("/check/customers/4711/", question | as_shown, follow=True).context
+    assert context["outcome"] == "forbidden"
+    assert {"DEB-04", "SRC-01", "ACC-01"} <= {finding.rule.id for finding in context["given"].decision.deciding}
+    assert (context["ways"][0].point.channel, context["ways"][0].outcome) == ("letter", "allowed")
+
+
+# --- what the rules say
+
+
+def test_all_four_answers_can_be_seen_on_the_pages_of_the_customers(demo):
+    seen = Counter(
+        outcome
+        for customer in Customer.objects.all()
+        for row in grid(load(customer, demo["anke"], at=NOW))
+        for _purpose, outcome in row.cells
+    )
+    assert seen == {"allowed": 1720, "forbidden": 689, "needs_dpo_approval": 132, "needs_manager_approval": 63}
+
+
+def test_sixty_seven_of_the_sixty_eight_rules_speak_about_some_customer(demo):
+    """One customer of each situation, each address, each reason, from each account, asked in each way.
+
+    DOI-01 is about the mail that asks to confirm a consent, which no employee sends.
+    """
+    fired = {rule for findings in findings_of_all_questions(demo) for rule in findings}
+    assert len(fired) == 67
+    assert {rule.id for rule in policy.RULE_SET_1.rules} - fired == {"DOI-01"}
+
+
+def findings_of_all_questions(demo):
+    first_of = {story.situation.name: str(story.number) for story in reversed(stories({}, NOW))}
+    for customer in Customer.objects.filter(number__in=first_of.values()):
+        for who, at in (("anke", NOW), ("lena", NOW), ("ole", NIGHT)):
+            reading = load(customer, demo[who], at=at)
+            for question in asked_in_each_way(reading):
+                yield [finding.rule.id for finding in answer_question(reading, question).decision.findings]
+
+
+WAYS_TO_ASK = (
+    {},
+    {"contains_promotion": True},
+    {"own_similar_products": True, "opt_out_included": True},
+    {"special_category": True},
+    {"presumed_consent": "Ausschreibung vom Mai", "opt_out_included": True},
+    {"sender_clear": False, "automated_call": True},
+    {"urgency": "imminent_danger"},
+)
+
+
+def asked_in_each_way(reading):
+    for point in reading.points:
+        accounts = [account for account in reading.accounts if account.platform == point.platform]
+        for account in [*(account for account in accounts if account.channel == point.channel), None]:
+            for purpose in Purpose.values:
+                plain = Question(point=point, account=account, purpose=purpose, private_account=account is None)
+                yield from (replace(plain, **changed) for changed in WAYS_TO_ASK)
+
+
+# --- the work
+
+
+def test_requests_stand_in_every_state_that_a_person_brings_about(demo):
+    assert Counter(ContactRequest.objects.values_list("state", flat=True)) == {
+        "draft": 1,
+        "with_manager": 2,
+        "with_dpo": 1,
+        "granted": 6,
+        "refused": 1,
+        "cancelled": 1,
+    }
+    assert Counter(Permit.objects.values_list("state", flat=True)) == {"active": 3, "used": 3}
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [("markus", "/inbox/"), ("dora", "/inbox/"), ("sven", "/requests/?tab=granted"), ("anke", "/requests/?tab=ended")],
+)
+def test_the_lists_of_those_who_work_here_are_not_empty(demo, client, who, path):
+    client.force_login(demo[who])
+    context = client.get(path).context
+    assert context["rows"] if "inbox" in path else list(context["page"])
+
+
+def test_company_accounts_stand_open_closed_and_waiting(demo):
+    accounts = CompanyAccount.objects
+    assert accounts.count() == 11
+    assert set(accounts.exclude(closed_at=None).values_list("name", flat=True)) == {"Facebook-Seite (alt)"}
+    assert set(accounts.filter(approved_at=None).values_list("name", flat=True)) == {"Threema Work (neu)"}
+
+
+def test_nothing_of_the_demo_lies_in_the_outbox_or_in_the_future(demo):
+    assert not OutboxMessage.objects.filter(done_at=None).exists()
+    assert not ContactRequest.objects.filter(submitted_at__gt=NOW).exists()
