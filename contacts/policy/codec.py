@@ -7,6 +7,7 @@ is refused with a sentence that names the entry and the key.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields
 from enum import Enum
@@ -109,30 +110,48 @@ def _plain(value: Any) -> Any:
 def decide_document(text: str, rule_set: RuleSet) -> list[dict[str, Any]]:
     """Decide about a JSON list of `{"id", "inputs"}`; the answers come in the same order. Raises InputError."""
     try:
-        entries = json.loads(text, object_pairs_hook=_without_twins)
+        return [_answer(number, entry, rule_set) for number, entry in enumerate(_entries(text), start=1)]
+    except RecursionError as error:
+        raise InputError("The document is nested too deeply. An entry has three levels at most.") from error
+
+
+def _entries(text: str) -> list[Any]:
+    try:
+        entries = json.loads(text, object_pairs_hook=_Object)
     except json.JSONDecodeError as error:
         raise InputError(f"This is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from error
     if not isinstance(entries, list):
         raise InputError('The document must be a list of objects {"id": ..., "inputs": {...}}.')
-    return [_answer(number, entry, rule_set) for number, entry in enumerate(entries, start=1)]
+    return entries
 
 
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """JSON lets a key stand twice and readers differ about which one counts (RFC 8259, section 4): refused."""
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise InputError(f"“{key}” is there twice in one object. Say it once.")
-        found[key] = value
-    return found
+class _Object(dict[str, Any]):
+    """A JSON object that remembers a key that stood in it twice: readers differ about which of the two counts."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        seen = Counter(name for name, _value in pairs)
+        self.twin = next((name for name, times in seen.items() if times > 1), None)
+
+
+def _refuse_twins(number: int, value: Any) -> None:
+    """JSON lets a key stand twice (RFC 8259, section 4): refused, with the entry it stands in."""
+    if isinstance(value, _Object) and value.twin is not None:
+        raise InputError(f"Entry {number}: “{value.twin}” is there twice in one object. Say it once.")
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in inner:
+        _refuse_twins(number, part)
 
 
 def _answer(number: int, entry: Any, rule_set: RuleSet) -> dict[str, Any]:
+    _refuse_twins(number, entry)
     if not isinstance(entry, Mapping) or not isinstance(entry.get("inputs"), Mapping) or "id" not in entry:
         raise InputError(f'Entry {number} must be an object {{"id": ..., "inputs": {{...}}}}.')
     extra = sorted(set(entry) - {"id", "inputs"})
     if extra:
         raise InputError(f"Entry {number}: “{extra[0]}” is not known; an entry has “id” and “inputs”.")
+    if isinstance(entry["id"], (list, dict)):
+        raise InputError(f"Entry {number}: “id” must be a text or a number.")
     facts, missing = parse_inputs(f"{number} (id {json.dumps(entry['id'])})", entry["inputs"])
     return {"id": entry["id"], **decision_to_dict(decide(facts, rule_set)), "missing": list(missing)}
 

@@ -108,6 +108,7 @@ def test_wrong_input_is_named_with_its_entry(changes, words):
         ('[{"inputs": {}}]', "Entry 1 must be an object"),
         ('[{"id": 1, "inputs": []}]', "Entry 1 must be an object"),
         ('[{"id": 1, "inputs": {}, "more": 1}]', "“more” is not known"),
+        ('[{"id": [1], "inputs": {}}]', "Entry 1: “id” must be a text or a number"),
     ],
 )
 def test_a_document_of_another_shape_is_refused(text, words):
@@ -126,6 +127,36 @@ def test_numbers_that_are_none_are_refused(number):
 def test_a_key_given_twice_is_refused():
     text = document().replace('"urgency"', '"urgency": "imminent_danger", "urgency"', 1)
     with pytest.raises(InputError, match="twice"):
+        decide_document(text, RULE_SET_1)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        '{"id": 2, "id": 3, "inputs": {}}',
+        '{"id": 2, "inputs": {"urgency": "normal", "urgency": "imminent_danger"}}',
+        '{"id": 2, "inputs": {"s7_3": {"notice": true, "notice": false}}}',
+        '{"id": [{"a": 1, "a": 1}], "inputs": {}}',
+    ],
+)
+def test_a_key_given_twice_is_refused_with_its_entry(second):
+    text = f"[{document()[1:-1]}, {second}]"
+    with pytest.raises(InputError, match=r"^Entry 2: .* is there twice"):
+        decide_document(text, RULE_SET_1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 200_000,
+        "[" * 5_000 + "]" * 5_000,
+        '[{"id": 1, "inputs": ' + '{"a": ' * 100_000 + "1" + "}" * 100_000 + "}]",
+        '[{"id": ' + "[" * 900 + "]" * 900 + ', "inputs": {}}]',
+    ],
+    ids=["open", "closed", "inputs", "id"],
+)
+def test_a_document_nested_without_end_gets_a_sentence(text):
+    with pytest.raises(InputError):
         decide_document(text, RULE_SET_1)
 
 

@@ -59,6 +59,12 @@ def test_bytes_that_are_no_text_are_exit_code_2():
     assert "cannot be read as UTF-8" in done.stderr.decode()
 
 
+def test_nesting_without_end_is_exit_code_2_and_one_sentence():
+    done = decide("-", given=b"[" * 200_000)
+    assert done.returncode == 2
+    assert done.stderr.decode().count("\n") == 1 and "nested too deeply" in done.stderr.decode()
+
+
 def test_missing_inputs_are_listed_and_never_help():
     done = decide("-", given=b'[{"id": 1, "inputs": {"purpose": "service", "channel": "email"}}]')
     (answer,) = json.loads(done.stdout)
