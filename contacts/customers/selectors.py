@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import phonenumbers
 from django.conf import settings
 from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from contacts.customers import rules
@@ -28,6 +29,8 @@ MIN_PHONE = 10_000
 
 def get_customer(user: User, number: str) -> Customer:
     """The one door: 404 for a customer that does not exist or that this person may not see."""
+    if "\x00" in number:
+        raise Http404
     return get_object_or_404(Customer.objects.visible_to(user), number__iexact=number)
 
 

@@ -22,7 +22,7 @@ RELATED = ("requester__manager", "requester__department", "customer", "contact_p
 def get_request(user: User, number: str) -> ContactRequest:
     """The one door to a request by its number R-1042: 404 for strangers."""
     digits = number.upper().removeprefix("R-")
-    if not digits.isdigit() or len(digits) > 15:
+    if not _is_whole(digits):
         raise Http404
     queryset = ContactRequest.objects.visible_to(user).select_related(*RELATED)
     return get_object_or_404(queryset, pk=int(digits) - 1000)
@@ -31,13 +31,18 @@ def get_request(user: User, number: str) -> ContactRequest:
 def get_permit(user: User, number: str) -> Permit:
     """The one door to a permit by its number P-100042-7; a wrong check digit is 404 too."""
     parts = number.upper().removeprefix("P-").split("-")
-    if len(parts) != 2 or not all(part.isdigit() and len(part) < 15 for part in parts):
+    if len(parts) != 2 or not all(_is_whole(part) for part in parts):
         raise Http404
     if str(check_digit(int(parts[0]))) != parts[1]:
         raise Http404
     related = [f"request__{name}" for name in RELATED]
     queryset = Permit.objects.visible_to(user).select_related("holder", "customer", "account", *related)
     return get_object_or_404(queryset, pk=int(parts[0]) - 100000)
+
+
+def _is_whole(text: str) -> bool:
+    """Digits that `int` can read: “²” is a digit too."""
+    return text.isascii() and text.isdigit() and len(text) < 15
 
 
 def reviewers_of(request: ContactRequest) -> Sequence[User]:

@@ -85,10 +85,10 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 def _back(request: HttpRequest) -> str:
-    """Where the person was, if that is a page of ours."""
+    """Where the person was, if that is a page of ours: a path, for a bare word would be read as a view's name."""
     target = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if ours else settings.LOGIN_REDIRECT_URL
+    return target if ours and target.startswith("/") else settings.LOGIN_REDIRECT_URL
 
 
 def _cookie() -> dict[str, Any]:
