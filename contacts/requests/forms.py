@@ -16,6 +16,7 @@ from contacts.requests.models import CompanyAccount, Contact, ContactRequest, Re
 from portal.vocabulary import Purpose
 
 COMPANY, PRIVATE = "company", "private"
+FURTHEST_PLAN = timedelta(days=366)
 # What the portal itself sends or what an employee never chooses is not offered as a reason.
 NOT_ASKED = (Purpose.DOI_CONFIRMATION,)
 
@@ -84,6 +85,8 @@ class QuestionForm(forms.ModelForm):
         planned = self.cleaned_data["planned_at"]
         if planned is not None and planned < timezone.now() - timedelta(minutes=5):
             raise ValidationError(_("This time has passed. Leave the field empty to ask about now."))
+        if planned is not None and planned > timezone.now() + FURTHEST_PLAN:
+            raise ValidationError(_("This is more than a year ahead. Ask when the time has come closer."))
         return planned
 
     def clean(self) -> dict[str, Any]:
