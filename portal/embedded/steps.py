@@ -26,7 +26,6 @@ class Steps:
         """
         self.compile_messages()
         self.manage("migrate", "--no-input", "--verbosity=0")
-        self.manage("createcachetable", "--verbosity=0")
         if not is_on(self.environment, "DEBUG"):
             self.manage("collectstatic", "--no-input", "--verbosity=0")
             return ""
