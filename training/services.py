@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal.access.roles import Role, require_role
 from portal.audit.services import record
 from portal.outbox.models import OutboxMessage
+from portal.rows import one_by_one
 from training import notices, rules
 from training.models import Certificate
 
@@ -59,13 +60,14 @@ def remind_certificates(*, at: datetime) -> int:
 
     30, 14, 7 and 1 days before the end of a person's latest certificate, then once a week; the manager hears of the
     end once. Each mail has a key that exists once for ever, and each person a transaction: a killed run loses
-    nothing and repeats nothing. Only people who may sign in are reminded.
+    nothing and repeats nothing, and a failure keeps nobody else waiting. Only people who may sign in are reminded.
     """
     today = timezone.localdate(at)
     ending = [certificate for certificate in _latest(today) if _ends_soon(certificate, today)]
     wanted = {certificate: _keys(certificate, today) for certificate in ending}
     sent = _already_there(key for keys in wanted.values() for key in keys)
-    return sum(_remind(certificate, keys - sent, today, at) for certificate, keys in wanted.items() if keys - sent)
+    missing = {certificate: keys - sent for certificate, keys in wanted.items() if keys - sent}
+    return one_by_one(missing.items(), lambda item: _remind(*item, today, at))
 
 
 def _latest(today: date) -> Iterable[Certificate]:

@@ -145,3 +145,20 @@ def test_the_number_of_queries_before_the_first_mail_does_not_grow(cast, now, dj
     remind_certificates(at=now)
     with django_assert_num_queries(2):
         assert remind_certificates(at=now) == 0
+
+
+def test_a_failure_with_one_person_is_logged_and_keeps_nobody_else_waiting(newcomer, cast, now, monkeypatch, caplog):
+    unlucky, lucky = person("pech", "employee"), newcomer
+    ending(unlucky, cast, now, 7)
+    expected = ending(lucky, cast, now, 7)
+    due = notices.due
+
+    def fails_for_one(certificate, *arguments, **named):
+        if certificate.person == unlucky:
+            raise ZeroDivisionError
+        due(certificate, *arguments, **named)
+
+    monkeypatch.setattr(notices, "due", fails_for_one)
+    assert remind_certificates(at=now) == 1
+    assert keys() == [f"certificate:{expected.pk}:7"]
+    assert "was left out" in caplog.text and "ZeroDivisionError" in caplog.text
