@@ -393,6 +393,13 @@ def test_an_objection_told_in_a_contact_stands_on_the_customers_page_with_its_pe
     assert contact.permit.number in page
 
 
+def test_what_was_said_in_a_contact_is_not_told_to_everybody_who_sees_the_customer(cast, customer, contact):
+    log(contact, "objected")
+    assert Objection.objects.get().note == contact.permit.number
+    page = words(by(cast.stranger).get(reverse("customer", args=[customer.number])))
+    assert "am Ende des Gesprächs gesagt" not in page
+
+
 def test_a_full_block_told_in_a_contact_ends_everybodys_permits_at_once(cast, customer, accounts, contact, now):
     mine = permit_for(ask(cast.sven, customer, "phone", accounts.phone, at=now), cast, now)
     log(contact, "full_block")

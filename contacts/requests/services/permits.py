@@ -130,7 +130,7 @@ def _heed(acting_user: User, permit: Permit, contact: Contact, at: datetime) -> 
             scope=scope,
             how="contact",
             at=at,
-            note=f"{permit.number}: {contact.note}"[:500],
+            note=permit.number,
         )
     if contact.result == Contact.Result.WRONG_PERSON:
         notices.wrong_person(permit, at=at)
