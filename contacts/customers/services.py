@@ -3,6 +3,7 @@ transaction. Time is passed in; the acting user comes first."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection, SuppressionEntry
-from contacts.customers.selectors import digest_of, lock_customer, normalise_address, usable_points
+from contacts.customers.selectors import digest_of, lock_customer, normalise_address
 from portal.access.roles import Role, require_role
 from portal.audit.services import record
 from portal.outbox import services as outbox
@@ -100,6 +101,7 @@ def add_contact_point(
 ) -> ContactPoint:
     """Record an address with its source. Everybody who works with customers may; searching it out is said so.
 
+    What the customer has refused before binds the new address too, also after erasure and a second import.
     `fields`: label, source_note, address_from_sale, notice_at_collection. Raises ValidationError for a second copy.
     """
     require_role(acting_user, *RECORDERS)
@@ -119,6 +121,7 @@ def add_contact_point(
     )
     point.full_clean()
     point.save(force_insert=True)
+    _suppress_added(point, at)
     _record_point(acting_user, "contact_point.added", point, at, after={"source": source, "channel": channel})
     return point
 
@@ -220,12 +223,21 @@ def record_objection(
 
 
 def _suppress_addresses(customer: Customer, scope: str, channel: str, at: datetime) -> None:
-    points = usable_points(customer)
-    if channel:
-        points = points.filter(channel=channel)
+    """Every address, also one that is no longer used: it may come back with the next list."""
+    points = customer.contact_points.filter(channel=channel) if channel else customer.contact_points.all()
+    _suppress(((digest, scope) for digest in points.values_list("digest", flat=True).order_by()), at)
+
+
+def _suppress_added(point: ContactPoint, at: datetime) -> None:
+    """A standing objection binds the addresses that come after it."""
+    said = point.customer.objections.filter(channel__in=["", point.channel])
+    _suppress(((point.digest, scope) for scope in said.values_list("scope", flat=True).order_by()), at)
+
+
+def _suppress(refused: Iterable[tuple[str, str]], at: datetime) -> None:
     entries = [
         SuppressionEntry(digest=digest, scope=scope, reason="objection", created_at=at)
-        for digest in sorted(set(points.values_list("digest", flat=True).order_by()))
+        for digest, scope in sorted(set(refused))
     ]
     SuppressionEntry.objects.bulk_create(entries, ignore_conflicts=True)
 

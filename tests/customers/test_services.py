@@ -332,6 +332,43 @@ def test_an_objection_binds_an_address_that_comes_later(cast, customer, now):
     assert objection_against(add(cast, customer, now)) == "marketing_objection"
 
 
+def kept(point: ContactPoint) -> set[str]:
+    """How the address itself would be refused, whoever had it: what is left after erasure and before a list."""
+    return set(SuppressionEntry.objects.filter(digest=point.digest).values_list("scope", flat=True))
+
+
+def test_an_address_that_comes_after_an_objection_is_suppressed_too(cast, customer, now):
+    object_(cast, customer, now)
+    object_(cast, customer, now, scope="full_block")
+    assert kept(add(cast, customer, now)) == {"marketing_objection", "full_block"}
+
+
+def test_an_address_of_another_channel_than_the_one_refused_is_not_suppressed(cast, customer, now):
+    object_(cast, customer, now, channel="phone")
+    mail = add(cast, customer, now, channel="email", value="neu@kundin.example")
+    call = add(cast, customer, now, channel="phone", value="0221 999999")
+    assert (kept(mail), kept(call)) == (set(), {"marketing_objection"})
+
+
+def test_an_address_of_somebody_who_refused_nothing_is_not_suppressed(cast, customer, now):
+    object_(cast, make_customer(now, "other"), now)
+    assert kept(add(cast, customer, now)) == set()
+
+
+def test_an_objection_suppresses_what_is_no_longer_used_too(cast, customer, now):
+    retired = customer.contact_points.get(channel="email")
+    services.retire_contact_point(cast.clara, point=retired, at=now)
+    object_(cast, customer, now)
+    assert kept(retired) == {"marketing_objection"}
+
+
+def test_an_objection_against_one_channel_leaves_retired_addresses_of_others(cast, customer, now):
+    retired = customer.contact_points.get(channel="email")
+    services.retire_contact_point(cast.clara, point=retired, at=now)
+    object_(cast, customer, now, channel="phone")
+    assert kept(retired) == set()
+
+
 def test_the_strictest_of_several_objections_counts(cast, customer, now):
     object_(cast, customer, now, scope="full_block", channel="phone")
     object_(cast, customer, now, scope="marketing_objection")
