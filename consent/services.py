@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from consent import rules
 from consent.models import Consent, ConsentEvent
 from contacts.customers.selectors import lock_customer
+from contacts.customers.services import tick
 from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
@@ -119,6 +120,7 @@ def _append(actor: User | Job, consent: Consent, event: ConsentEvent, at: dateti
     event.local_date = event.at.astimezone(zone).date()
     event.full_clean(validate_unique=False)
     event.save(force_insert=True)
+    tick(consent.customer, at)
     _write_dates(consent, at, zone)
     after = consent.recorded_state
     record(

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from contacts.customers.rules import is_time_zone
 from portal.access.roles import Role
 from portal.vocabulary import Channel, ContactSource, CustomerKind, Platform, Relationship
 
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
     from portal.people.models import User
 
 READERS = (Role.EMPLOYEE, Role.MANAGER, Role.DPO, Role.CONSENT_OFFICER, Role.AUDITOR)
+
+
+def validate_time_zone(name: str) -> None:
+    """Contact hours and the days of a consent are those of this zone: one that nobody knows stops every answer."""
+    if not is_time_zone(name):
+        raise ValidationError(_("This time zone is not known. It has a name like Europe/Berlin."))
 
 
 def _on_platform() -> Q:
@@ -46,8 +54,16 @@ class Customer(models.Model):
     parental_consent = models.BooleanField(_("parents have consented"), default=False)
     last_transaction_on = models.DateField(_("last purchase"), null=True, blank=True)
     robinson_listed = models.BooleanField(_("on a Robinson list"), default=False)
-    language = models.CharField(_("language"), max_length=2, default="de")
-    timezone = models.CharField(_("time zone"), max_length=40, default="Europe/Berlin")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("de", _("German")), ("en", _("English"))], default="de"
+    )
+    timezone = models.CharField(_("time zone"), max_length=40, default="Europe/Berlin", validators=[validate_time_zone])
+    ticked_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The latest instant at which something about this person changed; no later act lies before it."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     anonymised_at = models.DateTimeField(null=True, blank=True)
 

@@ -39,6 +39,14 @@ def lock_customer(customer_id: int) -> Customer:
     return Customer.objects.select_for_update(of=("self",)).get(pk=customer_id)
 
 
+def moment(customer: Customer, at: datetime) -> datetime:
+    """When an act that reads under the lock takes place: never before what the locked row says has happened.
+
+    A clock is read before the wait for the lock, and two servers have two clocks: what was recorded first has happened.
+    """
+    return max(at, customer.ticked_at or at)
+
+
 def search(user: User, words: str, *, limit: int = 20) -> Sequence[Customer]:
     """Customers by number, name, company, e-mail address, phone number or handle; at most `limit`."""
     query = " ".join(words.split())
@@ -56,9 +64,11 @@ def matching(words: str) -> Q:
 
 
 def _by_name(query: str) -> Q:
+    """Every word begins a name, or a later part of the last name (von der Heide), or stands in the company."""
     condition = Q()
     for word in query.split():
-        condition &= Q(last_name__istartswith=word) | Q(first_name__istartswith=word) | Q(company__icontains=word)
+        last = Q(last_name__istartswith=word) | Q(last_name__icontains=f" {word}") | Q(last_name__icontains=f"-{word}")
+        condition &= last | Q(first_name__istartswith=word) | Q(company__icontains=word)
     return condition
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection, SuppressionEntry
@@ -43,6 +45,8 @@ def create_customer(acting_user: User, *, number: str, at: datetime, **fields: A
     """A new customer; `fields` are those of EDITABLE. Raises ValidationError for a number that is taken."""
     require_role(acting_user, *KEEPERS)
     customer = Customer(number=number.strip(), **_only(fields))
+    if Customer.objects.filter(number__iexact=customer.number).exists():
+        raise ValidationError({"number": _("There is a customer with this number already. Search for it instead.")})
     customer.full_clean()
     customer.save(force_insert=True)
     after = {"number": customer.number, **_values(customer, EDITABLE)}
@@ -82,6 +86,7 @@ def update_customer(acting_user: User, *, customer: Customer, at: datetime, **fi
         before=before,
         after=after,
     )
+    tick(locked, at)
     _recheck(locked, f"customer {locked.number} changed", at)
     return locked
 
@@ -107,6 +112,9 @@ def add_contact_point(
     require_role(acting_user, *RECORDERS)
     locked = lock_customer(customer.pk)
     normalised = normalise_address(channel, platform, value)
+    same = {"channel": channel, "platform": platform, "normalised": normalised}
+    if locked.contact_points.filter(**same).exists():
+        raise ValidationError({"value": _("This customer has this address already, in use or no longer used.")})
     point = ContactPoint(
         customer=locked,
         channel=channel,
@@ -149,6 +157,7 @@ def retire_contact_point(acting_user: User, *, point: ContactPoint, at: datetime
         point.retired_at = at
         point.save(update_fields=["retired_at"])
         _record_point(acting_user, "contact_point.retired", point, at, after={"retired_at": at})
+        tick(locked, at)
         _recheck(locked, "contact point retired", at)
     return point
 
@@ -176,6 +185,7 @@ def record_inbound(
     inbound.save(force_insert=True)
     after = {"channel": channel, "platform": platform, "at": at}
     record(acting_user, "inbound.recorded", "inbound", inbound.pk, at=now, customer_id=locked.pk, after=after)
+    tick(locked, now)
     return inbound
 
 
@@ -218,8 +228,20 @@ def record_objection(
         customer_id=locked.pk,
         after=after,
     )
+    tick(locked, at)
     _recheck(locked, "objection", at)
     return objection
+
+
+def tick(customer: Customer, at: datetime) -> None:
+    """Something about this person changed at `at`; the caller holds the lock. Later acts read it (`moment`)."""
+    tick_all([customer.pk], at)
+
+
+def tick_all(customer_ids: Iterable[int], at: datetime) -> None:
+    """The same for many locked customers. GREATEST of PostgreSQL passes over NULL."""
+    latest = Greatest("ticked_at", Value(at, output_field=DateTimeField()))
+    Customer.objects.filter(pk__in=list(customer_ids)).update(ticked_at=latest)
 
 
 def _suppress_addresses(customer: Customer, scope: str, channel: str, at: datetime) -> None:

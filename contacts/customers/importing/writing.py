@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from contacts.customers.importing.records import Address, Record, RowError
 from contacts.customers.models import ContactPoint, Customer, Objection, SuppressionEntry
 from contacts.customers.selectors import digest_of, normalise_address
+from contacts.customers.services import tick_all
 from portal.audit.models import AuditEntry
 from portal.audit.services import Job, entry, record_all
 from portal.outbox import services as outbox
@@ -104,6 +105,7 @@ def _write(records: Sequence[Record], chunk: Chunk) -> Chunk:
     chunk.tally.created = len(new)
     chunk.tally.changed = len(chunk.told)
     chunk.tally.same = len(known) - len(chunk.told)
+    tick_all([told["customer_id"] for told in chunk.told], chunk.at)
     record_all(chunk.audit)
     outbox.events("customer.grounds_changed", chunk.told, at=chunk.at)
     return chunk
