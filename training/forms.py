@@ -27,7 +27,7 @@ class CertificateForm(forms.ModelForm):
 
     def __init__(self, *args: Any, acting_user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = User.objects.filter(is_active=True).exclude(person_number=acting_user.person_number)
+        others = User.objects.filter(is_active=True).apart_from(acting_user)
         self.fields["person"].queryset = others  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

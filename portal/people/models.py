@@ -5,11 +5,16 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q, Value
+from django.db.models.functions import Lower, Trim, Upper
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
+
+
+def same_spelling(number: F | Value) -> Upper:
+    """One spelling of a personnel number, as the guard of the reviews in the database has it: “n-7 ” is “N-7”."""
+    return Upper(Trim(number))
 
 
 class Department(models.Model):
@@ -36,6 +41,11 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def with_role(self, role: Role) -> UserQuerySet:
         return self.filter(is_active=True, roles__contains=[role])
+
+    def apart_from(self, user: User) -> UserQuerySet:
+        """Everybody but this person, by whatever account."""
+        spelt = self.alias(spelling=same_spelling(F("person_number")))
+        return spelt.exclude(spelling=same_spelling(Value(user.person_number)))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -123,4 +133,5 @@ class User(AbstractBaseUser):
 
     def is_same_person_as(self, other: User) -> bool:
         """Two accounts of one human being count as one person (what always holds, 2)."""
-        return self.pk == other.pk or self.person_number == other.person_number
+        mine, theirs = (user.person_number.strip().upper() for user in (self, other))
+        return self.pk == other.pk or mine == theirs

@@ -59,7 +59,7 @@ def update_person(acting_user: User, *, person: User, at: datetime, **fields: An
     """Change some of the EDITABLE fields; without a difference nothing is written.
 
     Nobody changes own rights, and the last active administrator stays. Deactivating ends the person's sessions at
-    once, and the permits through the outbox; their use is refused from this commit on anyway.
+    once; permits that account or role no longer carry end through the outbox, and are refused from this commit on.
     """
     require_role(acting_user, Role.ADMINISTRATOR)
     administrators = _lock_administrators()
@@ -78,6 +78,7 @@ def update_person(acting_user: User, *, person: User, at: datetime, **fields: An
     record(acting_user, "person.changed", "person", locked.pk, at=at, before=before, after=_told(locked, changed))
     if "is_active" in changed and not locked.is_active:
         _end_sessions(locked)
+    if "roles" in changed or not locked.is_active:
         outbox.event("person.grounds_changed", {"user_id": locked.pk}, at=at)
     return locked
 
