@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -47,12 +46,6 @@ class CustomerForm(forms.ModelForm):
         model = Customer
         fields = list(EDITABLE)
         widgets = {"birth_date": DayInput, "last_transaction_on": DayInput}
-
-    def clean_timezone(self) -> str:
-        name = self.cleaned_data["timezone"]
-        if name not in available_timezones():
-            raise ValidationError(_("This time zone is not known. It has a name like Europe/Berlin."))
-        return name
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -55,8 +55,8 @@ def customer_create(request: HttpRequest) -> HttpResponse:
 def customer_edit(request: HttpRequest, number: str) -> HttpResponse:
     customer = get_customer(person(request), number)
     form = CustomerForm(request.POST or None, instance=customer)
-    if request.method == "POST" and form.is_valid():
-        services.update_customer(person(request), customer=customer, at=timezone.now(), **form.cleaned_data)
+    arguments = {"customer": customer, "at": timezone.now()}
+    if request.method == "POST" and form.is_valid() and _try(form, services.update_customer, request, **arguments):
         messages.success(request, _("The changes are saved."))
         return redirect("customer", number)
     return _form_page(request, form, _("Edit customer"), customer)
