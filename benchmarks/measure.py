@@ -16,6 +16,7 @@ from django.utils import timezone
 from benchmarks import scratch
 from contacts import policy
 from contacts.customers.models import Customer
+from contacts.customers.selectors import search
 from contacts.requests.context import Question, load
 from contacts.requests.deciding import answer_question
 from portal.people.models import User
@@ -48,6 +49,7 @@ def all_figures(*, quick: bool) -> dict[str, dict[str, Any]]:
     return {
         f"decide() in one process, no I/O ({rounds * 50:,} decisions)": decide_alone(rounds * 50),
         f"one decision with its facts, {customers:,} customers": facts_against_sql(user, rounds),
+        f"search, {customers:,} customers": searches(user, max(30, rounds // 20)),
         f"pages, {customers:,} customers": pages(user, max(30, rounds // 5)),
     }
 
@@ -103,6 +105,26 @@ def _decide(user: User, customer_id: int) -> None:
     point = next(point for point in context.points if point.channel == "email")
     account = context.default_account(point)
     answer_question(context, Question(point=point, account=account, purpose="marketing", opt_out_included=True))
+
+
+def searches(user: User, rounds: int) -> dict[str, Any]:
+    """Finding a customer by each thing that somebody may have at hand, a different customer each time."""
+    people = list(Customer.objects.exclude(company="").order_by("?")[:rounds])
+    kinds: dict[str, Callable[[Customer], str]] = {
+        "number": lambda one: one.number,
+        "number of nobody": lambda one: f"X{one.number}",
+        "name": lambda one: f"{one.first_name} {one.last_name}",
+        "beginning of a name": lambda one: one.last_name[:6],
+        "company": lambda one: one.company,
+        "e-mail address": lambda one: f"k{one.pk}@b.example",
+        "part of one": lambda one: f"k{one.pk}@",
+        "telephone number": lambda one: f"0221 {one.pk:07d}",
+        "postal address": lambda one: f"Weg {one.pk}, 50667 Köln",
+    }
+    return {
+        f"{kind} p95 ms": _p95([_timed(lambda one=one, words=words: search(user, words(one))) for one in people])
+        for kind, words in kinds.items()
+    }
 
 
 def pages(user: User, rounds: int) -> dict[str, Any]:

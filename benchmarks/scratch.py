@@ -41,6 +41,7 @@ def fill(customers: int) -> tuple[object, object]:
                 number=f"B{n:07d}",
                 first_name=f"Vor{n % 977}",
                 last_name=f"Nach{n % 4999:04d}",
+                company=f"Werk {n % 9973} GmbH" if n % 5 == 0 else "",
                 relationship="active_customer",
                 last_transaction_on=now.date() - timedelta(days=n % 900),
             )

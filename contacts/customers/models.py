@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -83,7 +84,14 @@ class Customer(models.Model):
                 condition=Q(relationship__in=Relationship.values), name="customer_relationship_known"
             ),
         ]
-        indexes = [models.Index(F("last_name"), F("first_name"), F("id"), name="customer_by_name")]
+        indexes = [
+            models.Index(F("last_name"), F("first_name"), F("id"), name="customer_by_name"),
+            # Trigrams: beginnings and parts of names without reading every row (selectors.matching).
+            GinIndex(
+                *(OpClass(Upper(name), name="gin_trgm_ops") for name in ("last_name", "first_name", "company")),
+                name="customer_by_part_of_name",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.display_name} ({self.number})"
@@ -141,6 +149,15 @@ class ContactPoint(models.Model):
             ),
             models.CheckConstraint(condition=Q(source__in=ContactSource.values), name="contact_point_source_known"),
             models.CheckConstraint(condition=~Q(normalised=""), name="contact_point_has_address"),
+        ]
+        indexes = [
+            models.Index(fields=["normalised"], name="contact_point_by_address"),
+            GinIndex(
+                fields=["normalised"],
+                opclasses=["gin_trgm_ops"],
+                condition=Q(channel="email"),
+                name="contact_point_by_mail_part",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import phonenumbers
 from django.conf import settings
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, F, Func, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 
 MIN_PHONE = 10_000
+# Fewer characters of an e-mail address fit too many; fewer than three make no trigram.
+MIN_MAIL_PART = 4
+TRIGRAM = 3
+MOST_BY_PART = 500
 
 
 def get_customer(user: User, number: str) -> Customer:
@@ -48,7 +53,7 @@ def moment(customer: Customer, at: datetime) -> datetime:
 
 
 def search(user: User, words: str, *, limit: int = 20) -> Sequence[Customer]:
-    """Customers by number, name, company, e-mail address, phone number or handle; at most `limit`."""
+    """Customers by number, name, company or address, and by a part of an e-mail address; at most `limit`."""
     query = " ".join(words.split())
     if not query:
         return []
@@ -57,23 +62,59 @@ def search(user: User, words: str, *, limit: int = 20) -> Sequence[Customer]:
 
 
 def matching(words: str) -> Q:
-    """The condition for a search: number, names, company, or any present address."""
+    """The condition for a search: number, names, company, any present address, or a part of an e-mail address.
+
+    Every part is answered by an index, so that PostgreSQL can put them together (docs/decisions/0007).
+    """
     query = " ".join(words.replace("\x00", "").split())
-    by_address = ContactPoint.objects.filter(retired_at__isnull=True, normalised__in=_spellings(query))
-    return _by_name(query) | Q(number__iexact=query) | Q(pk__in=by_address.values("customer"))
+    used = ContactPoint.objects.filter(retired_at__isnull=True).order_by()
+    whole = used.filter(normalised__in=_spellings(query))
+    return _by_name(query) | Q(number__iexact=query) | _one_of(whole) | _by_part_of_mail(used, query, whole)
 
 
 def _by_name(query: str) -> Q:
     """Every word begins a name, or a later part of the last name (von der Heide), or stands in the company."""
     condition = Q()
-    for word in query.split():
-        last = Q(last_name__istartswith=word) | Q(last_name__icontains=f" {word}") | Q(last_name__icontains=f"-{word}")
-        condition &= last | Q(first_name__istartswith=word) | Q(company__icontains=word)
+    for word in dict.fromkeys(query.split()):
+        if any(sign.isalnum() for sign in word):
+            last = _begins("last_name", word) | Q(last_name__icontains=f"-{word}")
+            condition &= last | Q(first_name__istartswith=word) | _in_company(word)
     return condition
 
 
+def _begins(name: str, word: str) -> Q:
+    """The word begins the field or a later word of it."""
+    return Q(**{f"{name}__istartswith": word}) | Q(**{f"{name}__icontains": f" {word}"})
+
+
+def _in_company(word: str) -> Q:
+    """Any part of the company; a word too short for the index must begin one."""
+    return Q(company__icontains=word) if len(word) >= TRIGRAM else _begins("company", word)
+
+
+def _by_part_of_mail(used: QuerySet[ContactPoint], query: str, whole: QuerySet[ContactPoint]) -> Q:
+    """Who has this in an e-mail address, unless it is a number or an address by itself; of very many, some."""
+    if len(query) < MIN_MAIL_PART or " " in query:
+        return Q()
+    within = Q()
+    for part in {rules.normalise_email(query), rules.normalise_email(f"@{query}").removeprefix("@")}:
+        within |= Q(normalised__contains=part)
+    number = Customer.objects.filter(number__iexact=query)
+    return _one_of(used.filter(~Exists(number), ~Exists(whole), within, channel=Channel.EMAIL)[:MOST_BY_PART])
+
+
+def _one_of(points: QuerySet[ContactPoint]) -> Q:
+    """The customers of these addresses, looked up first and then found by their keys.
+
+    PostgreSQL puts `id = ANY(array)` together with other conditions by their indexes; `id IN (SELECT ...)` it does not.
+    """
+    ids = ArraySubquery(points.values("customer"))
+    joined = {"arg_joiner": " = ANY(", "template": "(%(expressions)s))"}
+    return Q(Func(F("pk"), ids, output_field=BooleanField(), **joined))
+
+
 def _spellings(query: str) -> set[str]:
-    found = {normalise_address(channel, "", query) for channel in (Channel.EMAIL, Channel.PHONE)}
+    found = {normalise_address(channel, "", query) for channel in (Channel.EMAIL, Channel.PHONE, Channel.LETTER)}
     found.add(rules.normalise_handle(query))
     return {spelling for spelling in found if spelling}
 
