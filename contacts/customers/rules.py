@@ -8,7 +8,6 @@ from functools import cache
 from urllib.parse import parse_qs
 from zoneinfo import available_timezones
 
-CHILD_AGE = 16
 ADULT_AGE = 18
 
 
@@ -18,8 +17,11 @@ def age_on(birth_date: date, day: date) -> int:
     return day.year - birth_date.year - (0 if had_birthday else 1)
 
 
-def minor_on(birth_date: date | None, day: date, child_age: int = CHILD_AGE) -> str:
-    """`no`, `under_16` or `age_16_17`: the values of the fact `minor`. Without a birth date: `no`."""
+def minor_on(birth_date: date | None, day: date, child_age: int) -> str:
+    """`no`, `under_16` or `age_16_17`: the values of the fact `minor`. `child_age` is the rule set's threshold.
+
+    Without a birth date: `no` (docs/decisions/0006).
+    """
     if birth_date is None:
         return "no"
     age = age_on(birth_date, day)

@@ -95,6 +95,7 @@ class Context:
     platforms: dict[str, str]
     training: str
     zone: ZoneInfo
+    child_age: int
 
     def facts(self, question: Question) -> policy.Facts:
         """The frozen input of one decision, exactly the names of policy.md section 1."""
@@ -127,7 +128,7 @@ class Context:
             platform_status=policy.PlatformStatus(self._platform_status(point)),
             address_book_isolated=question.account is not None and question.account.address_book_isolated,
             requester_training=policy.Training(self.training),
-            minor=policy.Minor(minor_on(self.customer.birth_date, self.local_day())),
+            minor=policy.Minor(minor_on(self.customer.birth_date, self.local_day(), self.child_age)),
             parental_consent=self.customer.parental_consent,
             quiet_hours=quiet_hours(question.planned_at or self.at, self.zone),
             special_category=question.special_category,
@@ -210,6 +211,7 @@ def load(customer: Customer, requester: User, *, at: datetime) -> Context:
         platforms=dict(PlatformRegistration.objects.values_list("platform", "status")),
         training=training_of(requester.pk, today=day),
         zone=zone,
+        child_age=thresholds.child_age,
     )
 
 
