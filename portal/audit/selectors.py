@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.audit.models import AuditEntry
-from portal.audit.words import subject_word, word
+from portal.audit.values import Names, about, names_in, value_word
+from portal.audit.words import field_word, job_word, jobs_called, subject_word, word
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -32,8 +35,11 @@ class Line:
     entry: AuditEntry
     word: str
     subject: str
+    about: str
+    customer: str
     who: str
     differences: tuple[Difference, ...]
+    raw: str
 
 
 def entries(user: User, wanted: dict[str, Any]) -> QuerySet[AuditEntry]:
@@ -55,33 +61,46 @@ def entries(user: User, wanted: dict[str, Any]) -> QuerySet[AuditEntry]:
 
 
 def lines(found: list[AuditEntry]) -> list[Line]:
-    return [
-        Line(
-            entry,
-            word(entry.verb),
-            subject_word(entry.subject_type),
-            entry.actor.get_full_name() if entry.actor else entry.job,
-            differences(entry),
-        )
-        for entry in found
-    ]
+    names = names_in(found)
+    return [_line(entry, names) for entry in found]
 
 
-def differences(entry: AuditEntry) -> tuple[Difference, ...]:
-    """The fields that the entry names, with what they were and what they became; equal ones once, on the right."""
-    names = sorted({*entry.before, *entry.after})
-    told = (Difference(name, _plain(entry.before.get(name)), _plain(entry.after.get(name))) for name in names)
-    return tuple(one for one in told if one.before or one.after)
+def _line(entry: AuditEntry, names: Names) -> Line:
+    return Line(
+        entry=entry,
+        word=word(entry.verb),
+        subject=subject_word(entry.subject_type),
+        about=about(entry, names),
+        customer=names.customers.get(entry.customer_id or 0, ""),
+        who=entry.actor.get_full_name() if entry.actor else job_word(entry.job),
+        differences=differences(entry, names),
+        raw=_raw(entry),
+    )
 
 
-def _plain(value: Any) -> str:
-    if value is None or value == "":
-        return ""
-    return ", ".join(_plain(part) for part in value) if isinstance(value, list) else str(value)
+def differences(entry: AuditEntry, names: Names) -> tuple[Difference, ...]:
+    """The fields that the entry names, with what they were and what they became, in words."""
+    return tuple(
+        Difference(field_word(name), *said)
+        for name in sorted({*entry.before, *entry.after})
+        if any(said := [value_word(entry.subject_type, name, told.get(name), names) for told in _both(entry)])
+    )
+
+
+def _both(entry: AuditEntry) -> tuple[dict[str, Any], dict[str, Any]]:
+    return entry.before, entry.after
+
+
+def _raw(entry: AuditEntry) -> str:
+    """The entry as it is stored, for those who compare it."""
+    stored = {name: getattr(entry, name) for name in ("id", "at", "actor_id", "job", "verb", "subject_type")}
+    stored |= {name: getattr(entry, name) for name in ("subject_id", "customer_id", "before", "after")}
+    return json.dumps(stored, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
 
 
 def _by(who: str) -> Q:
-    condition = Q(job__iexact=who.strip()) | Q(actor__email__iexact=who.strip())
+    job = Q(job__iexact=who.strip()) | Q(job__in=jobs_called(who.strip()))
+    condition = job | Q(actor__email__iexact=who.strip())
     words = [Q(actor__last_name__istartswith=part) | Q(actor__first_name__istartswith=part) for part in who.split()]
     named = Q()
     for part in words:

@@ -63,6 +63,81 @@ SUBJECTS: dict[str, str | Promise] = {
     "request": _("Request"),
 }
 
+JOBS: dict[str, str | Promise] = {
+    "consent.record_passage": _("Clock: consents"),
+    "demo": _("Loading of the demo company"),
+    "import_customers": _("Import at the command line"),
+    "permit.used": _("Use of a permit"),
+    "requests.end_permits": _("Clock: end of permits"),
+    "requests.lapse": _("Clock: requests nobody decided"),
+    "requests.recheck": _("Check after an event"),
+}
+FIELDS: dict[str, str | Promise] = {
+    "address_book_isolated": _("address book kept apart"),
+    "addresses": _("addresses"),
+    "addresses_added": _("new addresses"),
+    "approved": _("approved"),
+    "at": _("when"),
+    "birth_date": _("date of birth"),
+    "changed": _("changed"),
+    "channel": _("channel"),
+    "closed_at": _("closed"),
+    "company": _("company"),
+    "contact_point": _("address"),
+    "course": _("course"),
+    "created": _("new"),
+    "department": _("department"),
+    "email": _("e-mail address"),
+    "event": _("entry of the consent"),
+    "fine": _("rows without fault"),
+    "first_name": _("first name"),
+    "how": _("how"),
+    "is_active": _("account active"),
+    "kind": _("kind"),
+    "language": _("language"),
+    "last_name": _("last name"),
+    "last_transaction_on": _("last purchase"),
+    "manager": _("manager"),
+    "name": _("name"),
+    "note": _("note"),
+    "number": _("number"),
+    "outcome": _("answer"),
+    "outcome_before": _("answer before"),
+    "owner": _("owner"),
+    "parental_consent": _("parents have consented"),
+    "person": _("person"),
+    "person_number": _("personnel number"),
+    "platform": _("platform"),
+    "processor_contract": _("processor contract"),
+    "purpose": _("reason for contact"),
+    "reason": _("why"),
+    "refusal": _("why"),
+    "refused": _("refused"),
+    "relationship": _("relationship"),
+    "released": _("released as"),
+    "request": _("request"),
+    "result": _("what happened"),
+    "retired_at": _("no longer used"),
+    "robinson_listed": _("on a Robinson list"),
+    "roles": _("roles"),
+    "rows": _("rows"),
+    "rules": _("rules"),
+    "salutation": _("salutation"),
+    "same": _("unchanged"),
+    "scope": _("what is refused"),
+    "sha256": _("fingerprint of the file"),
+    "source": _("source"),
+    "stage": _("who decided"),
+    "state": _("state"),
+    "status": _("status"),
+    "suppressed": _("suppressed"),
+    "timezone": _("time zone"),
+    "use": _("use number"),
+    "valid_from": _("valid from"),
+    "valid_until": _("valid until"),
+    "verified_at": _("verified"),
+}
+
 
 def word(verb: str) -> str:
     return str(VERBS.get(verb, verb))
@@ -70,3 +145,16 @@ def word(verb: str) -> str:
 
 def subject_word(subject_type: str) -> str:
     return str(SUBJECTS.get(subject_type, subject_type))
+
+
+def job_word(job: str) -> str:
+    return str(JOBS.get(job, job))
+
+
+def jobs_called(words: str) -> list[str]:
+    """The jobs whose name in the reader's language has these words in it."""
+    return [job for job, name in JOBS.items() if words.casefold() in str(name).casefold()]
+
+
+def field_word(name: str) -> str:
+    return str(FIELDS.get(name, name))
