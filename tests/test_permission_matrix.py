@@ -216,7 +216,7 @@ def _import_run(scene: dict):
 POSTED = {
     "set_language": {"language": "de"},
     "theme": {"theme": "dark"},
-    "review": {"verdict": "approved", "reason": ""},
+    "review": {"verdict": "approved", "reason": "", "round": "1"},
     "permit_revoke": {"reason": "erledigt"},
     "contact_log": {"result": "reached", "note": ""},
     "consent_withdraw": {"how": "written", "note": ""},
