@@ -70,7 +70,8 @@ def resolve(events: Iterable[Event]) -> ConsentDates:
 def _apply(dates: ConsentDates, event: Event) -> ConsentDates:
     match event.kind:
         case EventKind.REQUESTED:
-            return ConsentDates(requested_at=event.at)
+            # Anybody can type an address: a sign-up neither wipes a consent nor hides a withdrawal.
+            return replace(dates, requested_at=event.at)
         case EventKind.GIVEN | EventKind.CONFIRMED | EventKind.IMPORTED | EventKind.RENEWED:
             return ConsentDates(
                 requested_at=dates.requested_at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from contacts.customers.services import tick
 from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
+from portal.rows import one_by_one
 
 if TYPE_CHECKING:
     from contacts.customers.models import Customer
@@ -109,18 +111,14 @@ def _get_or_create(customer: Customer, purpose: str, channel: str, platform: str
 def _append(actor: User | Job, consent: Consent, event: ConsentEvent, at: datetime) -> Consent:
     """Append one event and write the dates that all events add up to. The caller holds the customer's lock."""
     zone = ZoneInfo(consent.customer.timezone)
-    last = consent.events.order_by("-at", "-pk").first()
-    if last is not None and event.at < last.at:
-        raise ValidationError(
-            _("There is a later entry for this consent. Check the date: entries are only added, never slipped in.")
-        )
+    _put_in_order(consent, event)
     before = rules.state_at(consent.dates, at, zone, DEFAULT)
     event.consent, event.recorded_at = consent, at
     event.recorded_by = None if isinstance(actor, Job) else actor
     event.local_date = event.at.astimezone(zone).date()
     event.full_clean(validate_unique=False)
     event.save(force_insert=True)
-    tick(consent.customer, at)
+    tick(consent.customer, max(at, event.at))
     _write_dates(consent, at, zone)
     after = consent.recorded_state
     record(
@@ -135,6 +133,19 @@ def _append(actor: User | Job, consent: Consent, event: ConsentEvent, at: dateti
     )
     _tell(consent, event, at)
     return consent
+
+
+def _put_in_order(consent: Consent, event: ConsentEvent) -> None:
+    """Entries are added, never slipped in. A withdrawal and a use are never refused for that: two clocks that differ
+    are no reason to lose one."""
+    last = consent.events.order_by("-at", "-pk").first()
+    if last is None or event.at >= last.at:
+        return
+    if event.kind not in (rules.EventKind.WITHDRAWN, rules.EventKind.USED):
+        raise ValidationError(
+            _("There is a later entry for this consent. Check the date: entries are only added, never slipped in.")
+        )
+    event.at = last.at
 
 
 def _write_dates(consent: Consent, at: datetime, zone: ZoneInfo) -> None:
@@ -187,7 +198,7 @@ def record_passage(*, at: datetime, limit: int = 5000) -> int:
     Answers do not wait for this: state is derived. One transaction per consent, so a kill loses nothing.
     """
     due = Consent.objects.filter(next_change_at__lte=at).order_by("next_change_at", "pk")
-    return sum(_record_one(pk, at) for pk in due.values_list("pk", flat=True)[:limit])
+    return one_by_one(due.values_list("pk", flat=True)[:limit], partial(_record_one, at=at))
 
 
 @transaction.atomic

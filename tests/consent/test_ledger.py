@@ -12,6 +12,7 @@ from consent.models import Consent, ConsentEvent
 from consent.selectors import consent_answer
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
+from tests.cast import make_customer
 
 pytestmark = pytest.mark.django_db
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -22,7 +23,8 @@ def give(cast, customer, now):
     def give(by=None, *, given_at=None, at=None, **fields):
         values = {"purpose": "marketing", "channel": "email", "how": "paper", "evidence": "Formular 7"} | fields
         given_at = given_at or now - timedelta(days=1)
-        return services.give_consent(by or cast.clara, customer=customer, given_at=given_at, at=at or now, **values)
+        values = {"customer": customer} | values
+        return services.give_consent(by or cast.clara, given_at=given_at, at=at or now, **values)
 
     return give
 
@@ -86,6 +88,33 @@ def test_the_second_withdrawal_changes_nothing_and_says_so(give, cast, now):
     with pytest.raises(ValidationError, match="already"):
         services.withdraw_consent(cast.sven, consent=consent, how="spoken", at=now)
     assert consent.events.filter(kind="withdrawn").count() == 1
+
+
+def test_a_withdrawal_is_never_refused_because_two_clocks_differ(give, cast, customer, now):
+    consent = give(given_at=now)
+    services.record_use(cast.anna, consent=consent, evidence="P-100001-9 / 1", at=now)
+    back = services.withdraw_consent(cast.anna, consent=consent, how="spoken", at=now - timedelta(seconds=3))
+    assert back.withdrawn_at == now
+    assert state(customer, now) == "withdrawn"
+
+
+def test_a_sign_up_that_anybody_can_type_neither_hides_a_withdrawal_nor_wipes_a_consent(give, cast, customer, now):
+    ask = {"customer": customer, "purpose": "marketing", "channel": "email"}
+    consent = give()
+    services.request_opt_in(cast.clara, at=now, **ask)
+    assert state(customer, now) == "active"
+    consent.refresh_from_db()
+    services.withdraw_consent(cast.anna, consent=consent, how="spoken", at=now)
+    services.request_opt_in(cast.clara, at=now, **ask)
+    assert state(customer, now) == "withdrawn"
+
+
+def test_one_customer_whose_row_is_broken_does_not_stop_the_clock_for_the_others(give, customer, now):
+    give(given_at=now - timedelta(days=800), at=now - timedelta(days=800))
+    other = make_customer(now, number="4799")
+    type(other).objects.filter(pk=customer.pk).update(timezone="Nirgendwo")
+    give(customer=other, given_at=now - timedelta(days=800), at=now - timedelta(days=800))
+    assert services.record_passage(at=now) == 1
 
 
 @pytest.mark.parametrize("name", ["tom", "rita", "adam"])
