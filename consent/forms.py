@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consent.models import Consent, ConsentEvent
+from consent.models import Consent, ConsentEvent, ConsentText
 from portal.vocabulary import PLATFORM_CHANNELS, Purpose
 
 How = ConsentEvent.How
-GIVEN_BY = (How.PAPER, How.WRITTEN, How.WEB_FORM, How.DOUBLE_OPT_IN, How.SPOKEN)
+GIVEN_BY = (How.PAPER, How.WRITTEN, How.SPOKEN, How.WEB_FORM)
 WITHDRAWN_BY = (How.SPOKEN, How.WRITTEN, How.PAPER, How.WEB_FORM)
 # Nobody agrees to a private matter, to the question for consent itself, or to the mail that confirms it.
 NOT_CONSENTED = (Purpose.PRIVATE, Purpose.CONSENT_REQUEST, Purpose.DOI_CONFIRMATION)
@@ -31,6 +31,13 @@ class ConsentForm(forms.ModelForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     how = forms.ChoiceField(label=gettext_lazy("How?"), choices=_how(GIVEN_BY))
+    text = forms.ModelChoiceField(
+        ConsentText.objects.published(),
+        label=gettext_lazy("Wording that the customer saw"),
+        required=False,
+        empty_label=gettext_lazy("Not known"),
+        help_text=gettext_lazy("Without the wording nobody can show what the customer agreed to."),
+    )
     evidence = forms.CharField(
         label=gettext_lazy("Evidence"),
         max_length=500,
@@ -43,7 +50,7 @@ class ConsentForm(forms.ModelForm):
 
     class Meta:
         model = Consent
-        fields = ["purpose", "channel", "platform", "given_at", "how", "evidence", "ends_on"]
+        fields = ["purpose", "channel", "platform", "given_at", "how", "text", "evidence", "ends_on"]
         widgets = {"ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {
             "platform": gettext_lazy("Only for messengers and social networks."),

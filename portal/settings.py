@@ -135,6 +135,7 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Kontaktklar <kontaktklar@localhost>")
 OUTBOX_HANDLERS = "portal.handlers.HANDLERS"
+OUTBOX_LETTERS = "portal.handlers.LETTERS"
 
 # --- people and sign-in
 AUTH_USER_MODEL = "people.User"

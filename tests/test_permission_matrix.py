@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 
 from consent.services import give_consent
 from contacts.requests.services import permits, submitting
-from tests.cast import point
+from tests.cast import point, wording
 from tests.requests.scenes import permit_for, reminder_by_sms, report_by_mail, service_by_mail
 
 COLUMNS = ("nobody", "anna", "stranger", "mona", "max", "dora", "clara", "tom", "rita", "adam")
@@ -139,6 +139,7 @@ def scene(cast, customer, accounts, now):
         channel="email",
         how="paper",
         evidence="Formular 7",
+        text=wording("marketing", "email"),
         given_at=now,
         at=now,
     )

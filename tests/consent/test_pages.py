@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from consent.models import Consent, ConsentEvent
 from consent.services import give_consent
-from tests.cast import make_customer
+from tests.cast import make_customer, wording
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 def consent(cast, customer):
     at = timezone.now() - timedelta(days=1)
     values = {"purpose": "marketing", "channel": "email", "how": "paper", "evidence": "Formular 7"}
+    values["text"] = wording("marketing", "email")
     return give_consent(cast.clara, customer=customer, given_at=at, at=at, **values)
 
 
@@ -28,6 +29,7 @@ def form(**changes):
         "platform": "",
         "given_at": f"{moment:%Y-%m-%dT%H:%M}",
         "how": "paper",
+        "text": wording("marketing", "email").pk,
         "evidence": "Ordner 3",
         "ends_on": "",
     }
