@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consent import services
-from consent.forms import ConsentForm, WithdrawalForm
+from consent.forms.consents import ConsentForm, WithdrawalForm
 from consent.selectors import answer_of, get_consent
 from contacts.customers.models import Customer
 from contacts.customers.selectors import get_customer
