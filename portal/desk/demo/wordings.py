@@ -9,7 +9,7 @@ from consent.services import draft_text, publish_text
 from portal.desk.demo.situations import SITUATIONS
 from portal.people.models import User
 
-COMPANY = "Muster Energie GmbH"
+COMPANY = "Nordlicht Haustechnik GmbH"
 WHAT = {
     "marketing": ("Neuigkeiten und Angebote", "news and offers"),
     "event_invitation": ("Einladungen zu Veranstaltungen", "invitations to events"),
