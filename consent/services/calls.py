@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from datetime import UTC
 
 from django.conf import settings
 
@@ -31,7 +32,8 @@ def keep_call_record(consent: Consent, event: ConsentEvent, recipient_code: str)
 
 def seal_of(row: CallRecord) -> str:
     """HMAC-SHA-256 over all fields, in hex: recomputed by whoever wants to know that nothing was changed."""
-    fields = (row.person, row.company, row.scope, row.given_at.isoformat(), row.manner, row.recipient_code)
+    given_at = row.given_at.astimezone(UTC).isoformat()  # as the database gives it back, whatever zone it came in
+    fields = (row.person, row.company, row.scope, given_at, row.manner, row.recipient_code)
     key = hmac.new(settings.SECRET_KEY.encode(), b"consent.call_record", hashlib.sha256).digest()
     return hmac.new(key, json.dumps([row.event_id, *fields]).encode(), hashlib.sha256).hexdigest()
 
