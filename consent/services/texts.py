@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from consent.models import ConsentText
@@ -36,8 +36,11 @@ def draft_text(
     at: datetime,
     platform: str = "",
 ) -> ConsentText:
-    """A new draft: version 1 of a new line, or the next version of an old one. Raises ValidationError while another
-    draft of the line and language is open, and for a line that is about another purpose."""
+    """A new draft: version 1 of a new line, or the next version of an old one. A language that lags behind the
+    others takes their version: the translation of version 3 is a version 3.
+
+    Raises ValidationError while another draft of the line and language is open, and for a line that is about another
+    purpose."""
     require_role(acting_user, *KEEPERS)
     others = ConsentText.objects.filter(line=line)
     if others.exclude(purpose=purpose).exists():
@@ -47,7 +50,7 @@ def draft_text(
         raise ValidationError(_("There is a draft of this wording already. Edit or publish that one."))
     text = ConsentText(
         line=line,
-        version=(same.aggregate(last=Max("version"))["last"] or 0) + 1,
+        version=max(_last(same) + 1, _last(others)),
         language=language,
         purpose=purpose,
         channels=sorted(set(channels)),
@@ -97,6 +100,10 @@ def publish_text(acting_user: User, *, text: ConsentText, valid_from: datetime, 
     after = {"valid_from": valid_from, "sha256": draft.sha256}
     record(acting_user, "consent_text.published", "consent_text", draft.reference, at=at, after=after)
     return draft
+
+
+def _last(texts: QuerySet[ConsentText]) -> int:
+    return texts.aggregate(last=Max("version"))["last"] or 0
 
 
 def _locked_draft(text: ConsentText) -> ConsentText:
