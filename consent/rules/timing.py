@@ -59,6 +59,7 @@ def state_at(dates: ConsentDates, at: datetime, zone: ZoneInfo, thresholds: Thre
     A withdrawal beats everything (Art. 7(3) GDPR); then the earliest end; then silence. A sign-up that waits for its
     confirmation shows only where there is no consent: it neither weakens one nor hides a withdrawal.
     """
+    at = at.astimezone(UTC)  # Python compares two times of one zone by their clocks, which repeat an hour in autumn
     if dates.withdrawn_at is not None and at >= dates.withdrawn_at:
         return "withdrawn"
     if dates.given_at is None or at < dates.given_at:
@@ -76,7 +77,7 @@ def _is_pending(dates: ConsentDates, at: datetime, thresholds: Thresholds) -> bo
 
 def doi_ends_at(requested_at: datetime, thresholds: Thresholds) -> datetime:
     """The first instant at which an unconfirmed sign-up counts no more: full days of 24 hours after the request."""
-    return requested_at + timedelta(days=thresholds.doi_ttl_days)
+    return requested_at.astimezone(UTC) + timedelta(days=thresholds.doi_ttl_days)
 
 
 def expires_at(dates: ConsentDates, zone: ZoneInfo, thresholds: Thresholds) -> datetime:
