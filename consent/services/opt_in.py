@@ -16,12 +16,14 @@ from consent.models import Consent, ConsentEvent, ConsentText, OptIn
 from consent.selectors import threshold_book
 from consent.services.common import KEEPERS, demand_fitting, truncated
 from consent.services.ledger import NO_TRACE, Trace, append, open_consent
+from consent.services.links import preference_link, tell_choices_saved
 from contacts.customers.models import ContactPoint, Customer
-from contacts.customers.selectors import lock_customer, normalise_address
+from contacts.customers.selectors import lock_customer, normalise_address, usable_points
 from contacts.customers.services import welcome_prospect
 from portal.access.roles import require_role
 from portal.access.tokens import digest_of_token, new_nonce, token_of
 from portal.audit.services import Job, record
+from portal.database import lock_name
 from portal.outbox import services as outbox
 
 if TYPE_CHECKING:
@@ -63,9 +65,8 @@ def request_opt_in(
     if text.platform or "email" not in text.channels:
         raise ValidationError({"text": _("This wording is not about e-mail: a click in a mail proves nothing else.")})
     normalised = normalise_address("email", "", address)
-    if origin and OptIn.objects.filter(origin=origin).exists():
-        return None
-    if _has_had_its_mails(normalised, at):
+    lock_name(f"consent.address:{normalised}")
+    if (origin and _is_on_record(origin)) or _has_had_its_mails(normalised, at):
         return None
     nonce = new_nonce()
     opt_in = OptIn.objects.create(
@@ -89,6 +90,11 @@ def request_opt_in(
     customer_id = customer.pk if customer else None
     record(actor, "opt_in.requested", "opt_in", opt_in.pk, at=at, customer_id=customer_id, after=after)
     return opt_in
+
+
+def _is_on_record(origin: str) -> bool:
+    """The sign-up row goes after its time; the event that came of it stays."""
+    return OptIn.objects.filter(origin=origin).exists() or ConsentEvent.objects.filter(origin=origin).exists()
 
 
 def _has_had_its_mails(normalised: str, at: datetime) -> bool:
@@ -118,6 +124,8 @@ def confirm_opt_in(token: str, *, at: datetime, trace: Trace = NO_TRACE) -> Cons
     unknown or outlived link. Where the address belongs to one customer the consent is theirs, else to a new prospect.
     """
     opt_in = find_opt_in(token, at=at)
+    if opt_in is not None:
+        lock_name(f"consent.address:{opt_in.normalised}")
     if opt_in is None or not OptIn.objects.filter(pk=opt_in.pk, confirmed_at__isnull=True).update(confirmed_at=at):
         return None
     customer = lock_customer(_owner(opt_in, at).pk)
@@ -144,7 +152,16 @@ def confirm_opt_in(token: str, *, at: datetime, trace: Trace = NO_TRACE) -> Cons
         ip=trace.ip,
         user_agent=truncated(trace.user_agent),
     )
-    return append(CONFIRMING, consent, confirmed, at)
+    append(CONFIRMING, consent, confirmed, at)
+    _tell_owner(customer, opt_in.normalised, at)
+    return consent
+
+
+def _tell_owner(customer: Customer, normalised: str, at: datetime) -> None:
+    """The mail with the link to their own page, where what was just agreed to can be changed."""
+    points = usable_points(customer).filter(channel="email", normalised=normalised)
+    if (point := points.first()) is not None:
+        tell_choices_saved(preference_link(customer=customer, point=point, at=at), at=at)
 
 
 def _evidence(opt_in: OptIn) -> str:
