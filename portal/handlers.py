@@ -1,4 +1,5 @@
-"""The roof's tables: which functions hear which event of the outbox, and who writes which letter to customers.
+"""The roof's tables: which functions hear which event of the outbox, who writes which letter to customers, and who
+knows of contacts that were made.
 
 Handlers are idempotent.
 """
@@ -6,8 +7,10 @@ Handlers are idempotent.
 from datetime import datetime
 
 from consent import letters
+from consent.contacts_made import Source
 from consent.models import Consent
-from consent.services import record_use
+from consent.services import record_use, send_asked_link
+from contacts.requests.selectors import contacts_with
 from contacts.requests.services import permits
 from portal.audit.services import Job
 from portal.outbox.delivery import Handler
@@ -28,9 +31,13 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "platform.changed": (permits.recheck_platform,),
     "person.grounds_changed": (permits.recheck_person,),
     "permit.used": (use_consent,),
+    "consent.link_asked": (send_asked_link,),
 }
 
 LETTERS: dict[str, Composer] = {
     "consent.opt_in": letters.confirm_sign_up,
     "consent.preference_link": letters.preference_link,
+    "consent.choices_saved": letters.choices_saved,
 }
+
+CONTACTS_OF: tuple[Source, ...] = (contacts_with,)
