@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.shortcuts import get_object_or_404
 
 from consent.models import Consent, ConsentEvent, ConsentText, OptIn, ThresholdSetting
-from consent.rules import ThresholdBook, Thresholds, state_at
+from consent.rules import ThresholdBook, Thresholds, doi_ends_at, state_at
 
 if TYPE_CHECKING:
     from contacts.customers.models import Customer
@@ -116,6 +116,27 @@ def answer_of(consent: Consent, *, at: datetime, zone: ZoneInfo, thresholds: Thr
     key = (consent.purpose, consent.channel, consent.platform)
     asked = _waiting(consent.customer_id).get(key)
     return _answer(consent, asked, at, zone, threshold_book(thresholds))
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """A sign-up that waits for its confirmation, and the first instant at which it waits no more."""
+
+    opt_in: OptIn
+    ends_at: datetime
+
+
+def sign_ups_of(customer_id: int, *, at: datetime) -> list[SignUp]:
+    """The sign-ups of a customer that can still be confirmed, the latest first."""
+    waiting = OptIn.objects.waiting().filter(customer_id=customer_id).select_related("text")
+    return [one for one in with_ends(waiting, at=at) if at < one.ends_at]
+
+
+def with_ends(rows: Iterable[OptIn], *, at: datetime) -> list[SignUp]:
+    """Sign-ups with their ends under the thresholds in force; one query more than the rows'."""
+    found = list(rows)
+    book = threshold_book() if found else ThresholdBook()
+    return [SignUp(row, doi_ends_at(row.requested_at, book.at(row.purpose, row.channel, at))) for row in found]
 
 
 def texts_for(purpose: str, channel: str, *, at: datetime, platform: str = "") -> list[ConsentText]:

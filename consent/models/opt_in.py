@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.access.roles import Role
 from portal.vocabulary import Channel, Purpose
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+
+class OptInQuerySet(models.QuerySet["OptIn"]):
+    def visible_to(self, user: User) -> OptInQuerySet:
+        """Those who keep consents, and the auditor."""
+        return self if user.has_role(Role.CONSENT_OFFICER, Role.DPO, Role.AUDITOR) else self.none()
+
+    def waiting(self) -> OptInQuerySet:
+        """Not confirmed. Whether their time is over, the thresholds say."""
+        return self.filter(confirmed_at__isnull=True)
 
 
 class OptIn(models.Model):
@@ -40,6 +56,8 @@ class OptIn(models.Model):
     nonce = models.BinaryField(max_length=32)
     token_digest = models.CharField(max_length=64, unique=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OptInQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

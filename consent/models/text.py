@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.access.roles import Role
 from portal.vocabulary import Channel, Platform, Purpose
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+READERS = (Role.CONSENT_OFFICER, Role.DPO, Role.AUDITOR)
 
 
 class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
+    def visible_to(self, user: User) -> ConsentTextQuerySet:
+        """Those who write the wordings, and the auditor."""
+        return self if user.has_role(*READERS) else self.none()
+
     def published(self) -> ConsentTextQuerySet:
         return self.filter(published_at__isnull=False)
 
@@ -19,6 +31,11 @@ class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
         """Wordings that name this purpose and way. One wording may name several channels (BGH III ZR 196/17),
         never several purposes."""
         return self.filter(purpose=purpose, channels__contains=[channel], platform=platform)
+
+    def fitting(self, purpose: str, channel: str, platform: str = "") -> ConsentTextQuerySet:
+        """Published wordings that a consent to this may point at: those that name the platform, or none."""
+        named = self.published().filter(purpose=purpose, channels__contains=[channel])
+        return named.filter(platform__in=["", platform]).order_by("line", "language", "-version")
 
 
 class ConsentText(models.Model):
@@ -28,9 +45,11 @@ class ConsentText(models.Model):
     row is locked by the database, and `valid_from` says from when it is shown to people.
     """
 
+    LANGUAGES = (("de", _("German")), ("en", _("English")))
+
     line = models.SlugField(_("short name"), max_length=60)
     version = models.PositiveIntegerField(_("version"))
-    language = models.CharField(_("language"), max_length=2, choices=[("de", _("German")), ("en", _("English"))])
+    language = models.CharField(_("language"), max_length=2, choices=LANGUAGES)
     purpose = models.CharField(_("purpose"), max_length=30, choices=Purpose.choices)
     channels = ArrayField(
         models.CharField(max_length=10, choices=Channel.choices), verbose_name=_("channels"), size=len(Channel.values)
