@@ -144,7 +144,7 @@ def confirm_opt_in(token: str, *, at: datetime, trace: Trace = NO_TRACE) -> Cons
     append(CONFIRMING, consent, asked, at)
     confirmed = ConsentEvent(
         kind=rules.EventKind.CONFIRMED,
-        at=at,
+        at=max(at, asked.at),
         how=how,
         text=opt_in.text,
         proof=True,
