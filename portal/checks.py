@@ -1,6 +1,6 @@
 """Combinations of settings that must not go live, each with an id and the remedy. Run by every start (`check`).
 
-kontaktklar.E001 .. E010 stop the start; W001 .. W003 only warn.
+kontaktklar.E001 .. E011 stop the start; W001 .. W003 only warn.
 """
 
 from __future__ import annotations
@@ -88,6 +88,17 @@ def _people() -> Findings:
         yield _warning(3, "COMPANY_NAME is not set: mails and pages carry the product's name.", "Set the company's.")
 
 
+def _frames() -> Findings:
+    for site in settings.OPT_IN_FRAME_ANCESTORS:
+        parts = urlsplit(site)
+        if parts.scheme not in ("http", "https") or not parts.hostname or site != f"{parts.scheme}://{parts.netloc}":
+            yield _error(
+                11,
+                f"OPT_IN_FRAME_ANCESTORS names {site!r}, which is no site.",
+                "Write each as https://www.company.example, without a path and without a star.",
+            )
+
+
 def _states(country: str) -> tuple[str, ...]:
     try:
         return tuple(holidays.country_holidays(country).subdivisions)
@@ -95,7 +106,7 @@ def _states(country: str) -> tuple[str, ...]:
         return ()
 
 
-CHECKS: tuple[Callable[[], Findings], ...] = (_secrets, _hosts, _mail, _data, _calendar, _people)
+CHECKS: tuple[Callable[[], Findings], ...] = (_secrets, _hosts, _mail, _data, _calendar, _people, _frames)
 
 
 @register(Tags.security)

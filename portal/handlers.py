@@ -1,12 +1,20 @@
-"""The roof's one table: which functions hear which event of the outbox. Handlers are idempotent."""
+"""The roof's tables: which functions hear which event of the outbox, who writes which letter to customers, and who
+knows of contacts that were made.
+
+Handlers are idempotent.
+"""
 
 from datetime import datetime
 
+from consent import letters
+from consent.contacts_made import Source
 from consent.models import Consent
-from consent.services import record_use
+from consent.services import record_use, send_asked_link
+from contacts.requests.selectors import contacts_with
 from contacts.requests.services import permits
 from portal.audit.services import Job
 from portal.outbox.delivery import Handler
+from portal.outbox.letters import Composer
 
 
 def use_consent(*, consent_id: int, evidence: str, at: datetime) -> None:
@@ -18,8 +26,18 @@ def use_consent(*, consent_id: int, evidence: str, at: datetime) -> None:
 
 HANDLERS: dict[str, tuple[Handler, ...]] = {
     "customer.grounds_changed": (permits.recheck_customer,),
+    "customers.grounds_changed": (permits.recheck_customers,),
     "account.closed": (permits.recheck_account,),
     "platform.changed": (permits.recheck_platform,),
     "person.grounds_changed": (permits.recheck_person,),
     "permit.used": (use_consent,),
+    "consent.link_asked": (send_asked_link,),
 }
+
+LETTERS: dict[str, Composer] = {
+    "consent.opt_in": letters.confirm_sign_up,
+    "consent.preference_link": letters.preference_link,
+    "consent.choices_saved": letters.choices_saved,
+}
+
+CONTACTS_OF: tuple[Source, ...] = (contacts_with,)

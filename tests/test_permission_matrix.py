@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 
 from consent.services import give_consent
 from contacts.requests.services import permits, submitting
-from tests.cast import point
+from tests.cast import point, wording
 from tests.requests.scenes import permit_for, reminder_by_sms, report_by_mail, service_by_mail
 
 COLUMNS = ("nobody", "anna", "stranger", "mona", "max", "dora", "clara", "tom", "rita", "adam")
@@ -97,6 +97,31 @@ MATRIX = [
     ("consent_give",               "POST", "302   403  403      403  403 200 200     403    403     403"),
     ("consent_withdraw",           "GET",  "302   200  200      200  200 200 200     403    403     403"),
     ("consent_withdraw",           "POST", "302   302  302      302  302 302 302     403    403     403"),
+    ("consent_renew",              "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("consent_renew",              "POST", "302   403  403      403  403 200 200     403    403     403"),
+    ("consent_correct",            "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("consent_correct",            "POST", "302   403  403      403  403 200 200     403    403     403"),
+    ("evidence_file",              "GET",  "302   403  403      403  403 200 200     403    200     403"),
+    ("evidence_file",              "POST", "302   405  405      405  405 405 405     405    405     405"),
+    ("consent_stop",               "GET",  "302   200  200      200  200 200 200     403    403     403"),
+    ("consent_stop",               "POST", "302   302  302      302  302 302 302     403    403     403"),
+    ("sign_up_create",             "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("sign_up_create",             "POST", "302   403  403      403  403 200 200     403    403     403"),
+    ("preference_link_send",       "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("preference_link_send",       "POST", "302   403  403      403  403 302 302     403    403     403"),
+    ("unsubscribe_headers",        "GET",  "302   200  200      200  200 200 200     403    403     403"),
+    ("unsubscribe_headers",        "POST", "302   302  302      302  302 302 302     403    403     403"),
+    ("consent_texts",              "GET",  "302   403  403      403  403 200 200     403    200     403"),
+    ("consent_text",               "GET",  "302   403  403      403  403 200 200     403    200     403"),
+    ("consent_text_create",        "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("consent_text_create",        "POST", "302   403  403      403  403 302 302     403    403     403"),
+    ("consent_text_edit",          "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("consent_text_edit",          "POST", "302   403  403      403  403 302 302     403    403     403"),
+    ("consent_text_publish",       "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("consent_text_publish",       "POST", "302   403  403      403  403 302 302     403    403     403"),
+    ("consent_thresholds",         "GET",  "302   403  403      403  403 200 200     403    200     403"),
+    ("consent_thresholds",         "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("sign_ups",                   "GET",  "302   403  403      403  403 200 200     403    200     403"),
     # training
     ("training",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("team",                       "GET",  "302   403  403      200  200 403 403     403    403     403"),
@@ -139,6 +164,7 @@ def scene(cast, customer, accounts, now):
         channel="email",
         how="paper",
         evidence="Formular 7",
+        text=wording("marketing", "email"),
         given_at=now,
         at=now,
     )
@@ -193,6 +219,12 @@ def address(name: str, scene: dict) -> str:
         "consent_give": [number],
         "consent": [number, scene["consent"].pk],
         "consent_withdraw": [number, scene["consent"].pk],
+        "consent_renew": [number, scene["consent"].pk],
+        "consent_correct": [number, scene["consent"].pk],
+        "consent_stop": [number],
+        "sign_up_create": [number],
+        "preference_link_send": [number],
+        "unsubscribe_headers": [number, "marketing", scene["spare"].pk],
         "person_edit": [scene["cast"].anna.pk],
         "company_account_edit": [scene["accounts"].email.pk],
         "company_account_approve": [scene["accounts"].email.pk],
@@ -201,7 +233,37 @@ def address(name: str, scene: dict) -> str:
     }
     if name in ("import_run", "import_errors", "import_start"):
         return reverse(name, args=[_import_run(scene).pk])
+    if name == "evidence_file":
+        return reverse(name, args=[number, scene["consent"].pk, _evidence_file(scene).pk])
+    if name in ("consent_text", "consent_text_edit", "consent_text_publish"):
+        return reverse(name, args=[_draft(scene).pk])
     return reverse(name, args=arguments.get(name, []))
+
+
+def _draft(scene: dict):
+    from consent.services import draft_text
+
+    words = {"line": "entwurf", "language": "de", "purpose": "service", "channels": ["email"]}
+    return draft_text(scene["cast"].clara, title="Entwurf", body="Ja.", at=scene["now"], **words)
+
+
+def _evidence_file(scene: dict):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from consent.services import correct_consent
+    from consent.services.evidence import keep_evidence
+
+    upload = SimpleUploadedFile("formular.pdf", b"%PDF-1.7 unterschrieben")
+    kept = keep_evidence(scene["cast"].clara, upload=upload, at=scene["now"])
+    correct_consent(
+        scene["cast"].clara,
+        consent=scene["consent"],
+        evidence="Formular 7",
+        evidence_file=kept,
+        given_at=scene["now"],
+        at=scene["now"],
+    )
+    return kept
 
 
 def _import_run(scene: dict):
@@ -220,6 +282,28 @@ POSTED = {
     "permit_revoke": {"reason": "erledigt"},
     "contact_log": {"result": "reached", "note": ""},
     "consent_withdraw": {"how": "written", "note": ""},
+    "consent_stop": {"what": "marketing_objection", "channel": "", "how": "spoken", "note": ""},
+    "consent_text_create": {
+        "line": "neu",
+        "language": "de",
+        "purpose": "service",
+        "channels": ["email"],
+        "platform": "",
+        "title": "Neu",
+        "body": "Ja.",
+    },
+    "consent_text_edit": {"channels": ["email", "phone"], "title": "Entwurf", "body": "Ja, gern."},
+    "consent_text_publish": {"valid_from": ""},
+    "consent_thresholds": {
+        "act": "set",
+        "purpose": "",
+        "channel": "phone",
+        "stale_after_months_unused": "18",
+        "expired_after_months_unused": "36",
+        "doi_ttl_days": "14",
+        "valid_from": "2027-01-01T00:00",
+        "reason": "Die Kammer rät dazu.",
+    },
     "platform_update": {"status": "under_review", "note": ""},
 }
 
@@ -249,7 +333,10 @@ def _answer(scene, column, path, name, method) -> int:
     if column != "nobody":
         client.force_login(getattr(scene["cast"], column))
     call = client.get if method == "GET" else client.post
-    return call(path, POSTED.get(name, {}) if method == "POST" else {}).status_code
+    posted = POSTED.get(name, {})
+    if name == "preference_link_send":
+        posted = {"point": scene["spare"].pk}
+    return call(path, posted if method == "POST" else {}).status_code
 
 
 def test_every_address_is_in_the_table():

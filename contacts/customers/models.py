@@ -201,6 +201,9 @@ class Objection(models.Model):
         WRITTEN = "written", _("In writing")
         CONTACT = "contact", _("During a contact under a permit")
         IMPORTED = "imported", _("From an earlier system")
+        PREFERENCES = "preferences", _("On the customer's own page")
+        ONE_CLICK = "one_click", _("Unsubscribe button of the mail program")
+        API = "api", _("Through another system")
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="objections")
     scope = models.CharField(_("what is refused"), max_length=20, choices=Scope.choices)
@@ -208,16 +211,21 @@ class Objection(models.Model):
         _("channel"), max_length=10, choices=Channel.choices, blank=True, help_text=_("Empty: every channel.")
     )
     received_at = models.DateTimeField(_("received"))
-    how = models.CharField(_("how"), max_length=10, choices=How.choices)
+    how = models.CharField(_("how"), max_length=12, choices=How.choices)
     note = models.CharField(_("note"), max_length=500, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    job = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["-received_at"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(recorded_by__isnull=False, job="") | (Q(recorded_by__isnull=True) & ~Q(job="")),
+                name="objection_one_known_actor",
+            ),
+            models.CheckConstraint(
                 condition=Q(scope__in=["marketing_objection", "full_block"]), name="objection_scope_known"
-            )
+            ),
         ]
 
 

@@ -3,9 +3,11 @@ transaction. Time is passed in; the acting user comes first."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,8 +18,9 @@ from django.utils.translation import gettext as _
 from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection, SuppressionEntry
 from contacts.customers.selectors import digest_of, lock_customer, normalise_address
 from portal.access.roles import Role, require_role
-from portal.audit.services import record
+from portal.audit.services import Job, record
 from portal.outbox import services as outbox
+from portal.vocabulary import Channel, ContactSource
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -191,7 +194,7 @@ def record_inbound(
 
 @transaction.atomic
 def record_objection(
-    acting_user: User,
+    acting_user: User | Job,
     *,
     customer: Customer,
     scope: str,
@@ -204,7 +207,8 @@ def record_objection(
 
     The addresses are suppressed too, so that the refusal survives erasure and a second import.
     """
-    require_role(acting_user, *RECORDERS)
+    if not isinstance(acting_user, Job):
+        require_role(acting_user, *RECORDERS)
     locked = lock_customer(customer.pk)
     objection = Objection(
         customer=locked,
@@ -213,7 +217,8 @@ def record_objection(
         received_at=at,
         how=how,
         note=note,
-        recorded_by=acting_user,
+        recorded_by=None if isinstance(acting_user, Job) else acting_user,
+        job=acting_user.name if isinstance(acting_user, Job) else "",
     )
     objection.full_clean()
     objection.save(force_insert=True)
@@ -233,6 +238,68 @@ def record_objection(
     return objection
 
 
+@transaction.atomic
+def welcome_prospect(
+    actor: Job, *, email: str, first_name: str, last_name: str, language: str, at: datetime
+) -> Customer:
+    """A person nobody knew signed up and confirmed the address: a prospect, with the address from themselves."""
+    number = _free_number(at)
+    customer = Customer(
+        number=number, first_name=first_name, last_name=last_name or first_name or number, language=language
+    )
+    customer.full_clean()
+    customer.save(force_insert=True)
+    normalised = normalise_address(Channel.EMAIL, "", email)
+    point = ContactPoint(
+        customer=customer,
+        channel=Channel.EMAIL,
+        value=email,
+        normalised=normalised,
+        digest=digest_of(customer, Channel.EMAIL, "", normalised),
+        source=ContactSource.DATA_SUBJECT,
+        source_note="double opt-in",
+        collected_on=at.astimezone(ZoneInfo(customer.timezone)).date(),
+        verified_at=at,
+    )
+    point.full_clean()
+    point.save(force_insert=True)
+    after = {"number": customer.number, "source": point.source, "channel": point.channel}
+    record(actor, "customer.created", "customer", customer.number, at=at, customer_id=customer.pk, after=after)
+    return customer
+
+
+def _free_number(at: datetime) -> str:
+    """A number that no list of the company uses: O for opt-in, the year, and chance."""
+    return f"O-{at:%Y}-{secrets.randbelow(10**8):08d}"
+
+
+@transaction.atomic
+def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Customer:
+    """Art. 17 GDPR: the person's data go, the refusal stays (Art. 17(3)): every address is suppressed by its hash
+    before it is wiped. What remains is a number without a person. Permits are unusable from this commit on.
+
+    Raises ValidationError for somebody who is erased already.
+    """
+    require_role(acting_user, Role.DPO)
+    locked = lock_customer(customer.pk)
+    if locked.anonymised_at is not None:
+        raise ValidationError(_("This customer has been erased already. Nothing was changed."))
+    _suppress_addresses(locked, Objection.Scope.FULL, "", at, reason="erasure")
+    for name in ("salutation", "first_name", "last_name", "company"):
+        setattr(locked, name, "")
+    locked.birth_date, locked.anonymised_at = None, at
+    locked.save(update_fields=["salutation", "first_name", "last_name", "company", "birth_date", "anonymised_at"])
+    for point in locked.contact_points.order_by("pk"):
+        point.value, point.normalised, point.digest = "", f"erased-{point.pk}", ""
+        point.source_note, point.label, point.retired_at = "", "", point.retired_at or at
+        point.save(update_fields=["value", "normalised", "digest", "source_note", "label", "retired_at"])
+    locked.inbound_contacts.update(note="")
+    record(acting_user, "customer.erased", "customer", locked.number, at=at, customer_id=locked.pk)
+    tick(locked, at)
+    _recheck(locked, "erasure", at)
+    return locked
+
+
 def tick(customer: Customer, at: datetime) -> None:
     """Something about this person changed at `at`; the caller holds the lock. Later acts read it (`moment`)."""
     tick_all([customer.pk], at)
@@ -244,10 +311,12 @@ def tick_all(customer_ids: Iterable[int], at: datetime) -> None:
     Customer.objects.filter(pk__in=list(customer_ids)).update(ticked_at=latest)
 
 
-def _suppress_addresses(customer: Customer, scope: str, channel: str, at: datetime) -> None:
+def _suppress_addresses(
+    customer: Customer, scope: str, channel: str, at: datetime, *, reason: str = "objection"
+) -> None:
     """Every address, also one that is no longer used: it may come back with the next list."""
     points = customer.contact_points.filter(channel=channel) if channel else customer.contact_points.all()
-    _suppress(((digest, scope) for digest in points.values_list("digest", flat=True).order_by()), at)
+    _suppress(((digest, scope) for digest in points.values_list("digest", flat=True).order_by()), at, reason)
 
 
 def _suppress_added(point: ContactPoint, at: datetime) -> None:
@@ -256,9 +325,9 @@ def _suppress_added(point: ContactPoint, at: datetime) -> None:
     _suppress(((point.digest, scope) for scope in said.values_list("scope", flat=True).order_by()), at)
 
 
-def _suppress(refused: Iterable[tuple[str, str]], at: datetime) -> None:
+def _suppress(refused: Iterable[tuple[str, str]], at: datetime, reason: str = "objection") -> None:
     entries = [
-        SuppressionEntry(digest=digest, scope=scope, reason="objection", created_at=at)
+        SuppressionEntry(digest=digest, scope=scope, reason=reason, created_at=at)
         for digest, scope in sorted(set(refused))
     ]
     SuppressionEntry.objects.bulk_create(entries, ignore_conflicts=True)

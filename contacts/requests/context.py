@@ -87,8 +87,8 @@ class Context:
     requester: User
     at: datetime
     points: tuple[ContactPoint, ...]
-    objections: tuple[tuple[str, str], ...]
-    suppressed: dict[str, set[str]]
+    objections: tuple[tuple[str, str, datetime], ...]
+    suppressed: dict[str, list[tuple[str, datetime]]]
     consents: dict[tuple[str, str, str], ConsentAnswer]
     inbound: frozenset[tuple[str, str]]
     accounts: tuple[CompanyAccount, ...]
@@ -99,8 +99,8 @@ class Context:
 
     def facts(self, question: Question) -> policy.Facts:
         """The frozen input of one decision, exactly the names of policy.md section 1."""
-        point, objection = question.point, self.objection(question.point)
-        consent = self.consent(question)
+        point, consent = question.point, self.consent(question)
+        objection = self.objection(point, consent)
         return policy.Facts(
             customer_kind=policy.CustomerKind(self.customer.kind),
             relationship=policy.Relationship(self.customer.relationship),
@@ -144,10 +144,15 @@ class Context:
     def local_day(self) -> date:
         return self.at.astimezone(self.zone).date()
 
-    def objection(self, point: ContactPoint) -> str:
-        """The strictest refusal that binds this address (as `customers.selectors.objection_against`)."""
-        scopes = {scope for scope, channel in self.objections if channel in ("", point.channel)}
-        scopes |= self.suppressed.get(point.digest, set())
+    def objection(self, point: ContactPoint, consent: ConsentAnswer = NO_CONSENT) -> str:
+        """The strictest refusal that binds this address, for the purpose of `consent`.
+
+        An objection has no expiry and a new purchase does not cancel it (Art. 21(3) GDPR). Only a new, provable act
+        of the customer does, for what that act is about and as long as it stands.
+        """
+        said = [(scope, since) for scope, channel, since in self.objections if channel in ("", point.channel)]
+        said += self.suppressed.get(point.digest, [])
+        scopes = {scope for scope, since in said if not consent.lifts(since)}
         if "full_block" in scopes:
             return "full_block"
         return "marketing_objection" if scopes else "none"
@@ -191,7 +196,7 @@ class Context:
 
 
 def load(customer: Customer, requester: User, *, at: datetime) -> Context:
-    """Read everything that decisions about this customer by this employee need (nine queries)."""
+    """Read everything that decisions about this customer by this employee need (eleven queries)."""
     zone = ZoneInfo(customer.timezone)
     thresholds = policy.RULE_SET_1.thresholds
     points = tuple(usable_points(customer))
@@ -202,7 +207,9 @@ def load(customer: Customer, requester: User, *, at: datetime) -> Context:
         at=at,
         points=points,
         objections=tuple(
-            Objection.objects.filter(customer=customer, received_at__lte=at).values_list("scope", "channel").order_by()
+            Objection.objects.filter(customer=customer, received_at__lte=at)
+            .values_list("scope", "channel", "received_at")
+            .order_by()
         ),
         suppressed=_suppressed({point.digest for point in points}),
         consents=consents_of(customer.pk, at=at, zone=zone, thresholds=consent_thresholds(thresholds)),
@@ -224,10 +231,11 @@ def consent_thresholds(thresholds: policy.Thresholds) -> ConsentThresholds:
     )
 
 
-def _suppressed(digests: set[str]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for digest, scope in SuppressionEntry.objects.filter(digest__in=digests).values_list("digest", "scope"):
-        found.setdefault(digest, set()).add(scope)
+def _suppressed(digests: set[str]) -> dict[str, list[tuple[str, datetime]]]:
+    found: dict[str, list[tuple[str, datetime]]] = {}
+    rows = SuppressionEntry.objects.filter(digest__in=digests).values_list("digest", "scope", "created_at")
+    for digest, scope, since in rows:
+        found.setdefault(digest, []).append((scope, since))
     return found
 
 

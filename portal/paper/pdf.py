@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, cast
 
 import typst
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
 #: PDF/UA-1 (ISO 14289-1): tagged and readable aloud.
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 
 
 def render_pdf(template: str, values: dict[str, Any], *, language: str, at: datetime) -> bytes:
@@ -37,8 +37,8 @@ def render_pdf(template: str, values: dict[str, Any], *, language: str, at: date
         "timestamp": int(at.timestamp()),
     }
     try:
-        return typst.compile(str(folder / f"{template}.typ"), pdf_standards=[STANDARD], **options)
+        return cast(bytes, typst.compile(str(folder / f"{template}.typ"), pdf_standards=[STANDARD], **options))
     except typst.TypstError as error:
         if "could not be displayed" not in str(error) and "glyph" not in str(error).lower():
             raise
-        return typst.compile(str(folder / f"{template}.typ"), **options)
+        return cast(bytes, typst.compile(str(folder / f"{template}.typ"), **options))

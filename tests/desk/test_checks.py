@@ -23,6 +23,7 @@ GOOD = {
     "HOLIDAY_STATE": "NW",
     "PHONE_REGION": "DE",
     "MEDIA_ROOT": Path("/var/lib/kontaktklar/media"),
+    "OPT_IN_FRAME_ANCESTORS": ["https://www.firma.example"],
 }
 
 
@@ -51,6 +52,9 @@ def test_a_house_set_up_well_hears_nothing(settings):
         ({"HOLIDAY_STATE": "XX"}, "E010"),
         ({"HOLIDAY_COUNTRY": "XX"}, "E010"),
         ({"PHONE_REGION": "Köln"}, "E010"),
+        ({"OPT_IN_FRAME_ANCESTORS": ["www.firma.example"]}, "E011"),
+        ({"OPT_IN_FRAME_ANCESTORS": ["https://www.firma.example/shop"]}, "E011"),
+        ({"OPT_IN_FRAME_ANCESTORS": ["*"]}, "E011"),
         ({"HTTPS": False, "SITE_URL": "http://kontakt.firma.example"}, "W001"),
         ({"DPO_CONTACT": ""}, "W002"),
         ({"COMPANY_NAME": "Kontaktklar"}, "W003"),

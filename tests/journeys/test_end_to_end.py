@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from contacts.customers.models import Customer
 from portal.audit.models import AuditEntry
-from tests.cast import point
+from tests.cast import point, wording
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -117,10 +117,12 @@ def the_sales_letter(visit, mail_folder) -> str:
 
 def the_newsletter_dies(visit, mail_folder):
     sven, clara = visit("sven"), visit("clara")
+    wording("marketing", "email")
     clara.page.goto("/customers/4711/consents/new/")
     clara.page.select_option("select[name=purpose]", "marketing")
     clara.page.select_option("select[name=channel]", "email")
     clara.page.locator("[name=how]").first.select_option("paper")
+    clara.page.select_option("select[name=text]", str(wording("marketing", "email").pk))
     clara.page.fill("[name=evidence]", "Formular 12/2026, Ordner 3")
     clara.page.get_by_role("button", name="Record the consent").click()
     expect(clara.page.locator("#consents + table")).to_contain_text("Given")

@@ -64,6 +64,12 @@ STATES: dict[str, dict[str, tuple[str, Any]]] = {
         "withdrawn": ("forbidden", pgettext_lazy("consent", "Withdrawn")),
         "expired": ("forbidden", pgettext_lazy("consent", "Expired")),
     },
+    "text": {
+        "draft": ("quiet", pgettext_lazy("wording", "Draft")),
+        "later": ("manager", pgettext_lazy("wording", "Starts later")),
+        "valid": ("allowed", pgettext_lazy("wording", "In use")),
+        "replaced": ("quiet", pgettext_lazy("wording", "Replaced")),
+    },
     "training": {
         "valid": ("allowed", pgettext_lazy("training", "Valid")),
         "due": ("manager", pgettext_lazy("training", "Ends soon")),
