@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from contacts.customers.import_models import ImportChange, ImportMapping, ImportRun  # noqa: F401  found here
 from portal.access.roles import Role
 from portal.vocabulary import Channel, ContactSource, CustomerKind, Platform, Relationship
 
@@ -198,48 +198,3 @@ class SuppressionEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["digest", "scope"], name="suppression_once")]
-
-
-class ImportRunQuerySet(models.QuerySet["ImportRun"]):
-    def visible_to(self, user: User) -> ImportRunQuerySet:
-        """Those who keep the customers' data."""
-        return self if user.has_role(Role.CONSENT_OFFICER, Role.DPO) else self.none()
-
-
-class ImportRun(models.Model):
-    """One uploaded list and what became of it. The file lies in the private media folder and is never served."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting for the worker")
-        RUNNING = "running", _("Running")
-        DONE = "done", _("Finished")
-        FAILED = "failed", _("Refused")
-
-    OPEN = (State.WAITING, State.RUNNING)
-
-    file = models.FileField(upload_to="imports")
-    original_name = models.CharField(_("file"), max_length=200)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveBigIntegerField()
-    default_source = models.CharField(max_length=20, choices=ContactSource.choices, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
-    rows = models.PositiveIntegerField(_("rows"), default=0)
-    rows_done = models.PositiveIntegerField(default=0)
-    summary = models.JSONField(default=dict, blank=True)
-    acting_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    created_at = models.DateTimeField(_("when"))
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ImportRunQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return self.original_name
-
-    @property
-    def error_path(self) -> Path:
-        """Where the refused rows are written, if there are any."""
-        return Path(self.file.path).with_suffix(f".{self.pk}.errors.csv")
