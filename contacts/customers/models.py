@@ -11,6 +11,14 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from contacts.customers.import_models import ImportChange, ImportMapping, ImportRun  # noqa: F401  found here
+from contacts.customers.suppression.digests import newest_generation
+from contacts.customers.suppression.models import (  # noqa: F401  found here
+    Refusal,
+    SuppressionEntry,
+    SuppressionKey,
+    SuppressionList,
+    SuppressionListEntry,
+)
 from portal.access.roles import Role
 from portal.vocabulary import Channel, ContactSource, CustomerKind, Platform, Relationship
 
@@ -89,6 +97,7 @@ class ContactPoint(models.Model):
     value = models.CharField(_("address"), max_length=500)
     normalised = models.CharField(max_length=500, editable=False)
     digest = models.CharField(max_length=64, editable=False, db_index=True)
+    generation = models.PositiveSmallIntegerField(default=newest_generation, editable=False)
     label = models.CharField(_("label"), max_length=60, blank=True)
     source = models.CharField(_("source"), max_length=20, choices=ContactSource.choices)
     source_note = models.CharField(_("where exactly"), max_length=300, blank=True)
@@ -159,9 +168,7 @@ class InboundContact(models.Model):
 class Objection(models.Model):
     """An Art. 21 GDPR objection. Rows are never changed or deleted: an objection has no expiry."""
 
-    class Scope(models.TextChoices):
-        MARKETING = "marketing_objection", _("No advertising")
-        FULL = "full_block", _("No contact at all")
+    Scope = Refusal
 
     class How(models.TextChoices):
         SPOKEN = "spoken", _("In a conversation")
@@ -186,15 +193,3 @@ class Objection(models.Model):
                 condition=Q(scope__in=["marketing_objection", "full_block"]), name="objection_scope_known"
             )
         ]
-
-
-class SuppressionEntry(models.Model):
-    """A keyed hash of an address that must never be contacted; survives erasure and catches re-imports."""
-
-    digest = models.CharField(max_length=64)
-    scope = models.CharField(max_length=20, choices=Objection.Scope.choices)
-    reason = models.CharField(max_length=200)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["digest", "scope"], name="suppression_once")]

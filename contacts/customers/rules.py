@@ -1,8 +1,5 @@
 """Pure questions about customers and their addresses. Standard library only; time comes in as an argument."""
 
-import hashlib
-import hmac
-import unicodedata
 from datetime import date
 
 CHILD_AGE = 16
@@ -23,34 +20,6 @@ def minor_on(birth_date: date | None, day: date, child_age: int = CHILD_AGE) -> 
     if age < child_age:
         return "under_16"
     return "age_16_17" if age < ADULT_AGE else "no"
-
-
-def normalise_text(value: str) -> str:
-    """One spelling for comparison: NFKC, outer blanks gone, inner blanks single, case folded."""
-    return " ".join(unicodedata.normalize("NFKC", value).split()).casefold()
-
-
-def normalise_email(value: str) -> str:
-    """Lower case, domain in IDNA; what is not an address stays as normalised text."""
-    cleaned = normalise_text(value).replace(" ", "")
-    local, at_sign, domain = cleaned.rpartition("@")
-    if not at_sign:
-        return cleaned
-    try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        return cleaned
-
-
-def normalise_handle(value: str) -> str:
-    """A profile name without the leading @ and without the platform's address in front of it."""
-    cleaned = normalise_text(value).replace(" ", "").split("?")[0].rstrip("/")
-    return cleaned.rsplit("/", 1)[-1].lstrip("@")
-
-
-def address_digest(key: bytes, family: str, normalised: str) -> str:
-    """HMAC-SHA-256 of an address (RFC 2104), as 64 hex digits. `family` keeps kinds of address apart."""
-    return hmac.new(key, f"{family}:{normalised}".encode(), hashlib.sha256).hexdigest()
 
 
 def address_family(channel: str, platform: str | None) -> str:

@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection, SuppressionEntry
+from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
 from contacts.customers.selectors import digest_of, lock_customer, normalise_address, usable_points
+from contacts.customers.suppression.entries import suppress_points
 from portal.access.roles import Role, require_role
 from portal.audit.services import record
 from portal.outbox import services as outbox
@@ -220,14 +221,10 @@ def record_objection(
 
 
 def _suppress_addresses(customer: Customer, scope: str, channel: str, at: datetime) -> None:
-    points = usable_points(customer)
+    points = usable_points(customer).select_related("customer")
     if channel:
         points = points.filter(channel=channel)
-    entries = [
-        SuppressionEntry(digest=digest, scope=scope, reason="objection", created_at=at)
-        for digest in sorted(set(points.values_list("digest", flat=True).order_by()))
-    ]
-    SuppressionEntry.objects.bulk_create(entries, ignore_conflicts=True)
+    suppress_points(points, scope=scope, reason="objection", at=at)
 
 
 def _recheck(customer: Customer, because: str, at: datetime) -> None:

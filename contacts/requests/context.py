@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from consent.rules import Thresholds as ConsentThresholds
 from consent.selectors import NO_CONSENT, ConsentAnswer, consents_of
 from contacts import policy
-from contacts.customers.models import InboundContact, Objection, SuppressionEntry
+from contacts.customers.models import InboundContact, Objection
 from contacts.customers.rules import minor_on
 from contacts.customers.selectors import usable_points
+from contacts.customers.suppression.standing import standing_of
 from contacts.requests.calendar import quiet_hours
 from contacts.requests.models import CompanyAccount, PlatformRegistration
 from contacts.requests.rules import months_between
@@ -88,7 +89,7 @@ class Context:
     at: datetime
     points: tuple[ContactPoint, ...]
     objections: tuple[tuple[str, str], ...]
-    suppressed: dict[str, set[str]]
+    suppressed: dict[int, frozenset[str]]
     consents: dict[tuple[str, str, str], ConsentAnswer]
     inbound: frozenset[tuple[str, str]]
     accounts: tuple[CompanyAccount, ...]
@@ -119,7 +120,7 @@ class Context:
             ),
             months_since_last_transaction=self._months(),
             objection=policy.Objection(objection),
-            robinson_listed=self.customer.robinson_listed,
+            robinson_listed=self.customer.robinson_listed or "robinson" in self._standing(point),
             contact_source=policy.ContactSource(point.source),
             identity_verified=point.verified_at is not None,
             sending_account=policy.SendingAccount(self._sending_account(question)),
@@ -146,10 +147,14 @@ class Context:
     def objection(self, point: ContactPoint) -> str:
         """The strictest refusal that binds this address (as `customers.selectors.objection_against`)."""
         scopes = {scope for scope, channel in self.objections if channel in ("", point.channel)}
-        scopes |= self.suppressed.get(point.digest, set())
+        scopes |= self._standing(point) - {"robinson"}
         if "full_block" in scopes:
             return "full_block"
         return "marketing_objection" if scopes else "none"
+
+    def _standing(self, point: ContactPoint) -> frozenset[str]:
+        """What the suppression and the external lists say about this one address."""
+        return self.suppressed.get(point.pk, frozenset())
 
     def consent(self, question: Question) -> ConsentAnswer:
         """The consent for the effective purpose: a promotion makes it advertising (rule PUR-01)."""
@@ -203,7 +208,7 @@ def load(customer: Customer, requester: User, *, at: datetime) -> Context:
         objections=tuple(
             Objection.objects.filter(customer=customer, received_at__lte=at).values_list("scope", "channel").order_by()
         ),
-        suppressed=_suppressed({point.digest for point in points}),
+        suppressed=standing_of(points, customer),
         consents=consents_of(customer.pk, at=at, zone=zone, thresholds=consent_thresholds(thresholds)),
         inbound=_inbound(customer, at, thresholds.inbound_window_days),
         accounts=tuple(CompanyAccount.objects.open_on(day)),
@@ -220,13 +225,6 @@ def consent_thresholds(thresholds: policy.Thresholds) -> ConsentThresholds:
         expired_after_months_unused=thresholds.expired_after_months_unused,
         doi_ttl_days=thresholds.doi_ttl_days,
     )
-
-
-def _suppressed(digests: set[str]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for digest, scope in SuppressionEntry.objects.filter(digest__in=digests).values_list("digest", "scope"):
-        found.setdefault(digest, set()).add(scope)
-    return found
 
 
 def _inbound(customer: Customer, at: datetime, window_days: int) -> frozenset[tuple[str, str]]:
