@@ -25,9 +25,18 @@ VERBS: dict[str, str | Promise] = {
     "customer.changed": _("Customer changed"),
     "customer.created": _("Customer created"),
     "department.created": _("Department created"),
+    "customer.import_undone": _("Import of the customer undone"),
+    "import.checked": _("Import checked"),
+    "import.columns_chosen": _("Columns of an import matched"),
+    "import.confirmed": _("Import confirmed"),
+    "import.continued": _("Import continued"),
     "import.done": _("Import finished"),
     "import.failed": _("Import refused"),
     "import.received": _("Import received"),
+    "import.stop_asked": _("Import to be stopped"),
+    "import.stopped": _("Import stopped"),
+    "import.undo_asked": _("Import to be undone"),
+    "import.undone": _("Import undone"),
     "inbound.recorded": _("Customer got in touch"),
     "objection.recorded": _("Objection recorded"),
     "permit.expired": _("Permit expired"),
@@ -45,6 +54,13 @@ VERBS: dict[str, str | Promise] = {
     "request.review_changes_asked": _("Changes asked for"),
     "request.review_refused": _("Request refused"),
     "request.submitted": _("Request handed in"),
+    "suppression.added": _("Address put on the suppression list"),
+    "suppression.key_added": _("New suppression key"),
+    "suppression.looked_up": _("Suppression list searched"),
+    "suppression.rotated": _("Suppression put under the new key"),
+    "suppression_list.changed": _("External list changed"),
+    "suppression_list.created": _("External list created"),
+    "suppression_list.refreshed": _("External list refreshed"),
 }
 SUBJECTS: dict[str, str | Promise] = {
     "account": _("Company account"),
@@ -61,6 +77,9 @@ SUBJECTS: dict[str, str | Promise] = {
     "person": _("Person"),
     "platform": _("Platform"),
     "request": _("Request"),
+    "suppression": _("Suppression list"),
+    "suppression_key": _("Suppression key"),
+    "suppression_list": _("External list"),
 }
 
 

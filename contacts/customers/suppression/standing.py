@@ -55,9 +55,7 @@ def words_of(digests: set[str]) -> dict[str, set[str]]:
 
 def keep_keys(*, at: datetime) -> None:
     """Remember the keys in use, before something is written under them. Raises KeysMissing for wrong ones."""
-    seen = dict(SuppressionKey.objects.values_list("generation", "fingerprint"))
-    for generation, fingerprint in seen.items():
-        demand_key(generation, fingerprint)
+    seen = demand_keys()
     keys = ring()
     missing = [
         SuppressionKey(generation=number, fingerprint=keys.fingerprint(number), created_at=at)
@@ -65,6 +63,14 @@ def keep_keys(*, at: datetime) -> None:
         if number not in seen
     ]
     SuppressionKey.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+def demand_keys() -> dict[int, str]:
+    """The generations that the database has seen, with the fingerprints of their keys. Raises KeysMissing."""
+    seen = dict(SuppressionKey.objects.values_list("generation", "fingerprint"))
+    for generation, fingerprint in seen.items():
+        demand_key(generation, fingerprint)
+    return seen
 
 
 def demand_key(generation: int, fingerprint: str) -> None:
