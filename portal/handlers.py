@@ -1,9 +1,14 @@
-"""The roof's one table: which functions hear which event of the outbox. Handlers are idempotent."""
+"""The roof's tables: which functions hear which event of the outbox, and which kinds of lists can be imported.
+
+Handlers are idempotent.
+"""
 
 from datetime import datetime
 
 from consent.models import Consent
 from consent.services import record_use
+from contacts.customers.importing.customers.kind import CUSTOMERS
+from contacts.customers.importing.kinds import Kind
 from contacts.requests.services import permits
 from portal.audit.services import Job
 from portal.outbox.delivery import Handler
@@ -23,3 +28,5 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "person.grounds_changed": (permits.recheck_person,),
     "permit.used": (use_consent,),
 }
+
+IMPORT_KINDS: dict[str, Kind] = {"customers": CUSTOMERS}

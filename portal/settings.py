@@ -136,6 +136,7 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Kontaktklar <kontaktklar@localhost>")
 OUTBOX_HANDLERS = "portal.handlers.HANDLERS"
+IMPORT_KINDS = "portal.handlers.IMPORT_KINDS"
 
 # --- people and sign-in
 AUTH_USER_MODEL = "people.User"

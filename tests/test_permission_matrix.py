@@ -90,7 +90,15 @@ MATRIX = [
     ("import_run",                 "GET",  "302   403  403      403  403 200 200     403    403     403"),
     ("import_errors",              "GET",  "302   403  403      403  403 404 404     403    403     403"),
     ("import_template",            "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("import_columns",             "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("import_columns",             "POST", "302   403  403      403  403 200 200     403    403     403"),
+    ("import_progress",            "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("import_confirm",             "POST", "302   403  403      403  403 302 302     403    403     403"),
     ("import_start",               "POST", "302   403  403      403  403 302 302     403    403     403"),
+    ("import_stop",                "POST", "302   403  403      403  403 302 302     403    403     403"),
+    ("import_continue",            "POST", "302   403  403      403  403 302 302     403    403     403"),
+    ("import_undo",                "POST", "302   403  403      403  403 302 302     403    403     403"),
+    ("import_undo",                "GET",  "302   405  405      405  405 405 405     405    405     405"),
     # consents
     ("consent",                    "GET",  "302   200  200      200  200 200 200     404    200     404"),
     ("consent_give",               "GET",  "302   403  403      403  403 200 200     403    403     403"),
@@ -198,8 +206,9 @@ def address(name: str, scene: dict) -> str:
         "company_account_approve": [scene["accounts"].email.pk],
         "company_account_close": [scene["accounts"].email.pk],
         "platform_update": ["whatsapp"],
+        "import_template": ["customers", "csv"],
     }
-    if name in ("import_run", "import_errors", "import_start"):
+    if name.startswith("import_") and name != "import_template":
         return reverse(name, args=[_import_run(scene).pk])
     return reverse(name, args=arguments.get(name, []))
 

@@ -18,8 +18,6 @@ from portal.vocabulary import ContactSource
 if TYPE_CHECKING:
     from portal.people.models import User
 
-UNDO_WITHIN = timedelta(hours=24)
-
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, user: User) -> ImportRunQuerySet:
@@ -51,13 +49,14 @@ class ImportRun(models.Model):
     RUNS = (State.WAITING, State.RUNNING)
     OPEN = (*CHECKS, *RUNS, State.UNDOING)
     UNDOABLE = (State.DONE, State.STOPPED)
+    UNDO_WITHIN = timedelta(hours=24)
 
     kind = models.CharField(_("what is imported"), max_length=20, default="customers")
     file = models.FileField(upload_to="imports")
     original_name = models.CharField(_("file"), max_length=200)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
-    header = models.JSONField(default=list)
+    source = models.JSONField(default=dict, help_text="What the file is: header, sheet or encoding, rows.")
     mapping = models.JSONField(default=list, help_text="The field of each column, in the order of the file; '' = none.")
     default_source = models.CharField(max_length=20, choices=ContactSource.choices, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.MAPPING)
@@ -95,7 +94,7 @@ class ImportRun(models.Model):
 
     @property
     def undo_until(self) -> datetime | None:
-        return self.finished_at + UNDO_WITHIN if self.finished_at else None
+        return self.finished_at + self.UNDO_WITHIN if self.finished_at else None
 
     def seconds_left(self) -> int | None:
         """How long the rest of the rows takes at the pace so far; None before the first chunk."""

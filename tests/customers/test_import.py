@@ -5,8 +5,8 @@ import io
 
 import pytest
 
+from contacts.customers.importing.engine import import_file
 from contacts.customers.importing.reading import FileRefused
-from contacts.customers.importing.run import import_file
 from contacts.customers.models import ContactPoint, Customer, Objection, SuppressionEntry
 from contacts.customers.selectors import objection_against
 from portal.audit.models import AuditEntry
@@ -179,7 +179,7 @@ def test_all_faults_of_a_row_are_told_at_once(take):
     [
         (b"", "empty"),
         (b"\r\n \r\n", "empty"),
-        (b"PK\x03\x04rest", "Excel workbook"),
+        (b"PK\x03\x04rest", "broken or was cut off"),
         (b"\xd0\xcf\x11\xe0rest", "Excel workbook"),
         (b"Kundennummer;Nachname\r\n1;M\x00", "no text file"),
         (b"Vorname;Nachname\r\nA;B\r\n", "no column"),
@@ -196,7 +196,7 @@ def test_a_file_that_cannot_be_a_list_is_refused_before_anything_is_written(take
 
 
 def test_too_many_rows_are_refused_before_anything_is_written(take, monkeypatch):
-    monkeypatch.setattr("contacts.customers.importing.reading.MAX_ROWS", 2)
+    monkeypatch.setattr("contacts.customers.importing.limits.MAX_ROWS", 2)
     with pytest.raises(FileRefused, match="more than 2 rows"):
         take(text(row("1"), row("2"), row("3")))
     assert not Customer.objects.exists()
@@ -310,7 +310,7 @@ def test_an_advertising_block_needs_a_person_who_answers_for_it(take):
 
 def test_a_dry_run_tells_the_faults_and_writes_nothing(take):
     report = take(text(row("1"), row("2", Art="Hund")), dry_run=True)
-    assert (report.tally.refused, report.dialect.rows) == (1, 2)
+    assert (report.tally.refused, report.source.rows) == (1, 2)
     assert not Customer.objects.exists()
 
 
@@ -327,10 +327,10 @@ def test_a_row_that_the_database_refuses_does_not_take_its_neighbours_along(take
     """Another transaction took the number between reading and writing: only that row is refused."""
     from unittest.mock import patch
 
-    from contacts.customers.importing import writing
+    from contacts.customers.importing.customers import planning
 
     take(text(row("2")))
-    with patch.object(writing, "_locked", lambda records: {}):
+    with patch.object(planning, "_known", lambda records, lock: {}):
         report = take(text(row("1"), row("2"), row("3")))
     assert "database refused" in error(report)[3]
     assert set(Customer.objects.values_list("number", flat=True)) == {"1", "2", "3"}
@@ -344,5 +344,5 @@ def test_each_new_customer_has_one_audit_entry_by_the_person_who_imports(take, c
 
 def test_queries_grow_with_chunks_not_with_rows(take, django_assert_max_num_queries):
     rows = [row(str(number), **{"E-Mail": f"k{number}@b.example", "Herkunft": "Kunde"}) for number in range(600)]
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(2 * 16):
         take(text(*rows))

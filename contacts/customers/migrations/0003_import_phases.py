@@ -34,8 +34,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="importrun",
-            name="header",
-            field=models.JSONField(default=list),
+            name="source",
+            field=models.JSONField(default=dict, help_text="What the file is: header, sheet or encoding, rows."),
         ),
         migrations.AddField(
             model_name="importrun",

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from consent.services import record_passage
-from contacts.customers.importing.run import run_waiting
+from contacts.customers.importing.working import run_waiting
 from contacts.requests.services import lifecycle
 from portal.outbox.delivery import deliver_due
 from training.services import remind_certificates
