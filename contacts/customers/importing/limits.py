@@ -19,6 +19,7 @@ MAX_RATIO = 200  # unpacked to packed; honest sheets stay below 60
 RATIO_FROM = 32 * 1024**2  # bytes: smaller parts may be packed as densely as they like
 MAX_FRAME = 16 * 1024**2  # bytes of each part that is neither sheet nor texts
 MAX_STRINGS = 5_000_000  # different texts of a workbook
+MAX_FORMATS = 70_000  # Excel itself allows 65,490
 MAX_SHEET_ROWS = 1_048_576  # what Excel itself allows, empty ones counted
 MAX_TOKEN = 512 * 1024  # bytes from one tag of a sheet to the next
 MAX_ELEMENTS = 60_000_000  # tags of one part

@@ -67,8 +67,7 @@ def _check_directory(path: Path) -> None:
             raise broken() from error
     if not end:
         raise broken()
-    if end[ENTRIES] > limits.MAX_MEMBERS:
-        raise _too_many_members(end[ENTRIES])
+    check_parts(end[ENTRIES])
     if end[DIRECTORY_SIZE] > limits.MAX_DIRECTORY:
         raise FileRefused(
             _("The table of contents of this workbook has %(found)s bytes; at most %(limit)s are taken.")
@@ -76,16 +75,16 @@ def _check_directory(path: Path) -> None:
         )
 
 
-def _too_many_members(found: int) -> FileRefused:
-    return FileRefused(
-        _("This workbook has %(found)s parts; at most %(limit)s are taken. Copy the list into a new workbook.")
-        % {"found": figure(found), "limit": figure(limits.MAX_MEMBERS)}
-    )
+def check_parts(found: int) -> None:
+    if found > limits.MAX_MEMBERS:
+        raise FileRefused(
+            _("This workbook has %(found)s parts; at most %(limit)s are taken. Copy the list into a new workbook.")
+            % {"found": figure(found), "limit": figure(limits.MAX_MEMBERS)}
+        )
 
 
 def _check_members(members: list[zipfile.ZipInfo]) -> None:
-    if len(members) > limits.MAX_MEMBERS:
-        raise _too_many_members(len(members))
+    check_parts(len(members))
     unpacked = sum(member.file_size for member in members)
     if unpacked > limits.MAX_UNPACKED:
         raise FileRefused(

@@ -56,6 +56,8 @@ def number(text: str, is_date: bool, epoch: datetime) -> Cell:
 @lru_cache(4096)
 def _day(text: str, value: float, epoch: datetime) -> Cell:
     fault = Fault(_("Excel shows this as a date, but there is no such day."), _("Enter the date again."))
+    if value < 0:
+        return text, DATE, fault
     try:
         moment = from_excel(value, epoch)
     except (OverflowError, ValueError):

@@ -16,7 +16,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from contacts.customers.importing import limits
 from contacts.customers.importing.limits import figure, megabytes
 from contacts.customers.importing.reading import cells, xml
-from contacts.customers.importing.reading.archive import broken
+from contacts.customers.importing.reading.archive import broken, check_parts
 from contacts.customers.importing.reading.base import FileRefused, check_cell
 
 
@@ -31,7 +31,8 @@ class Frame(xml.Handler):
         if name == "sheet":
             relation = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id" and ":" in k), "")
             visible = attributes.get("state", "visible") == "visible"
-            self.sheets.append((attributes.get("name", ""), relation, visible))
+            self.sheets.append((attributes.get("name", "")[:100], relation, visible))
+            check_parts(len(self.sheets))
         elif name == "workbookPr" and attributes.get("date1904", "0") in ("1", "true"):
             self.epoch = CALENDAR_MAC_1904
 
@@ -49,6 +50,7 @@ class Relations(xml.Handler):
             target = posixpath.normpath(posixpath.join(self.folder, attributes.get("Target", ""))).lstrip("/")
             self.by_id[attributes.get("Id", "")] = target
             self.by_type.setdefault(attributes.get("Type", "").rpartition("/")[2], target)
+            check_parts(len(self.by_id))
 
 
 @dataclass
@@ -62,10 +64,12 @@ class Styles(xml.Handler):
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "numFmt":
             self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            _check_formats(len(self.codes))
         elif name == "cellXfs":
             self.in_formats = True
         elif name == "xf" and self.in_formats:
             self.dates.append(self._is_date(attributes.get("numFmtId", "0")))
+            _check_formats(len(self.dates))
 
     def end(self, name: str) -> None:
         if name == "cellXfs":
@@ -74,6 +78,14 @@ class Styles(xml.Handler):
     def _is_date(self, number: str) -> bool:
         builtin = BUILTIN_FORMATS.get(int(number), "") if number.isdecimal() else ""
         return bool(is_date_format(self.codes.get(number, builtin)))
+
+
+def _check_formats(found: int) -> None:
+    if found > limits.MAX_FORMATS:
+        raise FileRefused(
+            _("This workbook has more than %(limit)s cell formats. Copy the list into a new workbook.")
+            % {"limit": figure(limits.MAX_FORMATS)}
+        )
 
 
 class Texts(xml.Handler):
@@ -85,27 +97,40 @@ class Texts(xml.Handler):
         self.parts: list[str] = []
         self.length, self.taking, self.phonetic = 0, False, False
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "si":
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        """Millions of tags come by here: everything is in one place."""
+        self.depth += 1
+        self.tags += 1
+        if self.depth > limits.MAX_DEPTH or self.tags > limits.MAX_ELEMENTS:
+            self.count()
+        if ":" in name:
+            name = name.rpartition(":")[2]
+        if name == "t":
+            self.taking = not self.phonetic
+        elif name == "si":
             self.parts, self.length = [], 0
         elif name == "rPh":
             self.phonetic = True
-        elif name == "t":
-            self.taking = not self.phonetic
 
-    def end(self, name: str) -> None:
+    def finish(self, name: str) -> None:
+        self.depth -= 1
+        if ":" in name:
+            name = name.rpartition(":")[2]
         if name == "t":
             self.taking = False
+        elif name == "si":
+            self._keep("".join(self.parts))
         elif name == "rPh":
             self.phonetic = False
-        elif name == "si":
-            self.bytes += cells.unescape("".join(self.parts)).encode("utf-8", "surrogatepass")
-            self.ends.append(len(self.bytes))
-            if len(self.ends) > limits.MAX_STRINGS:
-                raise FileRefused(
-                    _("This workbook has more than %(limit)s different texts. Split the list.")
-                    % {"limit": figure(limits.MAX_STRINGS)}
-                )
+
+    def _keep(self, text: str) -> None:
+        self.bytes += cells.unescape(text).encode("utf-8", "surrogatepass")
+        self.ends.append(len(self.bytes))
+        if len(self.ends) > limits.MAX_STRINGS:
+            raise FileRefused(
+                _("This workbook has more than %(limit)s different texts. Split the list.")
+                % {"limit": figure(limits.MAX_STRINGS)}
+            )
 
     def text(self, text: str) -> None:
         if self.taking:
