@@ -99,6 +99,19 @@ MATRIX = [
     ("import_continue",            "POST", "302   403  403      403  403 302 302     403    403     403"),
     ("import_undo",                "POST", "302   403  403      403  403 302 302     403    403     403"),
     ("import_undo",                "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    # suppression
+    ("suppression",                "GET",  "302   403  403      403  403 200 200     403    200     403"),
+    ("suppression_look_up",        "POST", "302   403  403      403  403 200 200     403    200     403"),
+    ("suppression_look_up",        "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("suppression_add",            "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("suppression_add",            "POST", "302   403  403      403  403 302 302     403    403     403"),
+    ("suppression_list_create",    "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("suppression_list_create",    "POST", "302   403  403      403  403 200 200     403    403     403"),
+    ("suppression_list",           "GET",  "302   403  403      403  403 200 200     403    200     403"),
+    ("suppression_list_edit",      "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("suppression_list_edit",      "POST", "302   403  403      403  403 200 200     403    403     403"),
+    ("suppression_list_refresh",   "POST", "302   403  403      403  403 200 200     403    403     403"),
+    ("suppression_list_refresh",   "GET",  "302   405  405      405  405 405 405     405    405     405"),
     # consents
     ("consent",                    "GET",  "302   200  200      200  200 200 200     404    200     404"),
     ("consent_give",               "GET",  "302   403  403      403  403 200 200     403    403     403"),
@@ -210,7 +223,15 @@ def address(name: str, scene: dict) -> str:
     }
     if name.startswith("import_") and name != "import_template":
         return reverse(name, args=[_import_run(scene).pk])
+    if name in ("suppression_list", "suppression_list_edit", "suppression_list_refresh"):
+        return reverse(name, args=[_list(scene).pk])
     return reverse(name, args=arguments.get(name, []))
+
+
+def _list(scene: dict):
+    from contacts.customers.suppression.models import SuppressionList
+
+    return SuppressionList.objects.create(name="Robinson", owner=scene["cast"].clara, created_at=scene["now"])
 
 
 def _import_run(scene: dict):
@@ -227,6 +248,8 @@ POSTED = {
     "theme": {"theme": "dark"},
     "review": {"verdict": "approved", "reason": ""},
     "permit_revoke": {"reason": "erledigt"},
+    "suppression_look_up": {"channel": "email", "value": "wer@kundin.example"},
+    "suppression_add": {"channel": "email", "value": "wer@kundin.example", "scope": "full_block", "reason": "asked"},
     "contact_log": {"result": "reached", "note": ""},
     "consent_withdraw": {"how": "written", "note": ""},
     "platform_update": {"status": "under_review", "note": ""},

@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("training", _("Training"), "training"),
     Entry("team", _("Team"), "team", (Role.MANAGER,)),
     Entry("imports", _("Imports"), "imports", (Role.CONSENT_OFFICER, Role.DPO)),
+    Entry("suppression", _("Suppression"), "suppression", (Role.CONSENT_OFFICER, Role.DPO, Role.AUDITOR)),
     Entry("audit", _("Audit trail"), "audit", (Role.DPO, Role.AUDITOR)),
     Entry("people", _("People"), "people", (Role.ADMINISTRATOR,)),
 )
