@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import IO, TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.customers.models import Customer
@@ -186,7 +187,8 @@ def _remind(found: SuppressionList, person: User, at: datetime) -> int:
     key = f"suppression_list_overdue:{found.pk}:{found.due_on.isoformat()}:{person.pk}"
     if OutboxMessage.objects.filter(key=key).exists():
         return 0
-    context = {"name": found.name, "list_id": found.pk, "due_on": found.due_on.isoformat()}
+    noon = timezone.make_aware(datetime.combine(found.due_on, time(12)))
+    context = {"name": found.name, "list_id": found.pk, "due_on": noon.isoformat()}
     outbox.mail(to=person, template="suppression_list_overdue", context=context, at=at, key=key)
     return 1
 
