@@ -4,6 +4,8 @@ import csv
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from contacts.customers.importing.engine import import_file
 from contacts.customers.importing.reading import FileRefused
@@ -299,6 +301,14 @@ def test_a_refusal_binds_the_person_and_not_the_house(take):
     assert said == {"1": "marketing_objection", "2": "none", "3": "marketing_objection"}
 
 
+def test_an_address_that_comes_after_an_objection_is_suppressed_too(take):
+    take(text(row("1", Werbesperre="ja")))
+    assert not SuppressionEntry.objects.exists()
+    take(text(row("1", **{"E-Mail": "a@b.example", "Herkunft": "Kunde"})))
+    take(text(row("2", **{"E-Mail": "a@b.example", "Herkunft": "gekauft"})))
+    assert objection_against(ContactPoint.objects.get(customer__number="2")) == "marketing_objection"
+
+
 def test_an_advertising_block_needs_a_person_who_answers_for_it(take):
     report = take(text(row("1", Werbesperre="ja"), row("2")), actor=Job("import_customers"))
     assert "--acting" in error(report)[3]
@@ -346,3 +356,19 @@ def test_queries_grow_with_chunks_not_with_rows(take, django_assert_max_num_quer
     rows = [row(str(number), **{"E-Mail": f"k{number}@b.example", "Herkunft": "Kunde"}) for number in range(600)]
     with django_assert_max_num_queries(2 * 16):
         take(text(*rows))
+
+
+def test_a_chunk_asks_the_database_the_same_however_many_rows_it_has(take):
+    """New customers, changed ones, addresses and advertising blocks: the queries count chunks, not rows."""
+
+    def queries(count: int, name: str) -> int:
+        cells = {"Nachname": name, "E-Mail": "{}@b.example", "Herkunft": "Kunde", "Werbesperre": "ja"}
+        rows = [row(f"{name}{n}", **cells | {"E-Mail": f"{name}{n}@b.example"}) for n in range(count)]
+        take(text(*rows[::2]))
+        with CaptureQueriesContext(connection) as captured:
+            take(text(*(line.replace("ja", "nein").replace(f";{name};", ";Anders;") for line in rows)))
+        return len(captured)
+
+    few, many = queries(10, "Wenige"), queries(490, "Viele")
+    print(f"\n{many} queries a chunk")
+    assert many == few

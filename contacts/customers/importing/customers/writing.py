@@ -46,6 +46,7 @@ def write(records: Sequence[CustomerRecord], *, actor: User | Job, at: datetime)
     ContactPoint.objects.bulk_create([_with_customer(point, step) for step in steps for point in step.addresses])
     _count(chunk, steps)
     objections = _block([step for step in steps if step.blocks], actor, at)
+    _suppress_late([step for step in steps if step.addresses and not step.is_new], at)
     touched = [step for step in steps if step.is_new or step.changes]
     record_all([_entry(step, actor, at) for step in touched])
     told = [{"customer_id": step.customer.pk, "because": "import"} for step in touched if not step.is_new]
@@ -78,9 +79,23 @@ def _block(steps: Sequence[Step], actor: User | Job, at: datetime) -> dict[int, 
     objections = Objection.objects.bulk_create(
         Objection(customer_id=pk, scope=scope, received_at=at, how="imported", recorded_by=actor) for pk in ids
     )
-    points = ContactPoint.objects.filter(customer__in=ids, retired_at__isnull=True).select_related("customer")
+    points = ContactPoint.objects.filter(customer__in=ids).select_related("customer")
     suppress_points(points, scope=scope, reason="import", at=at)
     return {objection.customer_id: objection for objection in objections}
+
+
+def _suppress_late(steps: Sequence[Step], at: datetime) -> None:
+    """An address that comes after an objection is suppressed too, so that the refusal survives the customer's row."""
+    ids = [step.customer.pk for step in steps]
+    said = set(Objection.objects.filter(customer__in=ids).values_list("customer_id", "scope", "channel").order_by())
+    for scope in Objection.Scope.values:
+        bound = [
+            point
+            for step in steps
+            for point in step.addresses
+            if said & {(step.customer.pk, scope, ""), (step.customer.pk, scope, point.channel)}
+        ]
+        suppress_points(bound, scope=scope, reason="import", at=at)
 
 
 def _entry(step: Step, actor: User | Job, at: datetime) -> AuditEntry:
