@@ -5,6 +5,7 @@ Handlers are idempotent.
 
 from datetime import datetime
 
+from consent.importing.kind import CONSENTS
 from consent.models import Consent
 from consent.services import record_use
 from contacts.customers.importing.customers.kind import CUSTOMERS
@@ -29,4 +30,4 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "permit.used": (use_consent,),
 }
 
-IMPORT_KINDS: dict[str, Kind] = {"customers": CUSTOMERS}
+IMPORT_KINDS: dict[str, Kind] = {"customers": CUSTOMERS, "consents": CONSENTS}

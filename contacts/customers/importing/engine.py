@@ -104,6 +104,8 @@ def batches(
 def carry_out(kind: Kind, batch: Batch, *, actor: User | Job, at: datetime, dry_run: bool) -> Chunk:
     """Write one batch, or try it, inside the caller's transaction. `tally.refused` counts its refused rows."""
     chunk = kind.preview(batch.records, actor=actor, at=at) if dry_run else _write(kind, batch.records, actor, at)
+    if dry_run:
+        chunk.changes = []  # nothing was written, and there is nothing to undo
     chunk.tally.refused = len(batch.problems) + len(chunk.problems)
     return chunk
 

@@ -98,6 +98,26 @@ def day(text: str) -> date:
     raise Refused(_("This is no date."), _("Write the day as 31.12.2026, with four digits for the year."))
 
 
+def past_moment(text: str, today: date) -> date | datetime:
+    """A day, or a day with its time of day (31.12.2026 14:05, 2026-12-31T14:05, with or without a zone)."""
+    if not TIME_OF_DAY.search(text):
+        return past_day(text, today)
+    for reader in (datetime.fromisoformat, _german_moment):
+        try:
+            found = reader(text)
+        except ValueError:
+            continue
+        if found.date() > today:
+            raise Refused(_("The day lies in the future."), _("Check the year."))
+        return found
+    raise Refused(_("This is no date."), _("Write the day as 31.12.2026 or the moment as 31.12.2026 14:05."))
+
+
+def _german_moment(text: str) -> datetime:
+    pattern = "%d.%m.%Y %H:%M:%S" if text.count(":") == 2 else "%d.%m.%Y %H:%M"
+    return datetime.strptime(text, pattern)  # noqa: DTZ007  the zone is the customer's
+
+
 def past_day(text: str, today: date) -> date:
     found = day(text)
     if found > today:
