@@ -417,6 +417,28 @@ def test_the_command_acts_in_a_persons_name(tmp_path, cast):
     assert AuditEntry.objects.get(verb="customer.created").actor == cast.clara
 
 
+def test_in_a_persons_name_it_is_an_import_like_those_of_the_page(tmp_path, cast, capsys):
+    path = tmp_path / "liste.csv"
+    path.write_text(text(row("1"), row("2", Art="Hund")), encoding="utf-8")
+    with pytest.raises(SystemExit):
+        call_command("import_customers", str(path), "--acting", cast.clara.email, "--json")
+    imported = ImportRun.objects.get()
+    assert json.loads(capsys.readouterr().out)["run"] == imported.pk
+    assert (imported.state, imported.original_name, imported.rows_done) == ("done", "liste.csv", 2)
+    assert "Hund" in (tmp_path / "liste.errors.csv").read_text("utf-8-sig")
+    working.start(run.undo(cast.clara, imported, at=imported.finished_at), at=imported.finished_at)
+    assert not Customer.objects.exists()
+
+
+def test_a_refused_file_in_a_persons_name_leaves_no_file(tmp_path, cast, settings):
+    path = tmp_path / "liste.csv"
+    path.write_text("Vorname\nA\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="no column “Kundennummer”"):
+        call_command("import_customers", str(path), "--acting", cast.clara.email)
+    assert not ImportRun.objects.exists()
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+
+
 def test_a_dry_run_by_command_writes_nothing(tmp_path, capsys):
     path = tmp_path / "liste.csv"
     path.write_text(text(row("1")), encoding="utf-8")

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.urls import reverse
 
@@ -162,6 +163,20 @@ def test_a_refusal_survives_erasure_and_catches_new_entry(cast, customer, now):
         assert objection_against(added) == "full_block", channel
     profile = point(again, "social_dm", "https://instagram.com/Erika_4711/", now=now, platform="instagram")
     assert objection_against(profile) == "full_block"
+
+
+def test_a_refusal_survives_erasure_and_catches_a_second_import(cast, customer, now, tmp_path):
+    record_objection(cast.anna, customer=customer, scope="full_block", how="written", at=now)
+    customer.contact_points.all().delete()
+    path = tmp_path / "liste.csv"
+    path.write_text(
+        "Kundennummer;Vorname;Nachname;E-Mail;Telefon;Straße;PLZ;Ort;Herkunft\r\n"
+        "4712;Erika;Mustermann;ERIKA.4711@kundin.example;+49 221 555-4711;Heidestraße 17;51147;Köln;Vertrag\r\n"
+    )
+    call_command("import_customers", str(path))
+    again = Customer.objects.get(number="4712")
+    said = {point.channel: objection_against(point) for point in again.contact_points.all()}
+    assert said == {"email": "full_block", "phone": "full_block", "letter": "full_block"}
 
 
 def test_a_refusal_by_phone_alone_leaves_letters_open(cast, customer, now):

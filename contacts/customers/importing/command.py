@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from contacts.customers.importing import engine, mappings, reading
+from contacts.customers.importing import engine, mappings, reading, run, working
 from contacts.customers.importing.kinds import get_kind
 from contacts.customers.services import KEEPERS
 from portal.audit.services import Job
@@ -50,27 +51,40 @@ class ImportCommand(BaseCommand):
         except reading.FileRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         self._tell(report, errors, options)
-        if report.tally.refused:
+        if report["counts"]["refused"]:
             sys.exit(SOME_REFUSED)
 
-    def _import(self, path: Path, errors: Path, options: dict[str, Any]) -> engine.Report:
-        kind = get_kind(self.kind)
+    def _import(self, path: Path, errors: Path, options: dict[str, Any]) -> dict[str, Any]:
+        """With a person it is an import as those of the page; without one, or as a trial, it leaves no run behind."""
         file = {"delimiter": options["delimiter"], "encoding": options["encoding"]}
-        fields = None
-        if options["map"]:
-            header = reading.inspect(path, most=1, **file).header
-            fields = mappings.by_hand(kind, header, options["map"])
-        return engine.import_file(
-            path,
-            kind=kind,
-            fields=fields,
-            actor=self._actor(options["acting"]),
-            at=timezone.now(),
-            default_source=options.get("source", ""),
-            errors=errors,
-            dry_run=options["dry_run"],
-            **file,
-        )
+        actor, at = self._actor(options["acting"]), timezone.now()
+        source = options.get("source", "")
+        fields = self._fields(path, options["map"], file)
+        if options["dry_run"] or isinstance(actor, Job) or any(file.values()):
+            report = engine.import_file(
+                path,
+                kind=get_kind(self.kind),
+                fields=fields,
+                actor=actor,
+                at=at,
+                default_source=source,
+                errors=errors,
+                dry_run=options["dry_run"],
+                **file,
+            )
+            return report.as_json()
+        found = run.take_over(actor, path, kind=self.kind, fields=fields, default_source=source, at=at)
+        found = working.start(found, at=at)
+        if found.state == found.State.FAILED:
+            raise reading.FileRefused(found.summary["refusal"])
+        if found.error_path.exists():
+            shutil.copyfile(found.error_path, errors)
+        return found.summary | {"rows": found.rows, "run": found.pk}
+
+    def _fields(self, path: Path, said: list[str], file: dict[str, str]) -> list[str] | None:
+        if not said:
+            return None
+        return mappings.by_hand(get_kind(self.kind), reading.inspect(path, most=1, **file).header, said)
 
     def _actor(self, email: str) -> User | Job:
         if not email:
@@ -82,22 +96,26 @@ class ImportCommand(BaseCommand):
             raise CommandError(f"{email} is not one who keeps customers. Name a consent officer or the DPO.")
         return user
 
-    def _tell(self, report: engine.Report, errors: Path, options: dict[str, Any]) -> None:
-        counts = {"rows": report.source.rows, **vars(report.tally)}
+    def _tell(self, report: dict[str, Any], errors: Path, options: dict[str, Any]) -> None:
+        counts = {"rows": report["rows"], **report["counts"]}
+        error_file = str(errors) if report["counts"]["refused"] else ""
         if options["json"]:
-            said = counts | {"dry_run": options["dry_run"], "unknown_columns": report.unknown_columns}
-            said["errors"] = [error.as_json() for error in report.first_errors]
-            said["error_file"] = str(errors) if report.tally.refused else ""
+            names = ("run", "unknown_columns", "errors", "differences")
+            said = counts | {name: report.get(name) for name in names}
+            said |= {"dry_run": options["dry_run"], "error_file": error_file}
             self.stdout.write(json.dumps(said, ensure_ascii=False))
             return
         if options["dry_run"]:
             self.stdout.write("dry run, nothing was written")
         self.stdout.write(", ".join(f"{name}: {value}" for name, value in counts.items()))
-        if report.unknown_columns:
-            self.stdout.write("not taken, unknown columns: " + ", ".join(report.unknown_columns))
-        for found in report.differences:
-            self.stdout.write(f"line {found.line}, {found.subject}, {found.field}: {found.before!r} -> {found.after!r}")
-        for error in report.first_errors:
-            self.stdout.write(f"line {error.row.line}, {error.column}: {error.value!r}. {error.reason} {error.fix}")
-        if report.tally.refused:
-            self.stdout.write(f"refused rows with reasons: {errors}")
+        if report["unknown_columns"]:
+            self.stdout.write("not taken, unknown columns: " + ", ".join(report["unknown_columns"]))
+        for found in report["differences"]:
+            words = "line {line}, {subject}, {field}: {before!r} -> {after!r}"
+            self.stdout.write(words.format(**found))
+        for error in report["errors"]:
+            self.stdout.write("line {line}, {column}: {value!r}. {reason} {fix}".format(**error))
+        if error_file:
+            self.stdout.write(f"refused rows with reasons: {error_file}")
+        if report.get("run"):
+            self.stdout.write(f"import {report['run']}, can be undone on its page for 24 hours")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from contacts.customers.importing import columns, reading
 from contacts.customers.importing.customers.kind import CUSTOMERS
-from contacts.customers.importing.kinds import Chunk, Kind, Tally
+from contacts.customers.importing.kinds import Chunk, Difference, Kind, Tally
 from contacts.customers.importing.report import ErrorFile
 from contacts.customers.importing.taking import RowError
 from portal.audit.services import Job
@@ -35,7 +35,17 @@ class Report:
     unknown_columns: list[str]
     tally: Tally = field(default_factory=Tally)
     first_errors: list[RowError] = field(default_factory=list)
-    differences: list[Any] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """As the summary of a run says it."""
+        return {
+            "rows": self.source.rows,
+            "counts": vars(self.tally),
+            "unknown_columns": self.unknown_columns,
+            "errors": [error.as_json() for error in self.first_errors],
+            "differences": [asdict(difference) for difference in self.differences],
+        }
 
 
 @dataclass

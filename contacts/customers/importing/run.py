@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -28,7 +28,7 @@ State = ImportRun.State
 
 
 def receive(
-    acting_user: User, upload: UploadedFile, *, at: datetime, kind: str = "customers", default_source: str = ""
+    acting_user: User, upload: File, *, at: datetime, kind: str = "customers", default_source: str = ""
 ) -> ImportRun:
     """Keep an uploaded list and propose what its columns are. Raises FileRefused; then nothing is left of it."""
     require_role(acting_user, *KEEPERS)
@@ -51,7 +51,38 @@ def receive(
     return _keep(run, source, at)
 
 
-def digest(file: IO[bytes] | UploadedFile) -> str:
+def take_over(
+    acting_user: User, path: Path, *, kind: str, fields: Sequence[str] | None, default_source: str, at: datetime
+) -> ImportRun:
+    """Keep a list that lies on the server as confirmed: whoever calls a command has said which columns are what.
+
+    From here on it is an import as any other: shown on the page, taken up by the worker if this process dies, undone
+    within 24 hours. Raises FileRefused; then nothing is left of it.
+    """
+    with path.open("rb") as file:
+        run = receive(acting_user, File(file, name=path.name), at=at, kind=kind, default_source=default_source)
+    try:
+        run = choose_columns(acting_user, run, fields=fields or run.mapping, at=at)
+    except reading.FileRefused:
+        _drop(run, at)
+        raise
+    with transaction.atomic():
+        run = _locked(acting_user, run, State.TO_CHECK)
+        run.state, run.checked_plan = State.WAITING, run.plan
+        _reset(run, "checked_plan")
+        record(acting_user, "import.confirmed", "import", run.pk, at=at, after={"plan": run.plan, "checked": False})
+    return run
+
+
+@transaction.atomic
+def _drop(run: ImportRun, at: datetime) -> None:
+    """The list stays in the trail as received and refused; its file does not stay."""
+    record(run.acting_user, "import.failed", "import", run.pk, at=at, after={"sha256": run.sha256})
+    run.file.delete(save=False)
+    run.delete()
+
+
+def digest(file: IO[bytes] | File) -> str:
     """SHA-256 of a file, which is left at its beginning."""
     found = hashlib.sha256()
     while block := file.read(1 << 20):

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -165,10 +166,7 @@ def _added(result: dict, chunk: Chunk, problems: list) -> dict:
     tally = Tally(**result.get("counts", {}))
     tally.add(chunk.tally)
     errors = [error.as_json() for errors in problems for error in errors]
-    differences = [
-        {name: getattr(found, name) for name in ("line", "subject", "what", "field", "before", "after")}
-        for found in chunk.differences[: engine.SHOWN]
-    ]
+    differences = [asdict(found) for found in chunk.differences[: engine.SHOWN]]
     return {
         "counts": vars(tally),
         "errors": (result.get("errors", []) + errors)[: engine.SHOWN],
