@@ -349,6 +349,16 @@ def test_a_stopped_import_goes_on_where_it_stopped(clara, stopped, now):
     assert Customer.objects.count() == 5
 
 
+def test_an_import_that_nobody_has_begun_stops_at_once(clara, few, now):
+    imported = checked(clara, FIVE)
+    working.run_waiting(at=now)
+    imported = confirm(clara, imported)
+    press(clara, imported, "stop")
+    assert working.run_waiting(at=now) == 0
+    imported.refresh_from_db()
+    assert (imported.state, Customer.objects.count()) == ("stopped", 0)
+
+
 def test_a_stopped_import_can_be_undone(clara, stopped):
     press(clara, stopped, "undo")
     stopped.refresh_from_db()

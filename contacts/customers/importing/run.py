@@ -137,10 +137,15 @@ def confirm(acting_user: User, run: ImportRun, *, plan: str, at: datetime) -> Im
 
 @transaction.atomic
 def stop(acting_user: User, run: ImportRun, *, at: datetime) -> ImportRun:
-    """Stop at the end of the chunk that is being written; what is written stays, and can be undone."""
+    """Stop at the end of the chunk that is being written; what is written stays, and can be undone.
+
+    An import that nobody has begun stops at once. Should a worker begin it in the same instant, it finds the flag.
+    """
     run = _locked(acting_user, run, *ImportRun.RUNS)
     run.stop_asked = True
-    run.save(update_fields=["stop_asked"])
+    if run.state == State.WAITING:
+        run.state, run.finished_at = State.STOPPED, at
+    run.save(update_fields=["stop_asked", "state", "finished_at"])
     record(acting_user, "import.stop_asked", "import", run.pk, at=at, after={"rows_done": run.rows_done})
     return run
 
@@ -162,9 +167,10 @@ def undo(acting_user: User, run: ImportRun, *, at: datetime) -> ImportRun:
     refusal = why_no_undo(run, at)
     if refusal:
         raise ValidationError(refusal)
-    run.state, run.summary = State.UNDOING, run.summary | {"undo": {"total": run.changes.count(), "done": 0}}
+    undone = {"total": run.changes.count(), "done": 0, "by": acting_user.pk}
+    run.state, run.summary = State.UNDOING, run.summary | {"undo": undone}
     run.save(update_fields=["state", "summary"])
-    record(acting_user, "import.undo_asked", "import", run.pk, at=at, after=run.summary["undo"])
+    record(acting_user, "import.undo_asked", "import", run.pk, at=at, after={"changes": undone["total"]})
     return run
 
 

@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
 from django.db import connection, reset_queries, transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -25,6 +27,9 @@ from contacts.customers.importing.run import digest
 from contacts.customers.models import ImportChange, ImportRun
 from portal.audit.services import record
 from portal.outbox import services as outbox
+
+if TYPE_CHECKING:
+    from portal.people.models import User
 
 AT_ONCE = 2_000  # rows for which a person waits; more are left to the worker
 CLAIMS = 20_261  # our corner of the advisory locks
@@ -227,7 +232,8 @@ def _mail(run: ImportRun, at: datetime) -> None:
 def _undo(run: ImportRun, at: datetime, deadline: float) -> ImportRun:
     """Newest first, a chunk a transaction."""
     kind = get_kind(run.kind)
-    while _undo_chunk(run, kind, at):
+    actor = get_user_model().objects.get(pk=run.summary["undo"]["by"])
+    while _undo_chunk(run, kind, actor, at):
         reset_queries()
         if time.monotonic() >= deadline:
             return run
@@ -235,7 +241,7 @@ def _undo(run: ImportRun, at: datetime, deadline: float) -> ImportRun:
 
 
 @transaction.atomic
-def _undo_chunk(run: ImportRun, kind: Kind, at: datetime) -> bool:
+def _undo_chunk(run: ImportRun, kind: Kind, actor: User, at: datetime) -> bool:
     changes = list(run.changes.filter(outcome="").order_by("-pk")[: engine.CHUNK])
     undone = dict(run.summary.get("undo", {}))
     if not changes:
@@ -244,9 +250,9 @@ def _undo_chunk(run: ImportRun, kind: Kind, at: datetime) -> bool:
         )
         run.summary, run.state = run.summary | {"undo": undone}, State.UNDONE
         run.save(update_fields=["summary", "state"])
-        record(run.acting_user, "import.undone", "import", run.pk, at=at, after=undone)
+        record(actor, "import.undone", "import", run.pk, at=at, after=undone)
         return False
-    kind.undo(changes, actor=run.acting_user, at=at)
+    kind.undo(changes, actor=actor, at=at)
     ImportChange.objects.bulk_update(changes, ["outcome", "why"])
     undone["done"] = undone.get("done", 0) + len(changes)
     run.summary = run.summary | {"undo": undone}
@@ -256,8 +262,7 @@ def _undo_chunk(run: ImportRun, kind: Kind, at: datetime) -> bool:
 
 def forget(*, at: datetime) -> int:
     """Delete what an undo would go by once its time has passed: it repeats personal data. Returns how many rows."""
-    late = ImportChange.objects.filter(run__finished_at__lte=at - ImportRun.UNDO_WITHIN).exclude(
-        run__state=State.UNDOING
-    )
-    ids = list(late.order_by("pk").values_list("pk", flat=True)[:FORGET_AT_ONCE])
-    return ImportChange.objects.filter(pk__in=ids).delete()[0]
+    late = ImportRun.objects.filter(finished_at__lte=at - ImportRun.UNDO_WITHIN).exclude(state=State.UNDOING)
+    runs = late.filter(Exists(ImportChange.objects.filter(run=OuterRef("pk")))).order_by().values_list("pk", flat=True)
+    changes = ImportChange.objects.filter(run__in=list(runs)).order_by("pk").values_list("pk", flat=True)
+    return ImportChange.objects.filter(pk__in=list(changes[:FORGET_AT_ONCE])).delete()[0]

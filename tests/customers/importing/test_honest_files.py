@@ -196,8 +196,24 @@ def long_lists(tmp_path_factory) -> tuple[Path, Path]:
     return folder / "long.xlsx", folder / "long.csv"
 
 
-@pytest.mark.parametrize("place", [0, 1], ids=["workbook", "text"])
-def test_a_long_list_is_read_in_bounded_memory(long_lists, place):
+@pytest.fixture(scope="module")
+def shared_list(tmp_path_factory) -> Path:
+    """As Excel itself writes it: every text stands apart and is named by its place."""
+    path = tmp_path_factory.mktemp("shared") / "shared.xlsx"
+    texts = "".join(f"<si><t>Kundin {n} mit Text</t></si>" for n in range(LONG * 5))
+    rows = "".join(
+        f'<row r="{n + 2}">{"".join(f"<c t={chr(34)}s{chr(34)}><v>{n * 5 + c}</v></c>" for c in range(5))}</row>'
+        for n in range(LONG)
+    )
+    strings = Packed(before=f"{HEAD}<sst {NS}>{texts}</sst>".encode())
+    header = "".join(f'<c t="inlineStr"><is><t>c{c}</t></is></c>' for c in range(5))
+    content = Packed(before=f'{BEGIN}<row r="1">{header}</row>{rows}{END}'.encode())
+    write_zip(path, parts(strings=strings, sheet=content))
+    return path
+
+
+@pytest.mark.parametrize("place", [0, 1, 2], ids=["workbook", "text", "shared texts"])
+def test_a_long_list_is_read_in_bounded_memory(long_lists, shared_list, place):
     script = (
         "import django, re, sys, time; django.setup()\n"
         "from pathlib import Path\nfrom contacts.customers.importing import reading\n"
@@ -207,7 +223,7 @@ def test_a_long_list_is_read_in_bounded_memory(long_lists, place):
         "print(rows, peak, round(rows * 2 / (time.perf_counter() - begin)))"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings"}
-    command = [sys.executable, "-c", script, str(long_lists[place])]
+    command = [sys.executable, "-c", script, str([*long_lists, shared_list][place])]
     answer = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
     assert re.fullmatch(r"\d+ \d+ \d+\n", answer.stdout), answer.stderr[-2000:]
     rows, peak, pace = map(int, answer.stdout.split())
