@@ -20,7 +20,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     os.environ.setdefault("DEBUG", "1")
     os.environ.setdefault("SECRET_KEY", "benchmark")
-    os.environ.setdefault("SUPPRESSION_KEY", "benchmark")
+    os.environ.setdefault("SUPPRESSION_KEY", "benchmark" * 4)
     os.environ.setdefault("LOG_LEVEL", "ERROR")
     import django
 

@@ -1,5 +1,5 @@
-"""The roof's tables: which functions hear which event of the outbox, who writes which letter to customers, and who
-knows of contacts that were made.
+"""The roof's tables: which functions hear which event of the outbox, who writes which letter to customers, who knows of
+contacts that were made, and which kinds of lists can be imported.
 
 Handlers are idempotent.
 """
@@ -8,8 +8,11 @@ from datetime import datetime
 
 from consent import letters
 from consent.contacts_made import Source
+from consent.importing.kind import CONSENTS
 from consent.models import Consent
 from consent.services import record_use, send_asked_link
+from contacts.customers.importing.customers.kind import CUSTOMERS
+from contacts.customers.importing.kinds import Kind
 from contacts.requests.selectors import contacts_with
 from contacts.requests.services import permits
 from portal.audit.services import Job
@@ -41,3 +44,4 @@ LETTERS: dict[str, Composer] = {
 }
 
 CONTACTS_OF: tuple[Source, ...] = (contacts_with,)
+IMPORT_KINDS: dict[str, Kind] = {"customers": CUSTOMERS, "consents": CONSENTS}

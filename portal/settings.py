@@ -18,6 +18,7 @@ VERSION = "0.1.0"
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY")
 SUPPRESSION_KEY = env.text("SUPPRESSION_KEY")
+SUPPRESSION_OLD_KEYS = env.words("SUPPRESSION_OLD_KEYS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEBUG else "")
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 COMPANY_NAME = env.text("COMPANY_NAME", "Kontaktklar")
@@ -143,6 +144,7 @@ DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Kontaktklar <kontaktklar@localhost>"
 OUTBOX_HANDLERS = "portal.handlers.HANDLERS"
 OUTBOX_LETTERS = "portal.handlers.LETTERS"
 CONTACTS_OF = "portal.handlers.CONTACTS_OF"
+IMPORT_KINDS = "portal.handlers.IMPORT_KINDS"
 
 # --- people and sign-in
 AUTH_USER_MODEL = "people.User"

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("portal.desk.urls")),
     path("", include("portal.people.urls")),
     path("", include("contacts.customers.urls")),
+    path("", include("contacts.customers.suppression.urls")),
     path("", include("consent.urls")),
     path("", include("contacts.requests.urls")),
     path("", include("training.urls")),

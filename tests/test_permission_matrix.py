@@ -90,7 +90,28 @@ MATRIX = [
     ("import_run",                 "GET",  "302   403  403      403  403 200 200     403    403     403"),
     ("import_errors",              "GET",  "302   403  403      403  403 404 404     403    403     403"),
     ("import_template",            "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("import_columns",             "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("import_columns",             "POST", "302   403  403      403  403 200 200     403    403     403"),
+    ("import_progress",            "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("import_confirm",             "POST", "302   403  403      403  403 302 302     403    403     403"),
     ("import_start",               "POST", "302   403  403      403  403 302 302     403    403     403"),
+    ("import_stop",                "POST", "302   403  403      403  403 302 302     403    403     403"),
+    ("import_continue",            "POST", "302   403  403      403  403 302 302     403    403     403"),
+    ("import_undo",                "POST", "302   403  403      403  403 302 302     403    403     403"),
+    ("import_undo",                "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    # suppression
+    ("suppression",                "GET",  "302   403  403      403  403 200 200     403    200     403"),
+    ("suppression_look_up",        "POST", "302   403  403      403  403 200 200     403    200     403"),
+    ("suppression_look_up",        "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("suppression_add",            "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("suppression_add",            "POST", "302   403  403      403  403 302 302     403    403     403"),
+    ("suppression_list_create",    "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("suppression_list_create",    "POST", "302   403  403      403  403 200 200     403    403     403"),
+    ("suppression_list",           "GET",  "302   403  403      403  403 200 200     403    200     403"),
+    ("suppression_list_edit",      "GET",  "302   403  403      403  403 200 200     403    403     403"),
+    ("suppression_list_edit",      "POST", "302   403  403      403  403 200 200     403    403     403"),
+    ("suppression_list_refresh",   "POST", "302   403  403      403  403 200 200     403    403     403"),
+    ("suppression_list_refresh",   "GET",  "302   405  405      405  405 405 405     405    405     405"),
     # consents
     ("consent",                    "GET",  "302   200  200      200  200 200 200     404    200     404"),
     ("consent_give",               "GET",  "302   403  403      403  403 200 200     403    403     403"),
@@ -230,13 +251,16 @@ def address(name: str, scene: dict) -> str:
         "company_account_approve": [scene["accounts"].email.pk],
         "company_account_close": [scene["accounts"].email.pk],
         "platform_update": ["whatsapp"],
+        "import_template": ["customers", "csv"],
     }
-    if name in ("import_run", "import_errors", "import_start"):
+    if name.startswith("import_") and name != "import_template":
         return reverse(name, args=[_import_run(scene).pk])
     if name == "evidence_file":
         return reverse(name, args=[number, scene["consent"].pk, _evidence_file(scene).pk])
     if name in ("consent_text", "consent_text_edit", "consent_text_publish"):
         return reverse(name, args=[_draft(scene).pk])
+    if name in ("suppression_list", "suppression_list_edit", "suppression_list_refresh"):
+        return reverse(name, args=[_list(scene).pk])
     return reverse(name, args=arguments.get(name, []))
 
 
@@ -266,6 +290,12 @@ def _evidence_file(scene: dict):
     return kept
 
 
+def _list(scene: dict):
+    from contacts.customers.suppression.models import SuppressionList
+
+    return SuppressionList.objects.create(name="Robinson", owner=scene["cast"].clara, created_at=scene["now"])
+
+
 def _import_run(scene: dict):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -280,6 +310,8 @@ POSTED = {
     "theme": {"theme": "dark"},
     "review": {"verdict": "approved", "reason": ""},
     "permit_revoke": {"reason": "erledigt"},
+    "suppression_look_up": {"channel": "email", "value": "wer@kundin.example"},
+    "suppression_add": {"channel": "email", "value": "wer@kundin.example", "scope": "full_block", "reason": "asked"},
     "contact_log": {"result": "reached", "note": ""},
     "consent_withdraw": {"how": "written", "note": ""},
     "consent_stop": {"what": "marketing_objection", "channel": "", "how": "spoken", "note": ""},

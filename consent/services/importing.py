@@ -14,8 +14,9 @@ from consent.models import Consent, ConsentEvent, ConsentText
 from consent.services.calls import keep_call_record
 from consent.services.common import KEEPERS, demand_fitting, demand_past
 from consent.services.ledger import append, open_consent
-from contacts.customers.models import Objection, SuppressionEntry
+from contacts.customers.models import Objection
 from contacts.customers.selectors import lock_customer, usable_points
+from contacts.customers.suppression.standing import standing_of
 from portal.access.roles import require_role
 from portal.audit.services import Job
 
@@ -92,9 +93,9 @@ def _demand_no_stop(consent: Consent) -> None:
         )
     against = Objection.objects.filter(customer_id=consent.customer_id, channel__in=["", consent.channel])
     points = usable_points(consent.customer).filter(channel=consent.channel, platform=consent.platform)
-    suppressed = SuppressionEntry.objects.filter(digest__in=points.values("digest"))
-    binding = ["full_block", "marketing_objection"] if consent.purpose in rules.ADVERTISING else ["full_block"]
-    if against.filter(scope__in=binding).exists() or suppressed.filter(scope__in=binding).exists():
+    kept = {word for words in standing_of(points, consent.customer).values() for word, _since in words}
+    binding = {"full_block", "marketing_objection"} if consent.purpose in rules.ADVERTISING else {"full_block"}
+    if against.filter(scope__in=binding).exists() or kept & binding:
         raise ValidationError(
             _("The customer has objected to this. A list cannot take that back; only the customer can.")
         )

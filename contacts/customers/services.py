@@ -15,8 +15,9 @@ from django.db.models import DateTimeField, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
-from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection, SuppressionEntry
+from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
 from contacts.customers.selectors import digest_of, lock_customer, normalise_address
+from contacts.customers.suppression.entries import carry_over, suppress_points
 from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
@@ -132,7 +133,7 @@ def add_contact_point(
     )
     point.full_clean()
     point.save(force_insert=True)
-    _suppress_added(point, at)
+    _suppress_added(point)
     _record_point(acting_user, "contact_point.added", point, at, after={"source": source, "channel": channel})
     return point
 
@@ -284,12 +285,14 @@ def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Cu
     locked = lock_customer(customer.pk)
     if locked.anonymised_at is not None:
         raise ValidationError(_("This customer has been erased already. Nothing was changed."))
-    _suppress_addresses(locked, Objection.Scope.FULL, "", at, reason="erasure")
+    points = list(locked.contact_points.select_related("customer").order_by("pk"))
+    carry_over(locked, points, at=at)
+    suppress_points(points, scope=Objection.Scope.FULL, reason="erasure", at=at)
     for name in ("salutation", "first_name", "last_name", "company"):
         setattr(locked, name, "")
     locked.birth_date, locked.anonymised_at = None, at
     locked.save(update_fields=["salutation", "first_name", "last_name", "company", "birth_date", "anonymised_at"])
-    for point in locked.contact_points.order_by("pk"):
+    for point in points:
         point.value, point.normalised, point.digest = "", f"erased-{point.pk}", ""
         point.source_note, point.label, point.retired_at = "", "", point.retired_at or at
         point.save(update_fields=["value", "normalised", "digest", "source_note", "label", "retired_at"])
@@ -311,26 +314,16 @@ def tick_all(customer_ids: Iterable[int], at: datetime) -> None:
     Customer.objects.filter(pk__in=list(customer_ids)).update(ticked_at=latest)
 
 
-def _suppress_addresses(
-    customer: Customer, scope: str, channel: str, at: datetime, *, reason: str = "objection"
-) -> None:
+def _suppress_addresses(customer: Customer, scope: str, channel: str, at: datetime) -> None:
     """Every address, also one that is no longer used: it may come back with the next list."""
-    points = customer.contact_points.filter(channel=channel) if channel else customer.contact_points.all()
-    _suppress(((digest, scope) for digest in points.values_list("digest", flat=True).order_by()), at, reason)
+    points = customer.contact_points.select_related("customer")
+    suppress_points(points.filter(channel=channel) if channel else points, scope=scope, reason="objection", at=at)
 
 
-def _suppress_added(point: ContactPoint, at: datetime) -> None:
-    """A standing objection binds the addresses that come after it."""
-    said = point.customer.objections.filter(channel__in=["", point.channel])
-    _suppress(((point.digest, scope) for scope in said.values_list("scope", flat=True).order_by()), at)
-
-
-def _suppress(refused: Iterable[tuple[str, str]], at: datetime, reason: str = "objection") -> None:
-    entries = [
-        SuppressionEntry(digest=digest, scope=scope, reason=reason, created_at=at)
-        for digest, scope in sorted(set(refused))
-    ]
-    SuppressionEntry.objects.bulk_create(entries, ignore_conflicts=True)
+def _suppress_added(point: ContactPoint) -> None:
+    """A standing objection binds the addresses that come after it, from the day on which it was told."""
+    for said in point.customer.objections.filter(channel__in=["", point.channel]):
+        suppress_points([point], scope=said.scope, reason="objection", at=said.received_at)
 
 
 def _recheck(customer: Customer, because: str, at: datetime) -> None:

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from consent.rules import Thresholds as ConsentThresholds
 from consent.selectors import NO_CONSENT, ConsentAnswer, consents_of
 from contacts import policy
-from contacts.customers.models import InboundContact, Objection, SuppressionEntry
+from contacts.customers.models import InboundContact, Objection
 from contacts.customers.rules import minor_on
 from contacts.customers.selectors import usable_points
+from contacts.customers.suppression.standing import standing_of
 from contacts.requests.calendar import quiet_hours
 from contacts.requests.models import CompanyAccount, PlatformRegistration
 from contacts.requests.rules import months_between
@@ -88,7 +89,7 @@ class Context:
     at: datetime
     points: tuple[ContactPoint, ...]
     objections: tuple[tuple[str, str, datetime], ...]
-    suppressed: dict[str, list[tuple[str, datetime]]]
+    suppressed: dict[int, frozenset[tuple[str, datetime]]]
     consents: dict[tuple[str, str, str], ConsentAnswer]
     inbound: frozenset[tuple[str, str]]
     accounts: tuple[CompanyAccount, ...]
@@ -120,7 +121,7 @@ class Context:
             ),
             months_since_last_transaction=self._months(),
             objection=policy.Objection(objection),
-            robinson_listed=self.customer.robinson_listed,
+            robinson_listed=self.customer.robinson_listed or self._on_robinson_list(point),
             contact_source=policy.ContactSource(point.source),
             identity_verified=point.verified_at is not None,
             sending_account=policy.SendingAccount(self._sending_account(question)),
@@ -151,11 +152,18 @@ class Context:
         of the customer does, for what that act is about and as long as it stands.
         """
         said = [(scope, since) for scope, channel, since in self.objections if channel in ("", point.channel)]
-        said += self.suppressed.get(point.digest, [])
+        said += [(word, since) for word, since in self._standing(point) if word != "robinson"]
         scopes = {scope for scope, since in said if not consent.lifts(since)}
         if "full_block" in scopes:
             return "full_block"
         return "marketing_objection" if scopes else "none"
+
+    def _on_robinson_list(self, point: ContactPoint) -> bool:
+        return any(word == "robinson" for word, _since in self._standing(point))
+
+    def _standing(self, point: ContactPoint) -> frozenset[tuple[str, datetime]]:
+        """What the suppression and the external lists say about this one address, and since when."""
+        return self.suppressed.get(point.pk, frozenset())
 
     def consent(self, question: Question) -> ConsentAnswer:
         """The consent for the effective purpose: a promotion makes it advertising (rule PUR-01)."""
@@ -211,7 +219,7 @@ def load(customer: Customer, requester: User, *, at: datetime) -> Context:
             .values_list("scope", "channel", "received_at")
             .order_by()
         ),
-        suppressed=_suppressed({point.digest for point in points}),
+        suppressed=standing_of(points, customer),
         consents=consents_of(customer.pk, at=at, zone=zone, thresholds=consent_thresholds(thresholds)),
         inbound=_inbound(customer, at, thresholds.inbound_window_days),
         accounts=tuple(CompanyAccount.objects.open_on(day)),
@@ -229,14 +237,6 @@ def consent_thresholds(thresholds: policy.Thresholds) -> ConsentThresholds:
         expired_after_months_unused=thresholds.expired_after_months_unused,
         doi_ttl_days=thresholds.doi_ttl_days,
     )
-
-
-def _suppressed(digests: set[str]) -> dict[str, list[tuple[str, datetime]]]:
-    found: dict[str, list[tuple[str, datetime]]] = {}
-    rows = SuppressionEntry.objects.filter(digest__in=digests).values_list("digest", "scope", "created_at")
-    for digest, scope, since in rows:
-        found.setdefault(digest, []).append((scope, since))
-    return found
 
 
 def _inbound(customer: Customer, at: datetime, window_days: int) -> frozenset[tuple[str, str]]:

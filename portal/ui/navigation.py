@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("team", _("Team"), "team", (Role.MANAGER,)),
     Entry("imports", _("Imports"), "imports", (Role.CONSENT_OFFICER, Role.DPO)),
     Entry("consent_texts", _("Consents"), "consents", (Role.CONSENT_OFFICER, Role.DPO, Role.AUDITOR)),
+    Entry("suppression", _("Suppression"), "suppression", (Role.CONSENT_OFFICER, Role.DPO, Role.AUDITOR)),
     Entry("audit", _("Audit trail"), "audit", (Role.DPO, Role.AUDITOR)),
     Entry("people", _("People"), "people", (Role.ADMINISTRATOR,)),
 )

@@ -50,7 +50,10 @@ def import_the_list(clara, folder):
     clara.page.goto("/imports/")
     clara.page.set_input_files("input[type=file]", str(path))
     clara.page.locator("main form button").first.click()
+    clara.page.wait_for_url("**/imports/*/columns/")
+    clara.page.locator("main form button").first.click()
     clara.page.wait_for_url("**/imports/*/")
+    clara.page.get_by_role("button", name="Import 2 customers").click()
     clara.shot("01-import")
     assert set(Customer.objects.values_list("number", flat=True)) == {"4711", "4712"}
     assert Customer.objects.get(number="4712").last_name == "Großmann"

@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from consent.services import record_passage
-from contacts.customers.importing.run import run_waiting
+from contacts.customers.importing.working import run_waiting
+from contacts.customers.suppression.lists import remind_overdue
 from contacts.requests.services import lifecycle
 from portal.outbox.delivery import deliver_due
 from training.services import remind_certificates
@@ -27,6 +28,7 @@ JOBS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("requests whose reviewers are reminded", lifecycle.remind_reviews),
     ("permits whose holders are reminded", lifecycle.remind_permits),
     ("certificates whose holders are reminded", remind_certificates),
+    ("lists whose owners are reminded", remind_overdue),
     ("messages delivered", deliver_due),
 )
 
