@@ -123,14 +123,14 @@ def _standing(key: Key, answer: ConsentAnswer, refused_at: datetime | None) -> t
     consent = answer.consent
     if answer.state == "withdrawn":
         return "off", "withdrawn", consent.withdrawn_at if consent else None
+    if answer.state == "pending_doi":
+        return "waiting", "", None
     if refused_at is not None and not answer.lifts(refused_at):
-        return "waiting" if answer.state == "pending_doi" else "off", "refused", refused_at
+        return "off", "refused", refused_at
     if answer.state in ("active", "stale"):
         return "on", "", consent.given_at if consent else None
     if key == WITHOUT_CONSENT:
         return "on", "", None
-    if answer.state == "pending_doi":
-        return "waiting", "", None
     return "off", "ended" if answer.state == "expired" else "never", None
 
 

@@ -22,6 +22,11 @@ SUPPRESSION_OLD_KEYS = env.words("SUPPRESSION_OLD_KEYS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEBUG else "")
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 COMPANY_NAME = env.text("COMPANY_NAME", "Kontaktklar")
+COMPANY_ADDRESS = env.text("COMPANY_ADDRESS")
+COMPANY_COUNTRY = env.text("COMPANY_COUNTRY", "DE")
+COMPANY_EMAIL = env.text("COMPANY_EMAIL")
+COMPANY_PHONE = env.text("COMPANY_PHONE")
+PRIVACY_POLICY_URL = env.text("PRIVACY_POLICY_URL")
 DPO_CONTACT = env.text("DPO_CONTACT", "")
 
 # --- the company's calendar: contact hours follow the customer's local time and the state's public holidays
@@ -34,6 +39,7 @@ INSTALLED_APPS = [
     "portal.people",
     "portal.audit",
     "portal.outbox",
+    "portal.machines",
     "portal.ui",
     "contacts.customers",
     "consent",

@@ -202,10 +202,10 @@ class StopForm(forms.Form):
 
     what = forms.ChoiceField(label=gettext_lazy("What does the customer want?"), widget=forms.RadioSelect)
     channel = forms.ChoiceField(
-        label=gettext_lazy("Over which channel?"),
+        label=gettext_lazy("For which channel?"),
         required=False,
-        choices=[("", gettext_lazy("Over none any more")), *Channel.choices],
-        help_text=gettext_lazy("For “no advertising” and “no contact at all”."),
+        choices=[("", gettext_lazy("Every channel")), *Channel.choices],
+        help_text=gettext_lazy("Counts for “no advertising” and “no contact at all”."),
     )
     how = forms.ChoiceField(
         label=gettext_lazy("How did the customer say so?"),

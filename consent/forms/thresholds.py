@@ -13,12 +13,14 @@ from consent.models import ThresholdSetting
 from consent.rules import ThresholdRow, Thresholds
 from portal.vocabulary import Channel
 
-EVERY = ("", gettext_lazy("Every one"))
-
 
 class ThresholdForm(forms.Form):
-    purpose = forms.ChoiceField(label=gettext_lazy("Reason"), required=False, choices=[EVERY, *CONSENTED])
-    channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=False, choices=[EVERY, *Channel.choices])
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("Reason"), required=False, choices=[("", gettext_lazy("Every reason")), *CONSENTED]
+    )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Channel"), required=False, choices=[("", gettext_lazy("Every channel")), *Channel.choices]
+    )
     stale_after_months_unused = forms.IntegerField(
         label=gettext_lazy("Months unused until stale"), min_value=1, max_value=600
     )

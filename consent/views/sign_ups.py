@@ -52,7 +52,9 @@ def sign_up_create(request: HttpRequest, number: str) -> HttpResponse:
             if opt_in is not None:
                 messages.success(request, _("The confirmation mail is on its way. Without a confirmation: no consent."))
                 return redirect("customer", customer.number)
-            form.add_error("point", _("This address has had its confirmation mails for now. Try again tomorrow."))
+            form.add_error(
+                "point", _("This address has had its confirmation mails: at most one in ten minutes and three a day.")
+            )
         except ValidationError as refusal:
             show_refusal(form, refusal)
     context = {"form": form, "customer": customer, "texts": texts, "sign_ups": sign_ups_of(customer.pk, at=now)}

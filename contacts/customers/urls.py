@@ -17,7 +17,6 @@ urlpatterns = [
         views.contact_point_retire,
         name="contact_point_retire",
     ),
-    path("customers/<str:number>/objection/", views.objection_create, name="objection_create"),
     path("customers/<str:number>/inbound/", views.inbound_create, name="inbound_create"),
     path("imports/", import_views.imports, name="imports"),
     path("imports/templates/<slug:kind>.<slug:form>", import_views.import_template, name="import_template"),

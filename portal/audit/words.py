@@ -8,6 +8,8 @@ VERBS: dict[str, str | Promise] = {
     "account.changed": _("Company account changed"),
     "account.closed": _("Company account closed"),
     "account.created": _("Company account created"),
+    "api_token.made": _("Key for another system made"),
+    "api_token.revoked": _("Key for another system revoked"),
     "certificate.recorded": _("Certificate recorded"),
     "consent.confirmed": _("Consent confirmed"),
     "consent.corrected": _("Consent corrected"),
@@ -29,6 +31,7 @@ VERBS: dict[str, str | Promise] = {
     "contact_point.added": _("Address added"),
     "contact_point.retired": _("Address retired"),
     "contact_point.verified": _("Address verified"),
+    "customer.asked": _("Customer asked about their data"),
     "customer.changed": _("Customer changed"),
     "customer.created": _("Customer created"),
     "department.created": _("Department created"),
@@ -76,6 +79,7 @@ VERBS: dict[str, str | Promise] = {
 }
 SUBJECTS: dict[str, str | Promise] = {
     "account": _("Company account"),
+    "api_token": _("Key for another system"),
     "certificate": _("Certificate"),
     "consent": _("Consent"),
     "consent_text": _("Wording"),
