@@ -33,6 +33,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "account.closed": (permits.recheck_account,),
     "platform.changed": (permits.recheck_platform,),
     "person.grounds_changed": (permits.recheck_person,),
+    "permit.grounds_changed": (permits.recheck_permit,),
     "permit.used": (use_consent,),
     "consent.link_asked": (send_asked_link,),
 }

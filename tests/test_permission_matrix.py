@@ -305,7 +305,7 @@ def _import_run(scene: dict):
 POSTED = {
     "set_language": {"language": "de"},
     "theme": {"theme": "dark"},
-    "review": {"verdict": "approved", "reason": ""},
+    "review": {"verdict": "approved", "reason": "", "round": "1"},
     "permit_revoke": {"reason": "erledigt"},
     "suppression_look_up": {"channel": "email", "value": "wer@kundin.example"},
     "suppression_add": {"channel": "email", "value": "wer@kundin.example", "scope": "full_block", "reason": "asked"},

@@ -141,10 +141,15 @@ def correctable(consent: Consent) -> ConsentEvent | None:
 
 
 @transaction.atomic
-def record_use(acting_user: User | Job, *, consent: Consent, evidence: str, at: datetime) -> Consent:
-    """A contact rested on this consent: the months of silence start again, and § 7a UWG wants the use on record."""
+def record_use(
+    acting_user: User | Job, *, consent: Consent, evidence: str, at: datetime, used_at: datetime | None = None
+) -> Consent:
+    """A contact rested on this consent: the months of silence start again, and § 7a UWG wants the use on record.
+
+    `used_at` is when the contact was made (default: `at`); the ledger may hear of it later, even after a withdrawal.
+    """
     mine = _locked(consent)
-    event = ConsentEvent(kind=rules.EventKind.USED, at=at, how=How.CONTACT, evidence=evidence)
+    event = ConsentEvent(kind=rules.EventKind.USED, at=used_at or at, how=How.CONTACT, evidence=evidence)
     return append(acting_user, mine, event, at)
 
 

@@ -16,7 +16,7 @@ from consent.selectors import NO_CONSENT, ConsentAnswer, consents_of
 from contacts import policy
 from contacts.customers.models import InboundContact, Objection
 from contacts.customers.rules import minor_on
-from contacts.customers.selectors import usable_points
+from contacts.customers.selectors import moment, usable_points
 from contacts.customers.suppression.standing import standing_of
 from contacts.requests.calendar import quiet_hours
 from contacts.requests.models import CompanyAccount, PlatformRegistration
@@ -181,12 +181,19 @@ class Context:
         return months_between(last, self.local_day()) if last else None
 
     def _sending_account(self, question: Question) -> str:
-        """A closed account is no official account; where there is no presence at all, ACC-02 says so."""
+        """A closed account is no official account. Letters, mails and calls leave in the company's name without one
+        (the letterhead counts as verified); where there is no presence on a platform, ACC-02 says so."""
         account = question.account
-        if account is not None and any(account.pk == mine.pk for mine in self.accounts):
-            return account.kind
-        nobody_there = account is None and not self._present(question.point)
-        return "company_account_verified" if nobody_there and not question.private_account else "private_account"
+        if account is not None:
+            is_open = any(account.pk == mine.pk for mine in self.accounts)
+            return account.kind if is_open else "private_account"
+        if question.private_account or self._must_choose(question.point):
+            return "private_account"
+        return "company_account_verified"
+
+    def _must_choose(self, point: ContactPoint) -> bool:
+        """Where the company is present on a platform, one of its accounts there must be named."""
+        return point.channel in PLATFORM_CHANNELS and self._present(point)
 
     def _present(self, point: ContactPoint) -> bool:
         if point.channel not in PLATFORM_CHANNELS:
@@ -205,6 +212,7 @@ class Context:
 
 def load(customer: Customer, requester: User, *, at: datetime) -> Context:
     """Read everything that decisions about this customer by this employee need (eleven queries)."""
+    at = moment(customer, at)
     zone = ZoneInfo(customer.timezone)
     thresholds = policy.RULE_SET_1.thresholds
     points = tuple(usable_points(customer))
@@ -215,9 +223,7 @@ def load(customer: Customer, requester: User, *, at: datetime) -> Context:
         at=at,
         points=points,
         objections=tuple(
-            Objection.objects.filter(customer=customer, received_at__lte=at)
-            .values_list("scope", "channel", "received_at")
-            .order_by()
+            Objection.objects.filter(customer=customer).values_list("scope", "channel", "received_at").order_by()
         ),
         suppressed=standing_of(points, customer),
         consents=consents_of(customer.pk, at=at, zone=zone, thresholds=consent_thresholds(thresholds)),

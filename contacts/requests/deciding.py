@@ -7,10 +7,13 @@ from datetime import datetime
 
 from contacts import policy
 from contacts.requests.context import Context, Question, load
-from contacts.requests.models import ContactRequest, DecisionRecord
-from contacts.requests.rules import still_granted
+from contacts.requests.models import ContactRequest, DecisionRecord, Permit
+from contacts.requests.rules import Release, strictest
+from portal.access.roles import Role
 
 RULE_SET = policy.RULE_SET_1
+# Who may ask to contact a customer, and make use of the answer.
+ASKERS = (Role.EMPLOYEE, Role.MANAGER, Role.CONSENT_OFFICER, Role.DPO)
 
 
 @dataclass(frozen=True)
@@ -41,25 +44,54 @@ def answer_question(context: Context, question: Question) -> Answer:
     return Answer(context, question, facts, policy.decide(facts, RULE_SET))
 
 
-def outcome_when_awake_and_trained(given: Answer) -> str:
-    """The outcome if it were contact time and the training valid: tells "not now" from "never again"."""
+def awake_and_trained(given: Answer) -> policy.Decision:
+    """The decision if it were contact time and the training valid: tells "not now" from "never again"."""
     facts = replace(given.facts, quiet_hours=False, requester_training=policy.Training.VALID)
-    return policy.decide(facts, RULE_SET).outcome.value
+    return policy.decide(facts, RULE_SET)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether a release still holds: `usable` now, else whether the obstacle passes (`not_now`) or not."""
+    """Whether a release still holds: `usable` now, else whether the obstacle passes (`not_now`) or not.
+
+    `because` names it: rules as in "OBJ-03, SRC-04", or `consent`, `address`, `person`, `role`.
+    """
 
     usable: bool
     not_now: bool
+    because: str = ""
 
 
-def standing(given: Answer, released: str) -> Standing:
+def standing(given: Answer, permit: Permit) -> Standing:
     """Compare a fresh decision with the release that a permit has."""
-    if still_granted(given.outcome, released):
+    gone = ended(permit)
+    if gone:
+        return Standing(usable=False, not_now=False, because=gone)
+    release = Release(frozenset(permit.accepted_rules), permit.rests_on_consent)
+    if _covers(release, given.decision):
         return Standing(usable=True, not_now=False)
-    return Standing(usable=False, not_now=still_granted(outcome_when_awake_and_trained(given), released))
+    passes = _covers(release, awake_and_trained(given))
+    return Standing(usable=False, not_now=passes, because=_because(given.decision, release))
+
+
+def _covers(release: Release, decision: policy.Decision) -> bool:
+    return release.covers(decision.outcome.value, decision.to_accept, policy.rests_on_consent(decision))
+
+
+def _because(decision: policy.Decision, release: Release) -> str:
+    """The strictest of the rules that nobody accepted; where there is none, it is the consent that has gone."""
+    new = [f.rule for f in decision.findings if f.rule.id in decision.to_accept - release.accepted_rules]
+    worst = strictest(*(str(rule.outcome) for rule in new), "allowed")
+    return ", ".join(rule.id for rule in new if rule.outcome == worst) or "consent"
+
+
+def ended(permit: Permit) -> str:
+    """`address`, `person` or `role` where that which a permit is for is no longer there; else empty."""
+    if permit.request.contact_point.retired_at is not None:
+        return "address"
+    if not permit.holder.is_active:
+        return "person"
+    return "" if permit.holder.has_role(*ASKERS) else "role"
 
 
 def keep(request: ContactRequest, given: Answer, stage: str, *, at: datetime) -> DecisionRecord:

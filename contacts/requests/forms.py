@@ -116,6 +116,21 @@ class QuestionForm(forms.ModelForm):
         values = {name: self.cleaned_data[name] for name in self.Meta.fields if name != "account_choice"}
         return values | {name: self.cleaned_data[name] for name in ("account", "private_account")}
 
+    def refuse(self, error: ValidationError) -> None:
+        """What the service found wrong with the whole request, beside the field it is about."""
+        found = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+        for name, sentences in found.items():
+            field = "account_choice" if name == "account" else name
+            for sentence in sentences:
+                self.add_error(field if field in self.fields else None, sentence)
+
+    @classmethod
+    def repeated(cls, request: ContactRequest, context: Context) -> dict[str, Any]:
+        """The fields of an earlier question, to be asked once more."""
+        names = [name for name in cls.Meta.fields if name not in ("contact_point", "account_choice", "planned_at")]
+        values = {name: getattr(request, name) for name in names}
+        return values | {"contact_point": request.contact_point_id, "account_choice": _chosen(request, context)}
+
     def _post_clean(self) -> None:
         """The service validates the whole request; the form only its own fields."""
 
@@ -138,6 +153,7 @@ def _chosen(request: ContactRequest, context: Context) -> str:
 
 class ReviewForm(forms.Form):
     verdict = forms.ChoiceField(choices=Review.Verdict.choices)
+    round = forms.IntegerField(widget=forms.HiddenInput, help_text=_("The submission that this page shows."))
     reason = forms.CharField(
         label=_("Why"),
         required=False,

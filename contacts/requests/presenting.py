@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -12,10 +12,16 @@ from django.utils.translation import gettext as _
 from contacts import policy
 from contacts.requests.deciding import RULE_SET, Answer
 from contacts.requests.ways import Way
-from portal.vocabulary import ConsentState, Purpose
+from portal.vocabulary import PLATFORM_CHANNELS, ConsentState, Purpose
+
+if TYPE_CHECKING:
+    from contacts.requests.models import ContactRequest
+    from contacts.requests.selectors import WayThrough
 
 RULES = {rule.id: rule for rule in RULE_SET.rules}
 OBLIGATIONS = {obligation.id: obligation for obligation in RULE_SET.obligations}
+ELECTRONIC = ("email", "sms", "messenger", "social_dm")
+SECTION_73 = ("marketing_similar_products", "satisfaction_survey")
 MAIN_FACTORS = ("reason", "consent", "source", "account")
 TONES = {
     "allowed": "allowed",
@@ -50,6 +56,8 @@ def reasons_by_id(ids: str) -> list[str]:
     known = {
         "address": _("The address is no longer used."),
         "person": _("The account of the holder was closed."),
+        "consent": _("The consent that carried this contact is no longer in force."),
+        "role": _("The holder has no role any more that contacts customers."),
     }
     return [known.get(ids, ids)]
 
@@ -166,15 +174,55 @@ def _plain(key: str, given: Answer) -> str:
                 "day": date_format(question.point.collected_on, "SHORT_DATE_FORMAT"),
             }
         case "account":
-            return _account_words(given)
+            return account_words(given.question)
         case _:
             return ""
 
 
-def _account_words(given: Answer) -> str:
-    question = given.question
-    if question.private_account:
+def account_words(asked: Any) -> str:
+    """From where, for a question or a request: without an account of its own a letter leaves on the letterhead."""
+    if asked.private_account:
         return _("Your private account or phone.")
-    if question.account is None:
+    if asked.account is not None:
+        return f"{asked.account.name}."
+    if asked.point.channel in PLATFORM_CHANNELS:
         return _("The company has no account there.")
-    return f"{question.account.name}."
+    return _("Company letterhead.") if asked.point.channel == "letter" else _("In the company's name.")
+
+
+def declared(asked: ContactRequest) -> list[tuple[str, str]]:
+    """What the person who asked has declared about the contact: the reviewer releases these words, too."""
+    electronic, phone = asked.contact_point.channel in ELECTRONIC, asked.contact_point.channel == "phone"
+    names = [
+        "contains_promotion",
+        "special_category",
+        "sender_clear",
+        *(["opt_out_included"] if electronic else []),
+        *(["caller_id_shown", "automated_call"] if phone else []),
+        *(["own_similar_products"] if asked.own_similar_products or asked.purpose in SECTION_73 else []),
+    ]
+    rows = [(_label(asked, name), _("Yes") if getattr(asked, name) else _("No")) for name in names]
+    if asked.presumed_consent:
+        rows.append((_label(asked, "presumed_consent"), asked.presumed_consent))
+    if asked.urgency != asked.Urgency.NORMAL:
+        rows.append((_label(asked, "urgency"), str(asked.get_urgency_display())))
+    return rows
+
+
+def _label(asked: ContactRequest, name: str) -> str:
+    label = str(asked._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return label[:1].upper() + label[1:]
+
+
+def who_decides(way: WayThrough | None) -> str:
+    """Who will decide about a question that is handed in now, by name."""
+    if way is None:
+        return _("Nobody can decide about this: it needs a data protection officer other than you and your manager.")
+    names = ", ".join(str(officer) for officer in way.officers)
+    if way.manager is None:
+        one = len(way.officers) == 1
+        return (_("%(names)s decides.") if one else _("One of these people decides: %(names)s.")) % {"names": names}
+    if not names:
+        return _("%(names)s decides.") % {"names": way.manager}
+    words = {"manager": way.manager, "officers": names}
+    return _("First %(manager)s decides, then the data protection officer: %(officers)s.") % words

@@ -114,9 +114,18 @@ def permit_state(stored: str, valid_until: datetime, at: datetime) -> str:
     return stored
 
 
-def still_granted(outcome: str, released: str) -> bool:
-    """Whether a decision taken again is covered by the release the permit has (allowed, manager, DPO)."""
-    return outcome != "forbidden" and severity(outcome) <= severity(released)
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What somebody, or the rules alone, let pass when a permit was granted: these objections and no others."""
+
+    accepted_rules: frozenset[str]
+    rests_on_consent: bool
+
+    def covers(self, outcome: str, asking: frozenset[str], on_consent: bool) -> bool:
+        """Whether a decision taken again is the one that was released: not forbidden, no rule asks for more than was
+        accepted (`asking`), and a consent that carried the contact still does."""
+        consent_holds = on_consent or not self.rests_on_consent
+        return outcome != "forbidden" and asking <= self.accepted_rules and consent_holds
 
 
 def check_digit(number: int) -> int:

@@ -12,7 +12,7 @@ from contacts.requests.deciding import Answer, answer_question
 from contacts.requests.rules import severity
 
 ORDER_OF_CHANNELS = ("letter", "email", "phone", "sms", "messenger", "social_dm")
-# Changes to the question itself that one press can take over; the others need an act elsewhere first.
+# Changes to the question itself: its form takes them over, so that the text can follow. Others need an act elsewhere.
 TAKEABLE = {
     "remove_promotion": {"contains_promotion": False},
     "include_opt_out": {"opt_out_included": True},
@@ -20,6 +20,7 @@ TAKEABLE = {
     "make_sender_clear": {"sender_clear": True},
     "no_automated_call": {"automated_call": False},
     "no_special_category": {"special_category": False},
+    "own_similar_products": {"own_similar_products": True},
 }
 
 
@@ -49,10 +50,9 @@ def ways(given: Answer, *, limit: int = 5) -> list[Way]:
 def _neighbours(given: Answer) -> Iterator[Way]:
     asked, context = given.question, given.context
     for point in context.points:
-        account = context.default_account(point)
-        if account is None or (point.pk == asked.point.pk and account == asked.account):
+        question = replace(asked, point=point, account=context.default_account(point), private_account=False)
+        if question == asked:
             continue
-        question = replace(asked, point=point, account=account)
         outcome = answer_question(context, question).outcome
         if outcome != policy.Outcome.FORBIDDEN.value:
             yield Way(question, outcome, _changed(asked, question))
@@ -64,7 +64,7 @@ def _changed(asked: Question, question: Question) -> tuple[str, ...]:
         changed.append("channel")
     elif asked.point.pk != question.point.pk:
         changed.append("address")
-    if asked.account is None and question.account is not None:
+    if asked.private_account:
         changed.append("account")
     return tuple(changed)
 

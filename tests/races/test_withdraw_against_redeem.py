@@ -1,12 +1,15 @@
 """Withdraw against redeem: no permit is used after the withdrawal has committed.
 
-The order is taken from the database itself: commit order shows in the ids that both acts write under the
-customer's lock, because audit rows of one customer are written one after the other there.
+Each side reads its own clock before it waits, as a page does: whoever read earlier may well come later, and must then
+still see what has been committed meanwhile. The order is taken from the database itself: commit order shows in the ids
+that both acts write under the customer's lock, because audit rows of one customer are written one after the other
+there.
 """
 
 import os
 import random
 import time
+from datetime import timedelta
 
 import pytest
 
@@ -26,12 +29,13 @@ ROUNDS = int(os.environ.get("RACE_ROUNDS", "500"))
 def test_no_permit_is_redeemed_after_the_withdrawal_committed(cast, accounts, now, together):
     chance = random.Random(20261124)
     tally = {"used_before": 0, "stopped": 0}
+    clock = _clock_from(now)
     for number in range(ROUNDS):
         customer = make_customer(now, f"R{number}")
         permit, consent = _advertising(cast, customer, accounts, now)
         results = together(
-            _redeem(cast.sven.pk, permit.pk, now, chance.uniform(0, 0.004)),
-            _withdraw(cast.clara.pk, consent.pk, now, chance.uniform(0, 0.004)),
+            _redeem(cast.sven.pk, permit.pk, clock, chance.uniform(0, 0.004)),
+            _withdraw(cast.clara.pk, consent.pk, clock, chance.uniform(0, 0.004)),
         )
         failures = [result for result in results if isinstance(result, Exception)]
         assert not failures, failures
@@ -40,6 +44,12 @@ def test_no_permit_is_redeemed_after_the_withdrawal_committed(cast, accounts, no
     assert sum(tally.values()) == ROUNDS
     if ROUNDS >= 100:
         assert min(tally.values()) > 0, "both orders must have been seen, else nothing was raced"
+
+
+def _clock_from(now):
+    """A clock that goes, so that no two readings are the same; the calendar of the machine does not matter."""
+    started = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - started)
 
 
 def _advertising(cast, customer, accounts, now):
@@ -58,21 +68,23 @@ def _advertising(cast, customer, accounts, now):
     return permit_for(request, cast, now), consent
 
 
-def _redeem(user_id, permit_id, now, pause):
+def _redeem(user_id, permit_id, clock, pause):
     def act():
         user, permit = User.objects.get(pk=user_id), Permit.objects.get(pk=permit_id)
+        at = clock()
         time.sleep(pause)
-        return permits.redeem(user, permit=permit, at=now)
+        return permits.redeem(user, permit=permit, at=at)
 
     return act
 
 
-def _withdraw(user_id, consent_id, now, pause):
+def _withdraw(user_id, consent_id, clock, pause):
     def act():
         user = User.objects.get(pk=user_id)
         consent = Consent.objects.select_related("customer").get(pk=consent_id)
+        at = clock()
         time.sleep(pause)
-        return withdraw_consent(user, consent=consent, how="written", at=now)
+        return withdraw_consent(user, consent=consent, how="written", at=at)
 
     return act
 

@@ -2,9 +2,18 @@
 
 from datetime import datetime
 
+from django.test import Client
+
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.services import asking, reviewing, submitting
 from tests.cast import Accounts, Cast
+
+
+def as_(user) -> Client:
+    """A browser in which this person is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def ask(user, customer, channel: str, account, *, at: datetime, purpose: str = "service", **fields) -> ContactRequest:

@@ -52,7 +52,7 @@ def test_a_withdrawal_kills_the_permit_with_its_own_commit(cast, customer, accou
     permit = advertising_permit(cast, customer, accounts, now)
     withdraw_consent(cast.clara, consent=consent_of(customer), how="written", at=now)
     given = answer(permit.request, at=now, now_not_planned=True)
-    state = standing(given, permit.released)
+    state = standing(given, permit)
     assert not state.usable
     assert not state.not_now
     redemption = permits.redeem(cast.sven, permit=permit, at=now)

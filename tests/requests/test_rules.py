@@ -91,16 +91,25 @@ def test_months_between_counts_completed_months(earlier, later, months):
     assert rules.months_between(earlier, later) == months
 
 
+ACCEPTED = frozenset({"DEB-02", "TEL-07"})
+
+
 @pytest.mark.parametrize(
-    ("outcome", "released", "granted"),
+    ("outcome", "asking", "on_consent", "covered"),
     [
-        ("allowed", "allowed", True),
-        ("needs_manager_approval", "allowed", False),
-        ("needs_manager_approval", "needs_manager_approval", True),
-        ("needs_dpo_approval", "needs_manager_approval", False),
-        ("needs_dpo_approval", "needs_dpo_approval", True),
-        ("forbidden", "needs_dpo_approval", False),
+        ("allowed", set(), True, True),
+        ("needs_manager_approval", {"DEB-02"}, True, True),
+        ("needs_manager_approval", {"DEB-02", "TEL-07"}, True, True),
+        ("needs_manager_approval", {"DEB-02", "TRN-03"}, True, False),
+        ("needs_dpo_approval", {"DEB-02", "SPC-02"}, True, False),
+        ("forbidden", {"DEB-02"}, True, False),
+        ("needs_manager_approval", {"DEB-02"}, False, False),
     ],
 )
-def test_a_release_covers_what_is_no_stricter_than_itself(outcome, released, granted):
-    assert rules.still_granted(outcome, released) is granted
+def test_a_release_covers_the_rules_it_was_given_for_and_no_others(outcome, asking, on_consent, covered):
+    release = rules.Release(ACCEPTED, rests_on_consent=True)
+    assert release.covers(outcome, frozenset(asking), on_consent) is covered
+
+
+def test_a_release_that_rests_on_no_consent_needs_none():
+    assert rules.Release(frozenset(), rests_on_consent=False).covers("allowed", frozenset(), False)

@@ -39,7 +39,7 @@ class PermitQuerySet(models.QuerySet["Permit"]):
 class Permit(models.Model):
     """The time- and use-limited permission that a granted request yields.
 
-    Usable only if deciding again under the customer's lock still grants it (`services.permit.redeem`): the stored
+    Usable only if deciding again under the customer's lock still grants it (`services.permits.redeem`): the stored
     state is bookkeeping for people, the answer is derived.
     """
 
@@ -57,6 +57,12 @@ class Permit(models.Model):
         max_length=25,
         choices=Outcome.choices,
         help_text=_("How far the release goes: rules, manager or DPO."),
+    )
+    accepted_rules = models.JSONField(
+        default=list, blank=True, help_text=_("The rules that asked for a release when it was granted.")
+    )
+    rests_on_consent = models.BooleanField(
+        default=False, help_text=_("A consent carried the contact; without it the permit ends.")
     )
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"))

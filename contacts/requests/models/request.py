@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
 from contacts.requests.rules import WAITING, State
 from portal.access.roles import Role
+from portal.people.models import same_spelling
 from portal.vocabulary import Outcome, Purpose
 
 if TYPE_CHECKING:
+    from django.db.models.functions import Upper
+
+    from contacts.customers.models import ContactPoint
     from portal.people.models import User
 
 
@@ -31,13 +35,19 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
         return self.filter(mine)
 
     def to_review_by(self, user: User) -> ContactRequestQuerySet:
-        """What waits for this person's verdict: never a request of the same person (what always holds, 2)."""
+        """What waits for this person's verdict: never a request of the same person (what always holds, 2), nor the
+        second verdict of one who has given the first."""
+        me = same_spelling(Value(user.person_number))
         stages = Q(pk__in=[])
         if user.has_role(Role.MANAGER):
             stages |= Q(state=State.WITH_MANAGER, requester__manager=user)
         if user.has_role(Role.DPO):
             stages |= Q(state=State.WITH_DPO) | (Q(state=State.WITH_MANAGER) & without_manager())
-        return self.filter(stages).exclude(requester__person_number=user.person_number)
+        asked = self.alias(
+            asker=same_spelling(F("requester__person_number")),
+            managing=same_spelling(F("requester__manager__person_number")),
+        )
+        return asked.filter(stages).exclude(asker=me).exclude(approved_by(me))
 
 
 def without_manager() -> Q:
@@ -46,7 +56,18 @@ def without_manager() -> Q:
         Q(requester__manager__isnull=True)
         | Q(requester__manager__is_active=False)
         | ~Q(requester__manager__roles__contains=[Role.MANAGER])
+        | Q(managing=F("asker"))
     )
+
+
+def approved_by(person: Upper) -> Exists:
+    """Requests that this person has approved as manager in the round at hand."""
+    rounds = DecisionRecord.objects.filter(request=OuterRef(OuterRef("pk")), stage=DecisionRecord.Stage.SUBMIT)
+    counted = rounds.order_by().values("request").annotate(count=Count("pk")).values("count")
+    mine = Review.objects.alias(spelling=same_spelling(F("reviewer__person_number"))).filter(
+        request=OuterRef("pk"), stage=Review.Stage.MANAGER, verdict=Review.Verdict.APPROVED, spelling=person
+    )
+    return Exists(mine.filter(round=Subquery(counted)))
 
 
 class ContactRequest(models.Model):
@@ -134,6 +155,16 @@ class ContactRequest(models.Model):
     @property
     def number(self) -> str:
         return f"R-{1000 + self.pk}"
+
+    @property
+    def point(self) -> ContactPoint:
+        """The address, by the name it has in a question."""
+        return self.contact_point
+
+    @property
+    def round(self) -> int:
+        """How often it was submitted: a review belongs to the text of one submission."""
+        return self.decisions.filter(stage=DecisionRecord.Stage.SUBMIT).count()
 
 
 class DecisionRecord(models.Model):

@@ -9,19 +9,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from contacts.customers.selectors import lock_customer
+from contacts.customers.selectors import lock_customer, moment
 from contacts.requests.context import ASKED
-from contacts.requests.deciding import Answer, answer, keep
+from contacts.requests.deciding import ASKERS, Answer, answer, keep
 from contacts.requests.models import CompanyAccount, ContactRequest, DecisionRecord
 from contacts.requests.rules import Verb
 from contacts.requests.services.common import demand, lock_request, note
-from portal.access.roles import Role, require_role
+from portal.access.roles import require_role
 
 if TYPE_CHECKING:
     from contacts.customers.models import ContactPoint, Customer
     from portal.people.models import User
 
-ASKERS = (Role.EMPLOYEE, Role.MANAGER, Role.CONSENT_OFFICER, Role.DPO)
 FIELDS = (*ASKED, "draft_text")
 
 
@@ -41,6 +40,7 @@ def ask(
     """
     require_role(acting_user, *ASKERS)
     locked = lock_customer(customer.pk)
+    at = moment(locked, at)
     request = ContactRequest(requester=acting_user, customer=locked, contact_point=contact_point, account=account)
     _fill(request, fields)
     _check_fit(request)
@@ -64,7 +64,8 @@ def edit(
     **fields: Any,
 ) -> tuple[ContactRequest, Answer]:
     """Change a draft and answer it anew. Only the requester may; raises NotNow once it is submitted."""
-    locked = lock_request(request)
+    require_role(acting_user, *ASKERS)
+    locked, at = lock_request(request, at)
     if locked.requester_id != acting_user.pk:
         raise PermissionDenied
     demand(Verb.EDIT, locked)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from contacts.customers.selectors import lock_customer
+from contacts.customers.selectors import lock_customer, moment
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.rules import Transition, Verb, transition
 from portal.audit.services import Job, record
@@ -21,25 +21,38 @@ class NotNow(ValidationError):
     """The act was possible when the page was shown and no longer is: a friendly word, not a fault."""
 
 
-def lock_request(request: ContactRequest) -> ContactRequest:
-    """Customer row first, then the request row: one order everywhere, so no deadlocks."""
-    lock_customer(request.customer_id)
+def lock_request(request: ContactRequest, at: datetime) -> tuple[ContactRequest, datetime]:
+    """The request as it is now, and when the act takes place: `at`, but not before what the locked row tells of.
+
+    Customer row first, then the request row: one order everywhere, so no deadlocks.
+    """
+    customer = lock_customer(request.customer_id)
     locked = ContactRequest.objects.select_for_update(of=("self",))
     related = ("requester__manager", "requester__department", "customer", "contact_point", "account")
-    return locked.select_related(*related).get(pk=request.pk)
+    return locked.select_related(*related).get(pk=request.pk), moment(customer, at)
 
 
-def lock_permit(permit: Permit) -> Permit:
-    lock_customer(permit.customer_id)
-    locked = Permit.objects.select_for_update(of=("self",))
-    return locked.select_related(
+def lock_permit(permit: Permit, at: datetime) -> tuple[Permit, datetime]:
+    """The permit as it is now, and when the act takes place (as `lock_request`)."""
+    customer = lock_customer(permit.customer_id)
+    locked = Permit.objects.select_for_update(of=("self",)).select_related(
         "holder__department",
         "customer",
         "request__requester__department",
         "request__customer",
         "request__contact_point",
         "request__account",
-    ).get(pk=permit.pk)
+    )
+    return locked.get(pk=permit.pk), moment(customer, at)
+
+
+def demand_address(request: ContactRequest) -> None:
+    """Nobody hands in or releases a contact over an address that was given up meanwhile."""
+    if request.contact_point.retired_at is not None:
+        raise NotNow(
+            _("The address of %(number)s is no longer used. Ask again with another address.")
+            % {"number": request.number}
+        )
 
 
 def demand(verb: Verb, request: ContactRequest) -> Transition:

@@ -14,6 +14,7 @@ from contacts.requests.rules import WAITING, PermitState, State, Verb, transitio
 from contacts.requests.selectors import reviewers_of
 from contacts.requests.services.common import lock_permit, lock_request, note
 from portal.audit.services import Job, record
+from portal.rows import one_by_one
 
 END_PERMITS = Job("requests.end_permits")
 LAPSE = Job("requests.lapse")
@@ -24,12 +25,12 @@ REMIND_PERMIT_BEFORE = timedelta(days=2)
 def end_permits(*, at: datetime) -> int:
     """Record that permits have run out; they were unusable from `valid_until` on."""
     due = Permit.objects.filter(state=PermitState.ACTIVE, valid_until__lte=at).order_by("pk")
-    return sum(_end(permit, at) for permit in due)
+    return one_by_one(due, lambda permit: _end(permit, at))
 
 
 @transaction.atomic
 def _end(permit: Permit, at: datetime) -> int:
-    locked = lock_permit(permit)
+    locked, at = lock_permit(permit, at)
     if locked.state != PermitState.ACTIVE or locked.valid_until > at:
         return 0
     locked.state = PermitState.EXPIRED
@@ -51,12 +52,12 @@ def lapse_requests(*, at: datetime) -> int:
     """Nobody decided in time: lapsed, which is never granted."""
     limit = at - timedelta(days=RULE_SET.thresholds.approval_valid_days)
     due = ContactRequest.objects.filter(state__in=WAITING, waiting_since__lte=limit).order_by("pk")
-    return sum(_lapse(request, limit, at) for request in due)
+    return one_by_one(due, lambda request: _lapse(request, limit, at))
 
 
 @transaction.atomic
 def _lapse(request: ContactRequest, limit: datetime, at: datetime) -> int:
-    locked = lock_request(request)
+    locked, at = lock_request(request, at)
     if transition(Verb.LAPSE, locked.state) is None or (locked.waiting_since or at) > limit:
         return 0
     before, locked.state, locked.closed_at = locked.state, State.LAPSED, at
@@ -69,12 +70,14 @@ def _lapse(request: ContactRequest, limit: datetime, at: datetime) -> int:
 def remind_reviews(*, at: datetime) -> int:
     """Remind reviewers once a day of requests that have waited for a day or longer; returns requests looked at."""
     waiting = ContactRequest.objects.filter(state__in=WAITING, waiting_since__lte=at - REMIND_REVIEW_AFTER)
-    count = 0
-    for request in waiting.select_related("requester__manager").order_by("pk"):
-        with transaction.atomic():
-            notices.review_reminder(request, reviewers_of(request), at=at)
-        count += 1
-    return count
+    rows = waiting.select_related("requester__manager").order_by("pk")
+    return one_by_one(rows, lambda request: _remind_review(request, at))
+
+
+@transaction.atomic
+def _remind_review(request: ContactRequest, at: datetime) -> int:
+    notices.review_reminder(request, reviewers_of(request), at=at)
+    return 1
 
 
 def remind_permits(*, at: datetime) -> int:
@@ -82,9 +85,11 @@ def remind_permits(*, at: datetime) -> int:
     ending = Permit.objects.filter(
         state=PermitState.ACTIVE, valid_until__gt=at, valid_until__lte=at + REMIND_PERMIT_BEFORE
     )
-    count = 0
-    for permit in ending.select_related("holder", "request").order_by("pk"):
-        with transaction.atomic():
-            notices.permit_ending(permit, at=at)
-        count += 1
-    return count
+    rows = ending.select_related("holder", "request").order_by("pk")
+    return one_by_one(rows, lambda permit: _remind_permit(permit, at))
+
+
+@transaction.atomic
+def _remind_permit(permit: Permit, at: datetime) -> int:
+    notices.permit_ending(permit, at=at)
+    return 1

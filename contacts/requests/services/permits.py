@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -12,15 +14,19 @@ from django.utils.translation import gettext as _
 from contacts import policy
 from contacts.customers.services import record_objection
 from contacts.requests import notices
-from contacts.requests.deciding import Answer, answer, keep, standing
+from contacts.requests.deciding import ASKERS, Answer, answer, ended, keep, standing
 from contacts.requests.models import Contact, DecisionRecord, Permit, PermitUse
 from contacts.requests.rules import PermitState, permit_state
-from contacts.requests.services.common import NotNow, lock_permit, reason_ids
-from portal.access.roles import Role
+from contacts.requests.services.common import NotNow, lock_permit
+from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
 from portal.people.models import User
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+logger = logging.getLogger(__name__)
 RECHECK = Job("requests.recheck")
 
 
@@ -32,6 +38,7 @@ class Redemption:
     answer: Answer
     use: PermitUse | None
     not_now: bool = False
+    because: str = ""
 
 
 @transaction.atomic
@@ -39,29 +46,29 @@ def redeem(acting_user: User, *, permit: Permit, at: datetime) -> Redemption:
     """Use the permit now. Decided again under the customer's lock: a withdrawal that has committed wins.
 
     A permit whose grounds are gone is revoked here and the use refused; at night or without valid training it only
-    rests. Raises PermissionDenied for anybody but the holder, NotNow for a permit that has already ended.
+    rests. Raises PermissionDenied for anybody but the holder and for a holder who may contact nobody any more, NotNow
+    for a permit that has already ended.
     """
-    locked = lock_permit(permit)
+    locked, at = lock_permit(permit, at)
     if locked.holder_id != acting_user.pk:
         raise PermissionDenied
     _demand_active(locked, at)
     given = answer(locked.request, at=at, now_not_planned=True)
-    state = standing(given, locked.released)
+    state = standing(given, locked)
     decision = keep(locked.request, given, DecisionRecord.Stage.REDEEM, at=at)
     if state.usable:
         return Redemption(locked, given, _use(acting_user, locked, given, decision, at))
     if not state.not_now:
-        _revoke(acting_user, locked, reason_ids(given.decision), at)
-    return Redemption(locked, given, None, not_now=state.not_now)
+        _revoke(acting_user, locked, state.because, at)
+    return Redemption(locked, given, None, not_now=state.not_now, because=state.because)
 
 
 def _demand_active(permit: Permit, at: datetime) -> None:
     state = permit_state(permit.state, permit.valid_until, at)
     if state != PermitState.ACTIVE:
         raise NotNow(_("Permit %(number)s has ended. Ask again to get a new one.") % {"number": permit.number})
-    if not User.objects.filter(pk=permit.holder_id, is_active=True).exists():
-        # Read now, not taken from the page: the account may have been closed while the press was under way.
-        raise PermissionDenied
+    # Read now, not taken from the page: account or role may have been taken away while the press was under way.
+    require_role(User.objects.get(pk=permit.holder_id), *ASKERS)
     if permit.request.contact_point.retired_at is not None:
         raise NotNow(
             _("The address of permit %(number)s is no longer used. Ask again with another address.")
@@ -98,7 +105,7 @@ def log_contact(acting_user: User, *, use: PermitUse, result: str, note: str, at
 
     Raises PermissionDenied for anybody but the user of the permit, NotNow when it is logged already.
     """
-    permit = lock_permit(use.permit)
+    permit, at = lock_permit(use.permit, at)
     if use.used_by_id != acting_user.pk:
         raise PermissionDenied
     if Contact.objects.filter(use=use).exists():
@@ -139,7 +146,7 @@ def _heed(acting_user: User, permit: Permit, contact: Contact, at: datetime) -> 
 @transaction.atomic
 def revoke(acting_user: User, *, permit: Permit, reason: str, at: datetime) -> Permit:
     """End a permit by hand: the holder's manager or the DPO, with a reason."""
-    locked = lock_permit(permit)
+    locked, at = lock_permit(permit, at)
     is_manager = acting_user.has_role(Role.MANAGER) and locked.holder.manager_id == acting_user.pk
     if not (is_manager or acting_user.has_role(Role.DPO)):
         raise PermissionDenied
@@ -171,7 +178,7 @@ def recheck_customer(*, customer_id: int, because: str, at: datetime) -> int:
 
     The permits were unusable from the event's own commit on; this only writes it down.
     """
-    return sum(recheck(permit, at=at) for permit in _active(at).filter(customer_id=customer_id))
+    return _recheck_each(_active(at).filter(customer_id=customer_id), at)
 
 
 def recheck_customers(*, customer_ids: list[int], because: str, at: datetime) -> int:
@@ -180,34 +187,51 @@ def recheck_customers(*, customer_ids: list[int], because: str, at: datetime) ->
 
 
 def recheck_account(*, account_id: int, at: datetime) -> int:
-    return sum(recheck(permit, at=at) for permit in _active(at).filter(account_id=account_id))
+    return _recheck_each(_active(at).filter(account_id=account_id), at)
 
 
 def recheck_platform(*, platform: str, at: datetime) -> int:
-    return sum(recheck(permit, at=at) for permit in _active(at).filter(contact_point__platform=platform))
+    return _recheck_each(_active(at).filter(contact_point__platform=platform), at)
 
 
 def recheck_person(*, user_id: int, at: datetime) -> int:
-    return sum(recheck(permit, at=at) for permit in _active(at).filter(holder_id=user_id))
+    return _recheck_each(_active(at).filter(holder_id=user_id), at)
 
 
-def _active(at: datetime):
+def _active(at: datetime) -> QuerySet[Permit]:
     return Permit.objects.filter(state=PermitState.ACTIVE, valid_until__gt=at).order_by("pk")
+
+
+def _recheck_each(rows: QuerySet[Permit], at: datetime) -> int:
+    return sum(_recheck_or_later(permit, at) for permit in rows)
+
+
+def _recheck_or_later(permit: Permit, at: datetime) -> int:
+    """One permit that cannot be checked does not keep the others waiting: it gets an event of its own, tried again."""
+    try:
+        return recheck(permit, at=at)
+    except Exception:
+        logger.exception("%s was left out", permit)
+        with transaction.atomic():
+            outbox.event("permit.grounds_changed", {"permit_id": permit.pk}, at=at)
+        return 0
+
+
+def recheck_permit(*, permit_id: int, at: datetime) -> int:
+    return recheck(Permit.objects.get(pk=permit_id), at=at)
 
 
 @transaction.atomic
 def recheck(permit: Permit, *, at: datetime) -> int:
     """1 if the permit had to be revoked, else 0."""
-    locked = lock_permit(permit)
+    locked, at = lock_permit(permit, at)
     if permit_state(locked.state, locked.valid_until, at) != PermitState.ACTIVE:
         return 0
-    if locked.request.contact_point.retired_at is not None or not locked.holder.is_active:
-        _revoke(RECHECK, locked, "address" if locked.holder.is_active else "person", at)
-        return 1
     given = answer(locked.request, at=at, now_not_planned=True)
-    state = standing(given, locked.released)
+    state = standing(given, locked)
     if state.usable or state.not_now:
         return 0
-    keep(locked.request, given, DecisionRecord.Stage.RECHECK, at=at)
-    _revoke(RECHECK, locked, reason_ids(given.decision), at)
+    if not ended(locked):
+        keep(locked.request, given, DecisionRecord.Stage.RECHECK, at=at)
+    _revoke(RECHECK, locked, state.because, at)
     return 1

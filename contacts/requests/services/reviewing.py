@@ -14,10 +14,12 @@ from contacts.requests.deciding import Answer, answer, keep
 from contacts.requests.models import ContactRequest, DecisionRecord, Review
 from contacts.requests.rules import State, Verb, strictest
 from contacts.requests.selectors import reviewers_of
-from contacts.requests.services.common import demand, lock_request, note, reason_ids
+from contacts.requests.services.common import NotNow, demand, demand_address, lock_request, note, reason_ids
 from contacts.requests.services.submitting import grant, refuse_by_rule, refuse_second_permit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from portal.people.models import User
 
 VERBS = {
@@ -28,18 +30,31 @@ VERBS = {
 
 
 @transaction.atomic
-def review(acting_user: User, *, request: ContactRequest, verdict: str, reason: str, at: datetime) -> ContactRequest:
+def review(
+    acting_user: User,
+    *,
+    request: ContactRequest,
+    verdict: str,
+    reason: str,
+    at: datetime,
+    round: int | None = None,
+) -> ContactRequest:
     """Record one verdict; the request moves on. Decided again under the customer's lock, the strictest counts.
 
-    Raises PermissionDenied for who may not review this request, NotNow when somebody was faster, and
+    `round` is the submission that the reviewer has read; a page always says it, and a text that came later is not
+    approved by it. Raises PermissionDenied for who may not review this request, NotNow when somebody was faster, and
     ValidationError for a refusal or a question without a reason.
     """
-    locked = lock_request(request)
+    locked, at = lock_request(request, at)
     demand(VERBS[Review.Verdict(verdict)], locked)
     if not ContactRequest.objects.to_review_by(acting_user).filter(pk=locked.pk).exists():
         raise PermissionDenied
+    if round not in (None, locked.round):
+        raise NotNow(_("%(number)s was changed after you read it. Read it again.") % {"number": locked.number})
     if verdict != Review.Verdict.APPROVED and not reason.strip():
         raise ValidationError({"reason": _("Say why in a sentence: the person must know what to do next.")})
+    if verdict == Review.Verdict.APPROVED:
+        demand_address(locked)
     given = answer(locked, at=at)
     decision = keep(locked, given, DecisionRecord.Stage.REVIEW, at=at)
     before, stage = locked.state, _stage(locked, acting_user)
@@ -48,7 +63,7 @@ def review(acting_user: User, *, request: ContactRequest, verdict: str, reason: 
         requester=locked.requester,
         reviewer=acting_user,
         stage=stage,
-        round=_round(locked),
+        round=locked.round,
         verdict=verdict,
         reason=reason.strip(),
         decision=decision,
@@ -57,7 +72,7 @@ def review(acting_user: User, *, request: ContactRequest, verdict: str, reason: 
     _move(locked, given, verdict, reason.strip(), stage, at)
     locked.save(update_fields=["state", "outcome", "waiting_since", "closed_at", "refusal_reason"])
     note(acting_user, f"review_{verdict}", locked, before, at=at, stage=stage, rules=reason_ids(given.decision))
-    _follow(acting_user, locked, reason.strip(), at)
+    _follow(acting_user, locked, given, reason.strip(), at)
     return locked
 
 
@@ -65,10 +80,6 @@ def _stage(request: ContactRequest, reviewer: User) -> str:
     """The DPO who stands in for a manager that cannot decide acts as DPO: one verdict is enough then."""
     as_manager = request.state == State.WITH_MANAGER and request.requester.manager_id == reviewer.pk
     return Review.Stage.MANAGER if as_manager else Review.Stage.DPO
-
-
-def _round(request: ContactRequest) -> int:
-    return request.decisions.filter(stage=DecisionRecord.Stage.SUBMIT).count()
 
 
 def _move(request: ContactRequest, given: Answer, verdict: str, reason: str, stage: str, at: datetime) -> None:
@@ -86,14 +97,28 @@ def _move(request: ContactRequest, given: Answer, verdict: str, reason: str, sta
         request.state, request.closed_at = State.GRANTED, at
 
 
-def _follow(acting_user: User, request: ContactRequest, reason: str, at: datetime) -> None:
+def _follow(acting_user: User, request: ContactRequest, given: Answer, reason: str, at: datetime) -> None:
     match request.state:
         case State.GRANTED:
             refuse_second_permit(request, at)
-            grant(acting_user, request, released=request.outcome, at=at)
+            grant(acting_user, request, given, at=at)
         case State.WITH_DPO:
-            notices.decision_needed(request, reviewers_of(request), at=at)
+            notices.decision_needed(request, _officers(request), at=at)
         case State.REFUSED:
             notices.refused(request, at=at)
         case State.DRAFT:
             notices.changes_asked(request, reason, at=at)
+
+
+def _officers(request: ContactRequest) -> Sequence[User]:
+    """Who decides next. Two verdicts are two people's: without a second one nothing is handed on to wait for nobody."""
+    officers = reviewers_of(request)
+    if not officers:
+        raise NotNow(
+            _(
+                "%(number)s needs a data protection officer after you, and there is no other person in that role. Ask "
+                "the administration to appoint one."
+            )
+            % {"number": request.number}
+        )
+    return officers

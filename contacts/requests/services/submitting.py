@@ -9,13 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from contacts import policy
 from contacts.requests import notices
-from contacts.requests.deciding import RULE_SET, Answer, answer, keep
+from contacts.requests.deciding import ASKERS, RULE_SET, Answer, answer, keep
 from contacts.requests.models import ContactRequest, DecisionRecord, Permit
 from contacts.requests.rules import PermitState, State, Verb, valid_until
-from contacts.requests.selectors import reviewers_of
-from contacts.requests.services.common import NotNow, demand, lock_request, note, reason_ids
-from portal.access.roles import Role
+from contacts.requests.selectors import reviewers_of, way_through
+from contacts.requests.services.common import NotNow, demand, demand_address, lock_request, note, reason_ids
+from portal.access.roles import require_role
 from portal.audit.services import record
 
 if TYPE_CHECKING:
@@ -24,11 +25,16 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def submit(acting_user: User, *, request: ContactRequest, at: datetime) -> ContactRequest:
-    """Hand the draft in: decided again now; granted at once, sent to a reviewer, or refused by the rules."""
-    locked = lock_request(request)
+    """Hand the draft in: decided again now; granted at once, sent to a reviewer, or refused by the rules.
+
+    Raises NotNow where nobody could decide about it, so that nothing waits for nobody.
+    """
+    require_role(acting_user, *ASKERS)
+    locked, at = lock_request(request, at)
     if locked.requester_id != acting_user.pk:
         raise PermissionDenied
     demand(Verb.SUBMIT, locked)
+    demand_address(locked)
     refuse_second_permit(locked, at)
     given = answer(locked, at=at)
     keep(locked, given, DecisionRecord.Stage.SUBMIT, at=at)
@@ -39,21 +45,28 @@ def submit(acting_user: User, *, request: ContactRequest, at: datetime) -> Conta
         case "allowed":
             locked.state, locked.closed_at = State.GRANTED, at
         case _:
-            locked.state, locked.waiting_since = _first_stage(locked), at
+            locked.state, locked.waiting_since = _first_stage(locked, given.outcome), at
     locked.save(update_fields=["state", "outcome", "submitted_at", "waiting_since", "closed_at", "refusal_reason"])
     note(acting_user, "submitted", locked, before, at=at, rules=reason_ids(given.decision))
     if locked.state == State.GRANTED:
-        grant(acting_user, locked, released="allowed", at=at)
+        grant(acting_user, locked, given, at=at)
     elif locked.state in (State.WITH_MANAGER, State.WITH_DPO):
         notices.decision_needed(locked, reviewers_of(locked), at=at)
     return locked
 
 
-def _first_stage(request: ContactRequest) -> State:
-    """The manager first; without one who could decide, the DPO, so that nothing waits for nobody."""
-    manager = request.requester.manager
-    able = manager is not None and manager.has_role(Role.MANAGER) and not manager.is_same_person_as(request.requester)
-    return State.WITH_MANAGER if able else State.WITH_DPO
+def _first_stage(request: ContactRequest, outcome: str) -> State:
+    """The manager first; without one who could decide, the DPO."""
+    way = way_through(request.requester, outcome)
+    if way is None:
+        raise NotNow(
+            _(
+                "Nobody could decide about %(number)s: it needs a data protection officer other than you and your "
+                "manager. Ask the administration to appoint one; the draft is kept."
+            )
+            % {"number": request.number}
+        )
+    return State.WITH_MANAGER if way.manager else State.WITH_DPO
 
 
 def refuse_by_rule(request: ContactRequest, given: Answer, at: datetime) -> None:
@@ -77,8 +90,11 @@ def refuse_second_permit(request: ContactRequest, at: datetime) -> None:
         )
 
 
-def grant(actor: User, request: ContactRequest, *, released: str, at: datetime) -> Permit:
-    """The permit of a granted request; the caller has moved the request and holds the locks."""
+def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime) -> Permit:
+    """The permit of a granted request, for what this decision asked to be released and for nothing else.
+
+    The caller has moved the request and holds the locks.
+    """
     permit = Permit.objects.create(
         request=request,
         holder=request.requester,
@@ -86,7 +102,9 @@ def grant(actor: User, request: ContactRequest, *, released: str, at: datetime) 
         contact_point=request.contact_point,
         account=request.account,
         purpose=request.purpose,
-        released=released,
+        released=request.outcome,
+        accepted_rules=sorted(given.decision.to_accept),
+        rests_on_consent=policy.rests_on_consent(given.decision),
         valid_from=at,
         valid_until=valid_until(at, RULE_SET.thresholds.approval_valid_days),
     )
@@ -97,7 +115,7 @@ def grant(actor: User, request: ContactRequest, *, released: str, at: datetime) 
         permit.number,
         at=at,
         customer_id=permit.customer_id,
-        after={"request": request.number, "released": released, "valid_until": permit.valid_until},
+        after={"request": request.number, "released": permit.released, "valid_until": permit.valid_until},
     )
     notices.granted(permit, at=at)
     return permit
@@ -106,7 +124,7 @@ def grant(actor: User, request: ContactRequest, *, released: str, at: datetime) 
 @transaction.atomic
 def cancel(acting_user: User, *, request: ContactRequest, at: datetime) -> ContactRequest:
     """The requester takes an open request back."""
-    locked = lock_request(request)
+    locked, at = lock_request(request, at)
     if locked.requester_id != acting_user.pk:
         raise PermissionDenied
     demand(Verb.CANCEL, locked)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from contacts.requests import presenting
+from contacts.requests.ways import TAKEABLE
 from portal.vocabulary import Channel, Platform, Purpose
 
 register = template.Library()
@@ -54,6 +55,22 @@ def way_title(way: Any) -> str:
 @register.filter
 def way_change(way: Any) -> str:
     return presenting.way_change(way)
+
+
+@register.filter
+def account_words(asked: Any) -> str:
+    return presenting.account_words(asked)
+
+
+@register.filter
+def declared(asked: Any) -> list[tuple[str, str]]:
+    return presenting.declared(asked)
+
+
+@register.filter
+def takeable(step: Any) -> bool:
+    """Whether a step is a change of the question itself, which its form can take over."""
+    return step.key in TAKEABLE
 
 
 @register.filter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,10 +19,10 @@ from contacts.requests.deciding import Answer, answer
 from contacts.requests.forms import QuestionForm
 from contacts.requests.models import ContactRequest
 from contacts.requests.rules import State
-from contacts.requests.selectors import get_request
+from contacts.requests.selectors import get_request, way_through
 from contacts.requests.services import asking
 from contacts.requests.services.common import NotNow
-from contacts.requests.ways import steps, ways
+from contacts.requests.ways import TAKEABLE, steps, ways
 from portal.access.person import person
 from portal.access.roles import role_required
 from portal.people.models import User
@@ -44,15 +44,34 @@ def check_form(request: HttpRequest, number: str) -> HttpResponse:
     user, at = person(request), timezone.now()
     customer = get_customer(user, number)
     context = load(customer, user, at=at)
-    form = QuestionForm(request.POST or None, context=context, initial=_prefilled(request))
+    form = QuestionForm(request.POST or None, context=context, initial=_prefilled(request, context))
     if request.method == "POST" and form.is_valid():
-        asked, _given = asking.ask(user, customer=customer, at=at, **form.asked())
-        return redirect("check_answer", asked.number)
+        try:
+            asked, _given = asking.ask(user, customer=customer, at=at, **form.asked())
+            return redirect("check_answer", asked.number)
+        except ValidationError as error:
+            form.refuse(error)
     return render(request, "requests/check_form.html", {"customer": customer, "form": form})
 
 
-def _prefilled(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET[name] for name in ("purpose", "contact_point", "account_choice") if name in request.GET}
+def _prefilled(request: HttpRequest, context: Context) -> dict[str, Any]:
+    """What a link brings along: an earlier question (`again`), a change to it, or reason, address and account."""
+    named = {name: request.GET[name] for name in ("purpose", "contact_point", "account_choice") if name in request.GET}
+    return _again(request, context) | _change(request) | named
+
+
+def _again(request: HttpRequest, context: Context) -> dict[str, Any]:
+    """An own earlier question about the same customer; its planned time has passed and is left out."""
+    number = request.GET.get("again")
+    if not number:
+        return {}
+    earlier = get_request(context.requester, number)
+    mine = earlier.requester_id == context.requester.pk and earlier.customer_id == context.customer.pk
+    return QuestionForm.repeated(earlier, context) if mine else {}
+
+
+def _change(request: HttpRequest) -> dict[str, bool]:
+    return TAKEABLE.get(request.GET.get("change", ""), {})
 
 
 @require_GET
@@ -62,7 +81,15 @@ def check_answer(request: HttpRequest, number: str) -> HttpResponse:
     if asked.state != State.DRAFT:
         return redirect("request", asked.number)
     given = answer(asked, at=timezone.now())
-    return render(request, "requests/check_answer.html", {"asked": asked, **shown(given)})
+    return render(request, "requests/check_answer.html", {"asked": asked, **_deciders(asked, given), **shown(given)})
+
+
+def _deciders(asked: ContactRequest, given: Answer) -> dict[str, Any]:
+    """Who will decide, where somebody has to."""
+    if given.outcome in ("allowed", "forbidden"):
+        return {}
+    way = way_through(asked.requester, given.outcome)
+    return {"nobody": way is None, "who": presenting.who_decides(way)}
 
 
 def shown(given: Answer) -> dict[str, Any]:
@@ -83,9 +110,13 @@ def check_edit(request: HttpRequest, number: str) -> HttpResponse:
     """Change the question; the answer follows at once."""
     user, at = person(request), timezone.now()
     asked = _own_draft(user, number)
-    form = QuestionForm(request.POST or None, context=load(asked.customer, user, at=at), instance=asked)
+    context = load(asked.customer, user, at=at)
+    form = QuestionForm(request.POST or None, context=context, instance=asked, initial=_change(request))
     if request.method == "POST" and form.is_valid():
-        return _edited(request, asked, at=at, **form.asked())
+        try:
+            return _edited(request, asked, at=at, **form.asked())
+        except ValidationError as error:
+            form.refuse(error)
     return render(request, "requests/check_form.html", {"customer": asked.customer, "form": form, "asked": asked})
 
 
@@ -101,11 +132,18 @@ def check_take(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, _("This address is no longer used. Choose another way."))
         return redirect("check_answer", asked.number)
     account = context.default_account(point)
-    return _edited(request, asked, contact_point=point, account=account, private_account=False, at=at)
+    try:
+        return _edited(request, asked, contact_point=point, account=account, private_account=False, at=at)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("check_answer", asked.number)
 
 
 def _edited(request: HttpRequest, asked: ContactRequest, **changes: Any) -> HttpResponse:
-    """The answer to the changed question; what was handed in meanwhile, in another window, stays as it is."""
+    """The answer to the changed question; what was handed in meanwhile, in another window, stays as it is.
+
+    Raises ValidationError for an address or account that went away meanwhile.
+    """
     try:
         asking.edit(person(request), request=asked, **changes)
     except NotNow as refusal:

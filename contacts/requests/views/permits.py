@@ -42,13 +42,14 @@ def permit(request: HttpRequest, number: str) -> HttpResponse:
     mine = get_permit(user, number)
     state = permit_state(mine.state, mine.valid_until, at)
     given = answer(mine.request, at=at, now_not_planned=True)
+    now = standing(given, mine) if state == PermitState.ACTIVE else None
     context = {
         "permit": mine,
         "state": state,
-        "standing": standing(given, mine.released) if state == PermitState.ACTIVE else None,
+        "standing": now,
         "given": given,
         "obligations": given.decision.obligations,
-        "reasons": [presenting.reason_of(finding.rule) for finding in given.decision.deciding],
+        "reasons": presenting.reasons_by_id(now.because) if now is not None and now.because else [],
         "ended_because": presenting.reasons_by_id(mine.revoked_reason) if mine.revoked_reason else [],
         "is_holder": mine.holder_id == user.pk,
         "may_revoke": _may_revoke(user, mine),
@@ -95,7 +96,7 @@ def permit_redeem(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _refusal(redemption: verbs.Redemption) -> str:
-    reasons = " ".join(presenting.reason_of(finding.rule) for finding in redemption.answer.decision.deciding)
+    reasons = " ".join(presenting.reasons_by_id(redemption.because))
     if redemption.not_now:
         return _("Not now: %(reasons)s The permit stays valid.") % {"reasons": reasons}
     return _("Stop: do not make contact. %(reasons)s The permit has ended.") % {"reasons": reasons}

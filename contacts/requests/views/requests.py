@@ -98,7 +98,7 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     """Read one request and decide: approve, refuse with a reason, or ask for changes."""
     user = person(request)
     asked = get_request(user, number)
-    form = ReviewForm(request.POST or None)
+    form = ReviewForm(request.POST or None, initial={"round": asked.round})
     if request.method == "POST" and form.is_valid():
         return _reviewed(request, asked, form)
     if not ContactRequest.objects.to_review_by(user).filter(pk=asked.pk).exists():
