@@ -7,10 +7,11 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 
-from consent.choices import choices_of, is_refused
+from consent.choices import Choice, choices_of, is_refused
 from consent.models import OptIn, PreferenceLink
+from consent.rules import ADVERTISING
 from consent.services import links, opt_in
-from contacts.customers.models import Customer, Objection, SuppressionEntry
+from contacts.customers.models import ContactPoint, Customer, Objection, SuppressionEntry
 from contacts.customers.selectors import digest_of, objection_against
 from portal.access.tokens import token_of
 from portal.outbox.letters import Letter
@@ -45,13 +46,24 @@ def choices_saved(*, link_id: int, at: datetime) -> Letter | None:
     if objection_against(point) == Objection.Scope.FULL:
         return None
     language = link.customer.language
+    rows = choices_of(link.customer, at=at, language=language)
     context = {
         "url": settings.SITE_URL + reverse("preferences_link", args=[links.token_of_link(link)]),
         "ends_at": link.expires_at.isoformat(),
-        "choices": choices_of(link.customer, at=at, language=language),
+        "choices": rows,
         "no_advertising": is_refused(link.customer, Objection.Scope.MARKETING),
     }
-    return Letter(point.value, language, "choices_saved", context)
+    return Letter(point.value, language, "choices_saved", context, _unsubscribe(link.customer, point, rows, at))
+
+
+def _unsubscribe(customer: Customer, point: ContactPoint, rows: list[Choice], at: datetime) -> dict[str, str]:
+    """The headers for the mail program's unsubscribe button (RFC 8058), where there is something to take back: not on
+    mails that rest on no consent, and never on the confirmation of a sign-up."""
+    if not any(row.state == "on" and row.channel == "email" and row.purpose in ADVERTISING for row in rows):
+        return {}
+    link = links.unsubscribe_link(customer=customer, point=point, purpose="marketing", at=at)
+    address = settings.SITE_URL + reverse("unsubscribe", args=[links.token_of_link(link)])
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def preference_link(*, link_id: int, at: datetime) -> Letter | None:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("p/asked/", preferences.preferences_asked, name="preferences_asked"),
     path("p/link/", preferences.preferences_ask_link, name="preferences_ask_link"),
     path("p/link/sent/", preferences.preferences_link_sent, name="preferences_link_sent"),
+    path("p/receipts.zip", preferences.preferences_receipts, name="preferences_receipts"),
     path("p/close/", preferences.preferences_close, name="preferences_close"),
     path("p/<str:token>/", preferences.preferences_link, name="preferences_link"),
     path("u/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),

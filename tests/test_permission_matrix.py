@@ -6,6 +6,8 @@ manager); Max (another manager); DPO; consent officer; training author; auditor;
 405 = not with this method.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -141,6 +143,45 @@ MATRIX = [
     ("consent_thresholds",         "GET",  "302   403  403      403  403 200 200     403    200     403"),
     ("consent_thresholds",         "POST", "302   403  403      403  403 302 403     403    403     403"),
     ("sign_ups",                   "GET",  "302   403  403      403  403 200 200     403    200     403"),
+    # people outside the company: no sign-in, and the staff's changes nothing
+    ("opt_in",                     "GET",  "200   200  200      200  200 200 200     200    200     200"),
+    ("opt_in",                     "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("opt_in_sent",                "GET",  "200   200  200      200  200 200 200     200    200     200"),
+    ("opt_in_sent",                "POST", "405   405  405      405  405 405 405     405    405     405"),
+    ("opt_in_confirm",             "GET",  "200   200  200      200  200 200 200     200    200     200"),
+    ("opt_in_confirm",             "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("preferences_link",           "GET",  "302   302  302      302  302 302 302     302    302     302"),
+    ("preferences_link",           "POST", "405   405  405      405  405 405 405     405    405     405"),
+    ("preferences",                "GET",  "200   200  200      200  200 200 200     200    200     200"),
+    ("preferences",                "POST", "405   405  405      405  405 405 405     405    405     405"),
+    ("preferences_ask_link",       "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("preferences_ask_link",       "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("preferences_link_sent",      "GET",  "200   200  200      200  200 200 200     200    200     200"),
+    ("unsubscribe",                "GET",  "200   200  200      200  200 200 200     200    200     200"),
+    ("unsubscribe",                "POST", "200   200  200      200  200 200 200     200    200     200"),
+    # the customer's own page, for whoever has no link open: led to where one can be had
+    ("preferences_off",            "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("preferences_off",            "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("preferences_on",             "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("preferences_on",             "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("preferences_confirmation_sent","GET",  "302   302  302      302  302 302 302     302    302     302"),
+    ("preferences_stop",           "GET",  "302   302  302      302  302 302 302     302    302     302"),
+    ("preferences_stop",           "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("preferences_no_advertising", "GET",  "302   302  302      302  302 302 302     302    302     302"),
+    ("preferences_no_advertising", "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("preferences_done",           "GET",  "302   302  302      302  302 302 302     302    302     302"),
+    ("preferences_ask",            "GET",  "302   302  302      302  302 302 302     302    302     302"),
+    ("preferences_ask",            "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("preferences_asked",          "GET",  "302   302  302      302  302 302 302     302    302     302"),
+    ("preferences_close",          "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("preferences_close",          "POST", "302   302  302      302  302 302 302     302    302     302"),
+    # other systems, with a key; nobody's session is one
+    ("api_opt_ins",                "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_opt_ins",                "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_withdrawals",            "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_withdrawals",            "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_objections",             "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_objections",             "POST", "401   401  401      401  401 401 401     401    401     401"),
     # training
     ("training",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("team",                       "GET",  "302   403  403      200  200 403 403     403    403     403"),
@@ -156,6 +197,10 @@ MATRIX = [
     ("person_edit",                "POST", "302   403  403      403  403 403 403     403    403     200"),
     ("departments",                "GET",  "302   403  403      403  403 403 403     403    403     200"),
     ("departments",                "POST", "302   403  403      403  403 403 403     403    403     200"),
+    ("machines",                   "GET",  "302   403  403      403  403 403 403     403    403     200"),
+    ("machines",                   "POST", "302   403  403      403  403 403 403     403    403     200"),
+    ("machine_revoke",             "POST", "302   403  403      403  403 403 403     403    403     302"),
+    ("machine_revoke",             "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("company_accounts",           "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("company_account_create",     "GET",  "302   403  403      403  403 403 403     403    403     200"),
     ("company_account_create",     "POST", "302   403  403      403  403 403 403     403    403     200"),
@@ -252,6 +297,10 @@ def address(name: str, scene: dict) -> str:
     }
     if name.startswith("import_") and name != "import_template":
         return reverse(name, args=[_import_run(scene).pk])
+    if name in OUTSIDE:
+        return reverse(name, args=[_outside(name, scene)])
+    if name == "machine_revoke":
+        return reverse(name, args=[_api_token(scene).pk])
     if name == "evidence_file":
         return reverse(name, args=[number, scene["consent"].pk, _evidence_file(scene).pk])
     if name in ("consent_text", "consent_text_edit", "consent_text_publish"):
@@ -266,6 +315,34 @@ def _draft(scene: dict):
 
     words = {"line": "entwurf", "language": "de", "purpose": "service", "channels": ["email"]}
     return draft_text(scene["cast"].clara, title="Entwurf", body="Ja.", at=scene["now"], **words)
+
+
+OUTSIDE = ("opt_in", "opt_in_sent", "opt_in_confirm", "preferences_link", "unsubscribe")
+
+
+def _outside(name: str, scene: dict) -> str:
+    """The wording's name, or the token of a link that stands for the customer."""
+    from consent.services import links, request_opt_in
+    from consent.services.opt_in import SIGN_UP
+    from portal.access.tokens import token_of
+
+    text, now, customer = wording("marketing", "email"), scene["now"], scene["customer"]
+    if name in ("opt_in", "opt_in_sent"):
+        return text.line
+    if name == "opt_in_confirm":
+        asked = request_opt_in(SIGN_UP, address="neu@post.example", text=text, via="web_form", at=now)
+        return token_of("consent.opt_in", bytes(asked.nonce))
+    if name == "preferences_link":
+        return links.token_of_link(links.preference_link(customer=customer, point=scene["spare"], at=now))
+    link = links.unsubscribe_link(customer=customer, point=scene["spare"], purpose="marketing", at=now)
+    return links.token_of_link(link)
+
+
+def _api_token(scene: dict):
+    from portal.machines.services import make_token
+
+    end = scene["now"] + timedelta(days=30)
+    return make_token(scene["cast"].adam, name="shop", scopes=["objections:write"], expires_at=end, at=scene["now"])[0]
 
 
 def _evidence_file(scene: dict):
@@ -303,6 +380,8 @@ def _import_run(scene: dict):
 
 
 POSTED = {
+    "preferences_ask_link": {"email": "zweit@kundin.example"},
+    "unsubscribe": {"List-Unsubscribe": "One-Click"},
     "set_language": {"language": "de"},
     "theme": {"theme": "dark"},
     "review": {"verdict": "approved", "reason": "", "round": "1"},
@@ -365,6 +444,8 @@ def _answer(scene, column, path, name, method) -> int:
     posted = POSTED.get(name, {})
     if name == "preference_link_send":
         posted = {"point": scene["spare"].pk}
+    if name == "opt_in":
+        posted = {"email": "neu@post.example", "agree": "on", "text": wording("marketing", "email").pk}
     return call(path, posted if method == "POST" else {}).status_code
 
 

@@ -13,10 +13,12 @@ from consent.contacts_made import contacts_of
 from consent.forms.outside import LinkForm, WishForm
 from consent.models import PreferenceLink
 from consent.own_acts import last_act
+from consent.receipts.packing import receipts_of
 from consent.rules import add_months
 from consent.services import own_page as acts
 from consent.views.outside import language_now, public, show, trace_of, with_token
 from consent.views.session import SECONDS, close, link_of, open_for, own_page
+from consent.views.sheets import download
 from contacts.customers.models import Objection
 from contacts.customers.selectors import normalise_address
 from portal.access.limits import Limit
@@ -148,6 +150,14 @@ def preferences_ask(request: HttpRequest, link: PreferenceLink) -> HttpResponse:
 def preferences_asked(request: HttpRequest, link: PreferenceLink) -> HttpResponse:
     """One month, Art. 12(3) GDPR."""
     return show(request, "public/asked.html", {"answer_by": add_months(timezone.localdate(), 1)})
+
+
+@require_safe
+@own_page
+def preferences_receipts(request: HttpRequest, link: PreferenceLink) -> HttpResponse:
+    """What was agreed to, as a ZIP of receipts (ISO/IEC TS 27560 and Kantara 1.1)."""
+    content = receipts_of(link.customer, at=timezone.now(), language=language_now())
+    return download(content, "consent-receipts.zip", "application/zip")
 
 
 @require_POST

@@ -272,6 +272,16 @@ def test_after_the_press_a_mail_leads_to_the_own_page(text, waiting, now, mail_f
     assert "How may we contact you?" in who.get("/p/?lang=en").content.decode()
 
 
+def test_that_mail_carries_the_unsubscribe_button_and_the_button_works(text, waiting, now, mail_folder, time_machine):
+    browser().post(reverse("opt_in_confirm", args=[token_of_opt_in(waiting)]))
+    time_machine.move_to(now + timedelta(minutes=11))
+    (mail,) = mails(mail_folder, at=now + timedelta(minutes=10))
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = mail["List-Unsubscribe"].strip("<>").split("/", 3)[3]
+    assert browser().post(f"/{path}", {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert Consent.objects.get().withdrawn_at is not None
+
+
 @pytest.mark.parametrize("token", ["x", "A" * 43, "%00", "ä"])
 def test_an_unknown_link_offers_to_start_again(text, token):
     for answer in (
