@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from consent.services import record_passage
+from consent.services import apply_thresholds, drop_unconfirmed, record_passage, warn_ahead
 from contacts.customers.importing.run import run_waiting
 from contacts.requests.services import lifecycle
 from portal.outbox.delivery import deliver_due
@@ -21,7 +21,10 @@ logger = logging.getLogger(__name__)
 # The outbox comes last, so that what the jobs put into it goes out in the same run.
 JOBS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("lists imported", run_waiting),
+    ("consents that a new threshold reaches", apply_thresholds),
     ("consents that went stale or ended", record_passage),
+    ("sign-ups deleted that nobody confirmed", drop_unconfirmed),
+    ("officers told of consents that will end", warn_ahead),
     ("permits that ran out", lifecycle.end_permits),
     ("requests that lapsed", lifecycle.lapse_requests),
     ("requests whose reviewers are reminded", lifecycle.remind_reviews),
