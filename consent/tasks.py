@@ -14,3 +14,8 @@ def record_passage_task() -> int:
 @shared_task(name="consent.drop_unconfirmed")
 def drop_unconfirmed_task() -> int:
     return services.drop_unconfirmed(at=timezone.now())
+
+
+@shared_task(name="consent.warn_ahead")
+def warn_ahead_task() -> int:
+    return services.warn_ahead(at=timezone.now())

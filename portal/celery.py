@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "run-imports": {"task": "customers.run_imports", "schedule": 5.0, "options": {"expires": 30}},
     "record-consent-passage": {"task": "consent.record_passage", "schedule": 300.0},
     "drop-unconfirmed-sign-ups": {"task": "consent.drop_unconfirmed", "schedule": 3600.0},
+    "warn-of-consents-that-end": {"task": "consent.warn_ahead", "schedule": 1800.0},
     "end-permits": {"task": "requests.end_permits", "schedule": 120.0},
     "lapse-requests": {"task": "requests.lapse", "schedule": 600.0},
     "remind-reviews": {"task": "requests.remind", "schedule": 300.0},

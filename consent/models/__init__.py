@@ -4,6 +4,7 @@ from consent.models.link import PreferenceLink
 from consent.models.opt_in import OptIn
 from consent.models.text import ConsentText
 from consent.models.threshold import ThresholdSetting
+from consent.models.warning import ForecastWarning
 
 __all__ = [
     "CallRecord",
@@ -11,6 +12,7 @@ __all__ = [
     "ConsentEvent",
     "ConsentText",
     "EvidenceFile",
+    "ForecastWarning",
     "OptIn",
     "PreferenceLink",
     "ThresholdSetting",

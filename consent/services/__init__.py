@@ -19,6 +19,7 @@ from consent.services.passage import apply_thresholds, record_passage
 from consent.services.rebuilding import differences, rebuild
 from consent.services.texts import draft_text, edit_text, publish_text
 from consent.services.thresholds import set_thresholds
+from consent.services.warning import warn_ahead
 from consent.services.withdrawing import (
     is_unsubscribed,
     object_by_customer,
@@ -64,6 +65,7 @@ __all__ = [
     "set_thresholds",
     "undo_import",
     "unsubscribe_link",
+    "warn_ahead",
     "withdraw_by_customer",
     "withdraw_by_link",
     "withdraw_by_machine",
