@@ -10,14 +10,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-<<<<<<< HEAD
-from consent.services import record_passage
+from consent.services import apply_thresholds, drop_unconfirmed, record_passage, warn_ahead
 from contacts.customers.importing.working import run_waiting
 from contacts.customers.suppression.lists import remind_overdue
-=======
-from consent.services import apply_thresholds, drop_unconfirmed, record_passage, warn_ahead
-from contacts.customers.importing.run import run_waiting
->>>>>>> consent
 from contacts.requests.services import lifecycle
 from portal.outbox.delivery import deliver_due
 from training.services import remind_certificates
