@@ -10,7 +10,7 @@ from consent import letters
 from consent.contacts_made import Source
 from consent.importing.kind import CONSENTS
 from consent.models import Consent
-from consent.services import record_use, send_asked_link
+from consent.services import follow_customer, record_use, send_asked_link
 from contacts.customers.importing.customers.kind import CUSTOMERS
 from contacts.customers.importing.kinds import Kind
 from contacts.requests.selectors import contacts_with
@@ -20,15 +20,17 @@ from portal.outbox.delivery import Handler
 from portal.outbox.letters import Composer
 
 
-def use_consent(*, consent_id: int, evidence: str, at: datetime) -> None:
-    """A permit that rested on a consent was used: the ledger keeps the use (§ 7a UWG), once per evidence."""
+def use_consent(*, consent_id: int, evidence: str, at: datetime, used_at: str = "") -> None:
+    """A permit that rested on a consent was used: the ledger keeps the use (§ 7a UWG), once per evidence, at its own
+    time: hearing of it late must not make it later than a withdrawal."""
     consent = Consent.objects.select_related("customer").get(pk=consent_id)
     if not consent.events.filter(kind="used", evidence=evidence).exists():
-        record_use(Job("permit.used"), consent=consent, evidence=evidence, at=at)
+        used = datetime.fromisoformat(used_at) if used_at else at
+        record_use(Job("permit.used"), consent=consent, evidence=evidence, at=max(at, used), used_at=used)
 
 
 HANDLERS: dict[str, tuple[Handler, ...]] = {
-    "customer.grounds_changed": (permits.recheck_customer,),
+    "customer.grounds_changed": (permits.recheck_customer, follow_customer),
     "customers.grounds_changed": (permits.recheck_customers,),
     "account.closed": (permits.recheck_account,),
     "platform.changed": (permits.recheck_platform,),

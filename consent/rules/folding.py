@@ -68,7 +68,7 @@ def resolve(events: Iterable[Event]) -> ConsentDates:
     """Fold events, oldest first, into dates. Passage events record and change nothing.
 
     A correction replaces values but never the order of events: a consent whose date is corrected to a later day
-    does not step over a withdrawal.
+    does not step over a withdrawal, and one that turns out to be older than a withdrawal is withdrawn.
     """
     story = list(events)
     corrections = {event.corrects: event for event in story if event.kind == EventKind.CORRECTED}
@@ -100,21 +100,31 @@ def _apply(dates: ConsentDates, event: Event) -> ConsentDates:
         case EventKind.REQUESTED:
             return replace(dates, requested_at=event.at)
         case EventKind.GIVEN | EventKind.CONFIRMED:
-            return _given(dates, event, withdrawn_at=None)
+            is_newer = dates.withdrawn_at is None or event.at >= dates.withdrawn_at
+            return _given(dates, event, withdrawn_at=None if is_newer else dates.withdrawn_at)
         case EventKind.RENEWED | EventKind.IMPORTED:
             # Neither a list nor a routine prolongation takes a withdrawal back (Art. 7(3) GDPR).
             return _given(dates, event, withdrawn_at=dates.withdrawn_at)
         case EventKind.USED:
-            return replace(dates, last_used_at=max(event.at, dates.last_used_at or event.at))
+            return _used(dates, event.at)
         case EventKind.WITHDRAWN:
             return replace(dates, withdrawn_at=event.at)
         case _:
             return dates
 
 
+def _used(dates: ConsentDates, at: datetime) -> ConsentDates:
+    """A use that lies before the present consent rested on an earlier one."""
+    if dates.given_at is not None and at < dates.given_at:
+        return dates
+    return replace(dates, last_used_at=max(at, dates.last_used_at or at))
+
+
 def _given(dates: ConsentDates, event: Event, withdrawn_at: datetime | None) -> ConsentDates:
+    asked = dates.requested_at
     return ConsentDates(
-        requested_at=dates.requested_at,
+        # Corrected to before its own sign-up, a consent has not waited for one.
+        requested_at=asked if asked is None or asked <= event.at else None,
         given_at=event.at,
         ends_on=event.ends_on,
         withdrawn_at=withdrawn_at,

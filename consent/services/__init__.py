@@ -2,6 +2,7 @@
 
 from consent.rules import Thresholds
 from consent.services.common import KEEPERS, WITHDRAWERS
+from consent.services.following import follow_customer
 from consent.services.giving import correct_consent, give_consent, record_use, renew_consent
 from consent.services.importing import import_consent, undo_import
 from consent.services.ledger import NO_TRACE, Trace
@@ -46,6 +47,7 @@ __all__ = [
     "draft_text",
     "drop_unconfirmed",
     "edit_text",
+    "follow_customer",
     "give_consent",
     "import_consent",
     "is_unsubscribed",

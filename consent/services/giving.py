@@ -13,7 +13,14 @@ from consent import rules
 from consent.models import Consent, ConsentEvent, ConsentText, EvidenceFile
 from consent.selectors import threshold_book
 from consent.services.calls import keep_call_record
-from consent.services.common import KEEPERS, demand_fitting, demand_past
+from consent.services.common import (
+    KEEPERS,
+    demand_fitting,
+    demand_new,
+    demand_past,
+    lock_present,
+    withdrawn_above,
+)
 from consent.services.ledger import append, open_consent
 from contacts.customers.selectors import lock_customer
 from portal.access.roles import require_role
@@ -52,15 +59,17 @@ def give_consent(
     It can be proven (Art. 7(1) GDPR) when both the wording and the evidence are on record. A consumer's consent to
     advertising calls carries the record of section 7a UWG; `recipient_code` says who took it (default: the code of
     who records it). Raises ValidationError for a time in the future or before the last entry, a wording that does
-    not fit, an origin that is on record, and an e-mail consent by web form, which only a double opt-in can give.
+    not fit, an origin that is on record, an e-mail consent by web form, which only a double opt-in can give, somebody
+    who was erased, and a consent that the withdrawal of a purpose above has reached meanwhile.
     """
     require_role(acting_user, *KEEPERS)
     demand_past("given_at", given_at, at)
     _demand_way(how, channel)
     demand_fitting(text, purpose, channel, platform, given_at)
-    _demand_new(origin)
-    customer = lock_customer(customer.pk)
+    customer = lock_present(customer.pk)
+    demand_new(origin)
     consent = open_consent(customer, purpose, channel, platform)
+    _demand_not_withdrawn_since(consent, given_at)
     event = _giving(rules.EventKind.GIVEN, given_at, how, evidence, text, ends_on, evidence_file)
     event.origin = origin
     append(acting_user, consent, event, at)
@@ -90,7 +99,7 @@ def renew_consent(
     demand_past("given_at", given_at, at)
     _demand_way(how, consent.channel)
     demand_fitting(text, consent.purpose, consent.channel, consent.platform, given_at)
-    mine = _locked(consent)
+    mine = _locked(consent, lock_present(consent.customer_id))
     if _state(mine, at) not in ("active", "stale"):
         raise ValidationError(_("There is no standing consent to renew. Record a new one with its own evidence."))
     event = _giving(rules.EventKind.RENEWED, given_at, how, evidence, text, ends_on, evidence_file)
@@ -114,16 +123,21 @@ def correct_consent(
     """Say better what is on record about the present consent: when it was given, its wording, evidence and end.
 
     The event that is corrected stays readable. Raises ValidationError for a withdrawn consent (a refusal is never
-    corrected away), for a time after the first use, and where the event was corrected before.
+    corrected away), for a time after the last use or after it was on record (an act of tomorrow is a new one), and
+    where the event was corrected before.
     """
     require_role(acting_user, *KEEPERS)
     demand_past("given_at", given_at, at)
     demand_fitting(text, consent.purpose, consent.channel, consent.platform, given_at)
-    mine = _locked(consent)
+    mine = _locked(consent, lock_present(consent.customer_id))
     target = correctable(mine)
     if target is None:
         raise ValidationError(
             _("Nothing here can be corrected: the consent is withdrawn, was corrected before, or never given.")
+        )
+    if given_at > target.recorded_at:
+        raise ValidationError(
+            {"given_at": _("The consent was on record before this time. If the customer agreed anew, record that.")}
         )
     if mine.last_used_at is not None and given_at > mine.last_used_at:
         raise ValidationError({"given_at": _("The consent was used before this time. Check the date.")})
@@ -136,7 +150,8 @@ def correctable(consent: Consent) -> ConsentEvent | None:
     """The event that gave the present consent, if it can still be corrected."""
     if consent.given_at is None or consent.withdrawn_at is not None:
         return None
-    latest = consent.events.filter(kind__in=rules.folding.GIVING).order_by("-at", "-pk").first()
+    givings = consent.events.filter(kind__in=rules.folding.GIVING).exclude(corrections__annuls=True)
+    latest = givings.order_by("-at", "-pk").first()
     return latest if latest is not None and not latest.corrections.exists() else None
 
 
@@ -148,7 +163,7 @@ def record_use(
 
     `used_at` is when the contact was made (default: `at`); the ledger may hear of it later, even after a withdrawal.
     """
-    mine = _locked(consent)
+    mine = _locked(consent, lock_customer(consent.customer_id))
     event = ConsentEvent(kind=rules.EventKind.USED, at=used_at or at, how=How.CONTACT, evidence=evidence)
     return append(acting_user, mine, event, at)
 
@@ -190,14 +205,15 @@ def _demand_way(how: str, channel: str) -> None:
         )
 
 
-def _demand_new(origin: str) -> None:
-    if origin and ConsentEvent.objects.filter(origin=origin).exists():
-        raise ValidationError({"origin": _("This entry is on record already. Nothing was changed.")})
+def _demand_not_withdrawn_since(consent: Consent, given_at: datetime) -> None:
+    if withdrawn_above(consent, given_at):
+        raise ValidationError(
+            _("The customer has withdrawn the reason above this one since then. Only a newer consent counts.")
+        )
 
 
-def _locked(consent: Consent) -> Consent:
-    """The row as it is now, under the customer's lock."""
-    customer = lock_customer(consent.customer_id)
+def _locked(consent: Consent, customer: Customer) -> Consent:
+    """The row as it is now, under the lock of its customer."""
     mine = Consent.objects.get(pk=consent.pk)
     mine.customer = customer
     return mine

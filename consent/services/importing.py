@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from consent import rules
 from consent.models import Consent, ConsentEvent, ConsentText
 from consent.services.calls import keep_call_record
-from consent.services.common import KEEPERS, demand_fitting, demand_past
+from consent.services.common import KEEPERS, demand_fitting, demand_new, demand_past, lock_present, withdrawn_above
 from consent.services.ledger import append, open_consent
 from contacts.customers.models import Objection
 from contacts.customers.selectors import lock_customer, usable_points
@@ -48,11 +48,10 @@ def import_consent(
     if not isinstance(actor, Job):
         require_role(actor, *KEEPERS)
     demand_past("given_at", given_at, at)
-    if origin and ConsentEvent.objects.filter(origin=origin).exists():
-        raise ValidationError({"origin": _("This entry is on record already. Nothing was changed.")}, code="same")
     text = _wording(wording_reference)
     demand_fitting(text, purpose, channel, platform, given_at)
-    customer = lock_customer(customer.pk)
+    customer = lock_present(customer.pk)
+    demand_new(origin, code="same")
     consent = open_consent(customer, purpose, channel, platform)
     _demand_no_stop(consent)
     event = ConsentEvent(
@@ -87,7 +86,7 @@ def _wording(reference: str) -> ConsentText | None:
 
 def _demand_no_stop(consent: Consent) -> None:
     """Art. 7(3), 21(3) GDPR: only the customer lifts a stop, by an act of their own."""
-    if consent.withdrawn_at is not None:
+    if consent.withdrawn_at is not None or withdrawn_above(consent, _own_act(consent)):
         raise ValidationError(
             _("The customer has withdrawn this consent. A list cannot take that back; only the customer can.")
         )
@@ -99,6 +98,12 @@ def _demand_no_stop(consent: Consent) -> None:
         raise ValidationError(
             _("The customer has objected to this. A list cannot take that back; only the customer can.")
         )
+
+
+def _own_act(consent: Consent) -> datetime | None:
+    """When the customer last agreed to this by an act of their own."""
+    acts = consent.events.filter(kind__in=rules.folding.AGREEING) if consent.pk else ConsentEvent.objects.none()
+    return acts.order_by("-at").values_list("at", flat=True).first()
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -66,18 +66,21 @@ def append(actor: User | Job, consent: Consent, event: ConsentEvent, at: datetim
     """Append one event and write the dates that all events add up to. The caller holds the customer's lock.
 
     Raises ValidationError for an act that lies before the latest act on record: entries are added, never slipped in.
-    A withdrawal and a use are never refused for that: two clocks that differ are no reason to lose one.
+    A withdrawal and a use are never refused for that: two clocks that differ are no reason to lose one. A withdrawal
+    counts from the latest act on then, a use stays where it was: it changes nothing that came after it.
     """
     zone, book = consent.zone(), threshold_book()
     _put_in_order(consent, event)
-    before = rules.state_at(consent.dates, at, zone, book.at(consent.purpose, consent.channel, at))
+    # Judged by a clock behind the last act, a withdrawal would not have happened yet, and the sweep would wait for it.
+    now = max(at, event.at)
+    before = rules.state_at(consent.dates, now, zone, book.at(consent.purpose, consent.channel, now))
     event.consent, event.recorded_at = consent, at
     event.recorded_by, event.job = (None, actor.name) if isinstance(actor, Job) else (actor, "")
     event.local_date = event.at.astimezone(zone).date()
     event.full_clean(validate_unique=False, validate_constraints=False)
     event.save(force_insert=True)
-    write_dates(consent, resolved(consent), at, book)
-    tick(consent.customer, max(at, event.at))
+    write_dates(consent, resolved(consent), now, book)
+    tick(consent.customer, now)
     record(
         actor,
         f"consent.{event.kind}",
@@ -100,9 +103,9 @@ def append(actor: User | Job, consent: Consent, event: ConsentEvent, at: datetim
 def _put_in_order(consent: Consent, event: ConsentEvent) -> None:
     acts = consent.events.exclude(kind__in=rules.folding.PASSAGE)
     last = acts.order_by("-at", "-pk").values_list("at", flat=True).first()
-    if last is None or event.at >= last:
+    if last is None or event.at >= last or event.kind == rules.EventKind.USED:
         return
-    if event.kind not in (rules.EventKind.WITHDRAWN, rules.EventKind.USED):
+    if event.kind != rules.EventKind.WITHDRAWN:
         raise ValidationError(
             _("There is a later entry for this consent. Check the date: entries are only added, never slipped in.")
         )
@@ -128,7 +131,7 @@ def write_dates(consent: Consent, dates: rules.ConsentDates, at: datetime, book:
 
 def resolved_columns(
     consent: Consent, dates: rules.ConsentDates, at: datetime, book: rules.ThresholdBook
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The values of RESOLVED for these dates, with the thresholds in force at `at`."""
     zone = consent.zone()
     thresholds = book.at(consent.purpose, consent.channel, at)

@@ -128,7 +128,7 @@ def confirm_opt_in(token: str, *, at: datetime, trace: Trace = NO_TRACE) -> Cons
         lock_name(f"consent.address:{opt_in.normalised}")
     if opt_in is None or not OptIn.objects.filter(pk=opt_in.pk, confirmed_at__isnull=True).update(confirmed_at=at):
         return None
-    customer = lock_customer(_owner(opt_in, at).pk)
+    customer = _locked_owner(opt_in, at)
     consent = open_consent(customer, opt_in.purpose, opt_in.channel, "")
     how = ConsentEvent.How.DOUBLE_OPT_IN
     last = consent.events.exclude(kind__in=rules.folding.PASSAGE).order_by("-at").values_list("at", flat=True).first()
@@ -167,6 +167,13 @@ def _tell_owner(customer: Customer, normalised: str, at: datetime) -> None:
 def _evidence(opt_in: OptIn) -> str:
     """In the language of nobody in particular: what the link proves, for the evidence sheet."""
     return f"opt-in {opt_in.pk}, link {opt_in.token_digest[:16]}, requested {opt_in.requested_at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _locked_owner(opt_in: OptIn, at: datetime) -> Customer:
+    """Whoever is erased while we wait for the lock is nobody's owner any more: look again."""
+    while (customer := lock_customer(_owner(opt_in, at).pk)).anonymised_at is not None:
+        opt_in.refresh_from_db(fields=["customer"])
+    return customer
 
 
 def _owner(opt_in: OptIn, at: datetime) -> Customer:

@@ -13,10 +13,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
-from consent import rules
 from consent.models import Consent, ThresholdSetting
 from consent.selectors import threshold_book
-from consent.services.ledger import resolved_columns
+from consent.services.ledger import ORDER, resolved_columns
 from contacts.customers.models import Customer
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
@@ -115,17 +114,20 @@ def _recompute(rows, at: datetime, batch: int) -> tuple[int, int]:
     book, found = threshold_book(), list(Consent.objects.filter(pk__in=[pk for pk, _owner in keys]).order_by("pk"))
     for consent in found:
         consent.customer = customers[consent.customer_id]
-        _set_due(consent, book, at)
-    Consent.objects.bulk_update(found, ["stale_at", "expires_at", "next_change_at"], batch_size=1000)
+        set_due(consent, resolved_columns(consent, consent.dates, at, book), at)
+    columns = ["stale_at", "expires_at", "recorded_state", "next_change_at"]
+    Consent.objects.bulk_update(found, columns, batch_size=1000)
     return len(keys), keys[-1][0]
 
 
-def _set_due(consent: Consent, book: rules.ThresholdBook, at: datetime) -> None:
-    """The state that is on record stays until the sweep records the passage."""
-    columns = resolved_columns(consent, consent.dates, at, book)
-    consent.stale_at, consent.expires_at = columns["stale_at"], columns["expires_at"]  # type: ignore[assignment]
-    changed = columns["recorded_state"] != consent.recorded_state
-    consent.next_change_at = at if changed else columns["next_change_at"]  # type: ignore[assignment]
+def set_due(consent: Consent, columns: dict[str, Any], at: datetime) -> None:
+    """Take over new due instants. A state that became worse stays on record until the sweep records the passage; that
+    a consent stands again no passage has brought, and the sweep would take it for one that ages."""
+    consent.stale_at, consent.expires_at = columns["stale_at"], columns["expires_at"]
+    if ORDER.index(columns["recorded_state"]) > ORDER.index(consent.recorded_state):
+        consent.next_change_at = at
+    else:
+        consent.recorded_state, consent.next_change_at = columns["recorded_state"], columns["next_change_at"]
 
 
 @transaction.atomic

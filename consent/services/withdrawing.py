@@ -14,7 +14,7 @@ from consent import rules
 from consent.models import Consent, ConsentEvent, PreferenceLink
 from consent.services.common import WITHDRAWERS, truncated
 from consent.services.ledger import NO_TRACE, Trace, append
-from contacts.customers.selectors import lock_customer
+from contacts.customers.selectors import lock_customer, moment
 from contacts.customers.services import record_objection
 from portal.access.roles import require_role
 from portal.audit.services import Job
@@ -171,14 +171,16 @@ def object_by_machine(
 def withdraw_by_link(link: PreferenceLink, *, at: datetime, trace: Trace = NO_TRACE) -> int:
     """The unsubscribe button of a mail program (RFC 8058): this purpose, by e-mail, and what lies below it.
 
-    Returns how many consents ended. Where there was none, it is an objection: whoever presses the button wants no
-    more. Pressed again, also by a mail program that repeats itself, it adds nothing.
+    Returns how many consents ended. Where there was none, or where the link is about advertising as a whole, it is an
+    objection too: whoever presses the button wants no more, not even what needs no consent (§ 7(3) UWG). Pressed
+    again, also by a mail program that repeats itself, it adds nothing.
     """
     locked = lock_customer(link.customer_id)
     rows = _standing(locked, link.purpose, "email", "")
     for row in rows:
         _withdraw(ONE_CLICK, row, how=How.ONE_CLICK, note="", trace=trace, at=at)
-    if link.purpose in rules.ADVERTISING and not rows and not _ended_since(link, locked):
+    nothing_left = link.purpose in rules.ADVERTISING and not rows and not _ended_since(link, locked)
+    if link.purpose == "marketing" or nothing_left:
         _object(ONE_CLICK, locked, "marketing_objection", "email", "one_click", at)
     return len(rows)
 
@@ -200,6 +202,7 @@ def _ended_since(link: PreferenceLink, customer: Customer) -> bool:
 
 def _object(actor: Job, customer: Customer, scope: str, channel: str, how: str, at: datetime) -> None:
     """Once: pressing the button again adds nothing."""
+    at = moment(customer, at)
     said = customer.objections.filter(scope=scope, channel__in=["", channel], received_at__lte=at)
     agreed_since = Consent.objects.filter(
         customer=customer, given_at__gt=said.order_by("-received_at").values("received_at")[:1]

@@ -16,7 +16,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
-from contacts.customers.selectors import digest_of, lock_customer, normalise_address
+from contacts.customers.selectors import digest_of, lock_customer, moment, normalise_address
 from contacts.customers.suppression.entries import carry_over, suppress_points
 from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
@@ -206,11 +206,13 @@ def record_objection(
 ) -> Objection:
     """The customer refuses advertising or all contact: it counts from this commit on (Art. 21(3) GDPR).
 
-    The addresses are suppressed too, so that the refusal survives erasure and a second import.
+    The addresses are suppressed too, so that the refusal survives erasure and a second import. It never lies before
+    what is on record: a consent that came first, by a clock that was ahead, must not look like a later one.
     """
     if not isinstance(acting_user, Job):
         require_role(acting_user, *RECORDERS)
     locked = lock_customer(customer.pk)
+    at = moment(locked, at)
     objection = Objection(
         customer=locked,
         scope=scope,

@@ -42,6 +42,7 @@ class Act:
 class Line:
     """Everything about one purpose on one way of contact, in the order in which it was written."""
 
+    person: "Person"
     acts: list[Act] = field(default_factory=list)
     #: Corrections are acts too: later entries may not lie before them.
     latest: datetime | None = None
@@ -49,7 +50,13 @@ class Line:
     def write(self, act: Act) -> Act:
         self.acts.append(act)
         self.latest = max(filter(None, (self.latest, act.at)))
+        self.person.happened(max(act.at, act.recorded))
         return act
+
+    def turn(self, at: datetime) -> None:
+        """Something in the line was mended or struck out; the line itself stays as long as it was."""
+        self.latest = max(filter(None, (self.latest, at)))
+        self.person.happened(at)
 
     def refuses(self, at: datetime) -> bool:
         return self.latest is not None and at < self.latest
@@ -106,11 +113,19 @@ class SignUp:
 @dataclass
 class Person:
     zone: str
-    consumer: bool = True
+    kind: str = "consumer"
     erased: bool = False
+    #: The latest instant of anything on record about this person; a refusal is never older.
+    ticked: datetime | None = None
     #: (scope, channel or "", since)
     refusals: list[tuple[str, str, datetime]] = field(default_factory=list)
     lines: dict[tuple[str, str, str], Line] = field(default_factory=dict)
+
+    def moment(self, at: datetime) -> datetime:
+        return max(filter(None, (at, self.ticked)))
+
+    def happened(self, at: datetime) -> None:
+        self.ticked = self.moment(at)
 
 
 @dataclass
@@ -143,7 +158,7 @@ class Book:
 
     def state(self, name: str, key: tuple[str, str, str], at: datetime, until: datetime | None = None) -> str:
         """What holds at `at`; with `until`, what the acts up to then said, sign-ups apart."""
-        person, line = self.people[name], self.people[name].lines.get(key) or Line()
+        person, line = self.people[name], self.people[name].lines.get(key) or Line(self.people[name])
         rule = self.setting(key[0], key[1], at)
         gone = line.withdrawal(until)
         if gone is not None and at.timestamp() >= gone.timestamp():

@@ -95,7 +95,8 @@ def _use(acting_user: User, permit: Permit, given: Answer, decision: DecisionRec
     consent = given.context.consent(given.question).consent
     if consent is not None and policy.rests_on_consent(given.decision):
         evidence = f"{permit.number} / {number}"
-        outbox.event("permit.used", {"consent_id": consent.pk, "evidence": evidence}, at=at, key=f"use:{use.pk}")
+        payload = {"consent_id": consent.pk, "evidence": evidence, "used_at": at.isoformat()}
+        outbox.event("permit.used", payload, at=at, key=f"use:{use.pk}")
     return use
 
 
