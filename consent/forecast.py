@@ -20,8 +20,8 @@ from portal.vocabulary import Channel, Purpose
 MONTHS = 12
 
 # A consent that ends before it would go stale only ends. The edges of the months come from the rules, so no row needs
-# calendar arithmetic: a third of a second for 1,000,000 consents on two busy cores, without an index. Indexes on these
-# instants gain less than that arithmetic cost, and would have to be written with every change of a consent.
+# calendar arithmetic: a third of a second for 1,000,000 consents on two busy cores, without an index. Indexes on the
+# two instants gain less than that arithmetic cost, and would have to be written with every change of a consent.
 COUNT = """
 SELECT width_bucket(happens, %(edges)s::timestamptz[]) AS month, purpose, channel, what, count(*)
 FROM (

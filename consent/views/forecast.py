@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -48,11 +49,10 @@ def forecast_csv(request: HttpRequest) -> HttpResponse:
 
 
 def chart_of(found: Forecast, what: str) -> StackedBars:
-    """The reasons and channels with the most changes, at most five parts: the rest is put together."""
-    changing = sorted((pair for pair in found.pairs if sum(pair.of(what))), key=lambda pair: -sum(pair.of(what)))
-    shown, rest = changing, []
-    if len(changing) > MAX_SERIES:
-        shown, rest = changing[: MAX_SERIES - 1], changing[MAX_SERIES - 1 :]
+    """The reasons and channels with the most changes, at most five parts: the rest is put together. A part has the same
+    place and colour in both charts."""
+    few = len(found.pairs) <= MAX_SERIES
+    shown, rest = (found.pairs, None) if few else (found.pairs[: MAX_SERIES - 1], found.pairs[MAX_SERIES - 1 :])
     series = [Series(f"{pair.purpose_word}, {pair.channel_word}", pair.of(what)) for pair in shown]
     if rest:
         series.append(Series(_("All others"), _added(rest, what)))
@@ -67,7 +67,7 @@ def chart_of(found: Forecast, what: str) -> StackedBars:
     )
 
 
-def _added(pairs: list[Pair], what: str) -> tuple[int, ...]:
+def _added(pairs: Sequence[Pair], what: str) -> tuple[int, ...]:
     return tuple(sum(values) for values in zip(*(pair.of(what) for pair in pairs), strict=True))
 
 
@@ -77,7 +77,7 @@ def _finding(found: Forecast, what: str) -> str:
     if not total:
         none = _("No consent goes stale until %(day)s") if what == "stale" else _("No consent ends until %(day)s")
         return none % {"day": last_day}
-    months = _added(list(found.pairs), what)
+    months = _added(found.pairs, what)
     peak = max(range(len(months)), key=lambda place: months[place])
     words = {
         "total": number_format(total, force_grouping=True),

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 ROW, BAR = 30, 20
-LABELS, BARS = 24, 54  # per cent of the width; the rest is for the totals behind the bars
+LABELS, BARS = 30, 48  # per cent of the width; the rest is for the totals behind the bars
 MAX_SERIES = 5
 
 
@@ -44,6 +44,10 @@ class StackedBars:
     @property
     def totals(self) -> tuple[int, ...]:
         return tuple(sum(values) for values in zip(*(one.values for one in self.series), strict=True))
+
+    @property
+    def total(self) -> int:
+        return sum(self.totals)
 
     @property
     def rows(self) -> list[tuple[str, list[tuple[str, int]], int]]:

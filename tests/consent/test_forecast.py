@@ -203,6 +203,7 @@ def test_more_than_five_pairs_are_put_together(give, now):
     chart = chart_of(forecast_at(now), "stale")
     assert [sum(one.values) for one in chart.series] == [4, 4, 3, 3, 6]
     assert chart.series[-1].name == "All others" and sum(chart.totals) == 20
+    assert [one.name for one in chart_of(forecast_at(now), "end").series] == [one.name for one in chart.series]
 
 
 def test_a_chart_keeps_its_own_rules():

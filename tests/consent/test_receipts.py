@@ -14,6 +14,7 @@ import pytest
 from django.urls import reverse
 
 from consent import services
+from consent.checks import receipts as receipts_check
 from consent.models import Consent, ConsentEvent
 from consent.receipts import iso27560, kantara, terms
 from consent.receipts.gathering import grant_of, grants_of
@@ -166,6 +167,13 @@ def test_a_house_without_address_is_not_valid_and_nothing_is_invented():
     bare = Company("Muster GmbH", "DE", HOUSE.page)
     assert "dpv:hasAddress" not in iso27560.party(bare)
     assert not ISO.is_valid(iso(grant(), house=bare)) and not KANTARA.is_valid(old(grant(), bare))
+
+
+def test_a_house_that_says_too_little_is_warned(settings):
+    assert receipts_check() == []
+    settings.COMPANY_PHONE = settings.PRIVACY_POLICY_URL = ""
+    (warning,) = receipts_check()
+    assert warning.id == "kontaktklar.W101" and "COMPANY_PHONE, PRIVACY_POLICY_URL" in warning.msg
 
 
 def test_a_term_that_dpv_lacks_is_refused():
