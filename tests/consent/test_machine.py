@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -574,6 +574,5 @@ def test_the_ledger_says_what_the_paper_says_whatever_happens(now):
             suppress_health_check=list(HealthCheck),
             print_blob=True,
             report_multiple_bugs=False,
-            phases=[Phase.generate],  # DEV
         ),
     )
