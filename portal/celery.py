@@ -17,4 +17,5 @@ app.conf.beat_schedule = {
     "lapse-requests": {"task": "requests.lapse", "schedule": 600.0},
     "remind-reviews": {"task": "requests.remind", "schedule": 300.0},
     "remind-certificates": {"task": "training.remind", "schedule": 600.0},
+    "close-attempts": {"task": "training.close_attempts", "schedule": 60.0},
 }

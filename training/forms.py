@@ -18,7 +18,7 @@ class CertificateForm(forms.ModelForm):
 
     class Meta:
         model = Certificate
-        fields = ["person", "course", "passed_on", "valid_until"]
+        fields = ["person", "course", "kind", "passed_on", "valid_until"]
         widgets = {
             "passed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "valid_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -43,6 +43,13 @@ def team_overdue(certificate: Certificate, manager: User, *, at: datetime) -> No
     outbox.mail(to=manager, template="team_overdue", context=context, at=at, key=team_key(certificate))
 
 
+def issued(certificate: Certificate, *, at: datetime) -> None:
+    """The pass, with the way to the document. No score: mails are read over shoulders."""
+    context = _about(certificate) | {"number": certificate.number}
+    key = f"certificate:{certificate.pk}:issued"
+    outbox.mail(to=certificate.person, template="certificate_issued", context=context, at=at, key=key)
+
+
 def _about(certificate: Certificate) -> dict[str, Any]:
     return {"course": certificate.course, "valid_until": _noon(certificate.valid_until)}
 

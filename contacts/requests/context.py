@@ -21,7 +21,7 @@ from contacts.requests.calendar import quiet_hours
 from contacts.requests.models import CompanyAccount, PlatformRegistration
 from contacts.requests.rules import months_between
 from portal.vocabulary import PLATFORM_CHANNELS
-from training.selectors import training_of
+from training.selectors import Licences, training_of
 
 if TYPE_CHECKING:
     from contacts.customers.models import ContactPoint, Customer
@@ -93,7 +93,7 @@ class Context:
     inbound: frozenset[tuple[str, str]]
     accounts: tuple[CompanyAccount, ...]
     platforms: dict[str, str]
-    training: str
+    training: Licences
     zone: ZoneInfo
 
     def facts(self, question: Question) -> policy.Facts:
@@ -126,7 +126,7 @@ class Context:
             company_present_on_platform=self._present(point),
             platform_status=policy.PlatformStatus(self._platform_status(point)),
             address_book_isolated=question.account is not None and question.account.address_book_isolated,
-            requester_training=policy.Training(self.training),
+            requester_training=policy.Training(self.training.for_channel(point.channel)),
             minor=policy.Minor(minor_on(self.customer.birth_date, self.local_day())),
             parental_consent=self.customer.parental_consent,
             quiet_hours=quiet_hours(question.planned_at or self.at, self.zone),
@@ -190,7 +190,7 @@ class Context:
 
 
 def load(customer: Customer, requester: User, *, at: datetime) -> Context:
-    """Read everything that decisions about this customer by this employee need (nine queries)."""
+    """Read everything that decisions about this customer by this employee need (ten queries)."""
     zone = ZoneInfo(customer.timezone)
     thresholds = policy.RULE_SET_1.thresholds
     points = tuple(usable_points(customer))

@@ -13,6 +13,17 @@ LEDGERS = [
     "requests_permituse",
     "requests_review",
     "training_certificate",
+    "training_itemstat",
+    "training_lessonpicture",
+    "training_timeextension",
+]
+# These change by their own rules (tests/training/test_guards.py) and cannot be emptied either.
+KEPT = [
+    "training_answer",
+    "training_attempt",
+    "training_courseversion",
+    "training_lesson",
+    "training_question",
 ]
 
 
@@ -43,4 +54,4 @@ def test_rows_can_be_neither_changed_nor_deleted(cast):
 def test_the_broom_puts_the_guards_back(cast):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname LIKE '%no_truncate' AND tgenabled = 'A'")
-        assert cursor.fetchone() == (len(LEDGERS),)
+        assert cursor.fetchone() == (len(LEDGERS) + len(KEPT),)

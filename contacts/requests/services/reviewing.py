@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from contacts.requests import notices
@@ -14,8 +15,9 @@ from contacts.requests.deciding import Answer, answer, keep
 from contacts.requests.models import ContactRequest, DecisionRecord, Review
 from contacts.requests.rules import State, Verb, strictest
 from contacts.requests.selectors import reviewers_of
-from contacts.requests.services.common import demand, lock_request, note, reason_ids
+from contacts.requests.services.common import NotNow, demand, lock_request, note, reason_ids
 from contacts.requests.services.submitting import grant, refuse_by_rule, refuse_second_permit
+from training.selectors import course_before_reviewing
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -31,13 +33,14 @@ VERBS = {
 def review(acting_user: User, *, request: ContactRequest, verdict: str, reason: str, at: datetime) -> ContactRequest:
     """Record one verdict; the request moves on. Decided again under the customer's lock, the strictest counts.
 
-    Raises PermissionDenied for who may not review this request, NotNow when somebody was faster, and
-    ValidationError for a refusal or a question without a reason.
+    Raises PermissionDenied for who may not review this request, NotNow when somebody was faster or the reviewer lacks
+    the approver course, and ValidationError for a refusal or a question without a reason.
     """
     locked = lock_request(request)
     demand(VERBS[Review.Verdict(verdict)], locked)
     if not ContactRequest.objects.to_review_by(acting_user).filter(pk=locked.pk).exists():
         raise PermissionDenied
+    _demand_licence(acting_user, at)
     if verdict != Review.Verdict.APPROVED and not reason.strip():
         raise ValidationError({"reason": _("Say why in a sentence: the person must know what to do next.")})
     given = answer(locked, at=at)
@@ -59,6 +62,16 @@ def review(acting_user: User, *, request: ContactRequest, verdict: str, reason: 
     note(acting_user, f"review_{verdict}", locked, before, at=at, stage=stage, rules=reason_ids(given.decision))
     _follow(acting_user, locked, reason.strip(), at)
     return locked
+
+
+def _demand_licence(reviewer: User, at: datetime) -> None:
+    """Who decides has learnt how; the role stays, and counts again from the pass on."""
+    course = course_before_reviewing(reviewer.pk, today=localdate(at))
+    if course is not None:
+        raise NotNow(
+            _("Deciding needs a valid certificate of the course “%(course)s”. Take it under Training; nothing is lost.")
+            % {"course": course.title}
+        )
 
 
 def _stage(request: ContactRequest, reviewer: User) -> str:

@@ -15,6 +15,7 @@ from contacts.customers.importing.run import run_waiting
 from contacts.requests.services import lifecycle
 from portal.outbox.delivery import deliver_due
 from training.services import remind_certificates
+from training.services.quiz import close_overdue
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ JOBS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("requests that lapsed", lifecycle.lapse_requests),
     ("requests whose reviewers are reminded", lifecycle.remind_reviews),
     ("permits whose holders are reminded", lifecycle.remind_permits),
+    ("quizzes whose time was over", close_overdue),
     ("certificates whose holders are reminded", remind_certificates),
     ("messages delivered", deliver_due),
 )

@@ -1,41 +1,26 @@
-"""Training pages: one's own standing, the manager's team, and the certificates with those who keep them."""
+"""Certificates: the list of those who keep them, recording by hand, the document, and the public check."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from portal.access.limits import within_limit
 from portal.access.paging import page_by_key
 from portal.access.person import person
 from portal.access.roles import Role, role_required
 from training import services
+from training.documents import certificate_pdf
 from training.forms import CertificateForm
-from training.models import Certificate
-from training.rules import standing
-from training.selectors import certificates_matching, team_of
+from training.selectors import certificates_matching, check_number, get_certificate
 
 KEEPERS = (Role.DPO, Role.TRAINING_AUTHOR, Role.AUDITOR)
-
-
-@require_GET
-def training(request: HttpRequest) -> HttpResponse:
-    """How it stands with one's own training."""
-    mine = list(Certificate.objects.filter(person=person(request)))
-    days = [certificate.valid_until for certificate in mine]
-    may_keep = person(request).has_role(*KEEPERS)
-    context = {"standing": standing(days, timezone.localdate()), "certificates": mine, "may_keep": may_keep}
-    return render(request, "training/training.html", context)
-
-
-@require_GET
-@role_required(Role.MANAGER)
-def team(request: HttpRequest) -> HttpResponse:
-    """A manager sees name, state and last day of the own people, never a result (GDPR: necessity)."""
-    return render(request, "training/team.html", {"rows": team_of(person(request), today=timezone.localdate())})
 
 
 @require_GET
@@ -57,3 +42,23 @@ def certificate_create(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The certificate is recorded and counts at once."))
         return redirect("certificates")
     return render(request, "training/certificate_create.html", {"form": form})
+
+
+@require_GET
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """The certificate as a document, in the language of who holds it."""
+    found = get_certificate(person(request), number)
+    response = HttpResponse(certificate_pdf(found), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    return response
+
+
+@require_GET
+@login_not_required
+def verify(request: HttpRequest, number: str = "") -> HttpResponse:
+    """Whoever is shown a certificate checks its number: valid, not valid or unknown, and initials, nothing more."""
+    number = (number or request.GET.get("number", "")).strip().upper()[:20]
+    if number and not within_limit(request, "verify", amount=settings.VERIFY_PER_HOUR, seconds=3600):
+        return render(request, "429.html", status=429)
+    found = check_number(number, today=timezone.localdate()) if number else None
+    return render(request, "training/verify.html", {"number": number, "found": found})
