@@ -103,6 +103,23 @@ MATRIX = [
     ("certificates",               "GET",  "302   403  403      403  403 200 403     200    200     403"),
     ("certificate_create",         "GET",  "302   403  403      403  403 200 403     200    403     403"),
     ("certificate_create",         "POST", "302   403  403      403  403 200 403     200    403     403"),
+    ("certificate",                "GET",  "302   200  404      200  404 200 404     200    200     404"),
+    ("verify",                     "GET",  "200   200  200      200  200 200 200     200    200     200"),
+    ("verify_number",              "GET",  "200   200  200      200  200 200 200     200    200     200"),
+    # courses: everybody is trained; `attempt` is Anna's, and nobody else's at all
+    ("course",                     "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("lesson",                     "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("lesson",                     "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("lesson_picture",             "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("quiz_start",                 "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("quiz_start",                 "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("attempt",                    "GET",  "302   200  404      404  404 404 404     404    404     404"),
+    ("attempt_question",           "GET",  "302   200  404      404  404 404 404     404    404     404"),
+    ("attempt_question",           "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("attempt_save",               "POST", "302   200  404      404  404 404 404     404    404     404"),
+    ("attempt_save",               "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("attempt_submit",             "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("attempt_submit",             "GET",  "302   405  405      405  405 405 405     405    405     405"),
     # evidence and administration
     ("audit",                      "GET",  "302   403  403      403  403 200 403     403    200     403"),
     ("people",                     "GET",  "302   403  403      403  403 403 403     403    403     200"),
@@ -199,9 +216,46 @@ def address(name: str, scene: dict) -> str:
         "company_account_close": [scene["accounts"].email.pk],
         "platform_update": ["whatsapp"],
     }
+    if name in TRAINING:
+        return reverse(name, args=_training_arguments(name, scene))
     if name in ("import_run", "import_errors", "import_start"):
         return reverse(name, args=[_import_run(scene).pk])
     return reverse(name, args=arguments.get(name, []))
+
+
+TRAINING = (
+    "certificate",
+    "verify_number",
+    "course",
+    "lesson",
+    "lesson_picture",
+    "quiz_start",
+    "attempt",
+    "attempt_question",
+    "attempt_save",
+    "attempt_submit",
+)
+
+
+def _training_arguments(name: str, scene: dict) -> list[object]:
+    """A course, a picture, and Anna's open attempt and certificate."""
+    from tests.training.courses import course
+    from training.models import LessonPicture
+    from training.services import quiz
+
+    anna, now = scene["cast"].anna, scene["now"]
+    if name in ("certificate", "verify_number"):
+        return [anna.certificates.get().number]
+    if name == "lesson_picture":
+        LessonPicture.objects.create(digest="a" * 64, name="a", media_type="image/png", data=b"a", added_at=now)
+        return ["a" * 64]
+    version = course(now)
+    if name in ("course", "quiz_start"):
+        return [version.course.slug]
+    if name == "lesson":
+        return [version.course.slug, "story"]
+    attempt = quiz.start(anna, version=version, refresher=False, at=now)
+    return [attempt.pk, 1] if name in ("attempt_question", "attempt_save") else [attempt.pk]
 
 
 def _import_run(scene: dict):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -45,5 +47,5 @@ def _values(certificate: Certificate) -> dict[str, object]:
     }
 
 
-def _day(value: object) -> str:
+def _day(value: date) -> str:
     return date_format(value, "DATE_FORMAT")

@@ -190,7 +190,7 @@ class Context:
 
 
 def load(customer: Customer, requester: User, *, at: datetime) -> Context:
-    """Read everything that decisions about this customer by this employee need (ten queries)."""
+    """Read everything that decisions about this customer by this employee need (nine queries)."""
     zone = ZoneInfo(customer.timezone)
     thresholds = policy.RULE_SET_1.thresholds
     points = tuple(usable_points(customer))

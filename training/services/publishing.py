@@ -134,8 +134,10 @@ def _case_problems(question: Case) -> Iterator[str]:
         words = {"key": question.key, "rules": ", ".join(forgotten)}
         yield _("Case “%(key)s” does not offer %(rules)s, by which the rules decide.") % words
     if len(question.wrong_whys()) < FEWEST_WRONG:
-        words = {"key": question.key, "count": FEWEST_WRONG}
-        yield _("Case “%(key)s” must offer at least %(count)s rules that do not decide.") % words
+        yield _("Case “%(key)s” must offer at least %(count)s rules that do not decide.") % {
+            "key": question.key,
+            "count": FEWEST_WRONG,
+        }
 
 
 def _draw_problems(version: CourseVersion) -> Iterator[str]:

@@ -64,7 +64,7 @@ def _demand_offered(version: CourseVersion) -> None:
 def refusal(user: User, *, version: CourseVersion, at: datetime) -> str:
     """Why no attempt may begin now, as a sentence; empty when it may."""
     rows = Attempt.objects.filter(person=user, version=version, submitted_at__isnull=False)
-    past = [Past(ended, bool(passed)) for ended, passed in rows.values_list("submitted_at", "passed")]
+    past = [Past(ended, bool(passed)) for ended, passed in rows.values_list("submitted_at", "passed") if ended]
     found = refusal_to_start(terms_of(version), past, at)
     if found is None:
         return ""
