@@ -28,6 +28,10 @@ function save(anyway = false) {
   window.clearTimeout(timer);
   if (running) return running.then(() => save(anyway));
   if (snapshot() === saved && !anyway) return Promise.resolve(true);
+  if (twice()) {
+    say(words.twice, "manager");
+    return Promise.resolve(false);
+  }
   running = send().finally(() => {
     running = null;
   });
@@ -86,19 +90,14 @@ function mark(told) {
   const here = form.querySelector(".quiz-number[aria-current]");
   here.classList.toggle("is-answered", told.answered);
   here.classList.toggle("is-flagged", told.flagged);
-  here.querySelector(".mark").textContent = told.flagged ? "⚑" : told.answered ? "✓" : "";
+  here.querySelector(".sign").textContent = told.flagged ? "⚑" : told.answered ? "✓" : "";
 }
 
-// Choosing what stands in another position already: the two change places.
-const places = [...form.querySelectorAll("select[name^=place-]")];
-places.forEach((place) => {
-  place.dataset.before = place.value;
-  place.addEventListener("change", () => {
-    const other = places.find((one) => one !== place && one.value && one.value === place.value);
-    if (other) other.value = place.dataset.before;
-    places.forEach((one) => (one.dataset.before = one.value));
-  });
-});
+// Whether one thing stands in two positions: on the way through a list with the arrow keys that is no fault yet.
+function twice() {
+  const placed = [...form.querySelectorAll("select[name^=place-]")].map((place) => place.value).filter(Boolean);
+  return new Set(placed).size < placed.length;
+}
 
 form.addEventListener("change", () => save());
 form.addEventListener("input", (event) => {

@@ -90,7 +90,7 @@ def page(client, name, *arguments, way=""):
     return client.get(reverse(name, args=arguments) + way).content.decode()
 
 
-def test_reading_a_page_changes_nothing_going_on_does(version, reader, client):
+def test_reading_a_page_changes_nothing_going_on_does(version, reader, client, settings):
     slug = version.course.slug
     assert "1 of 2" in page(client, "lesson", slug, "story")
     assert not LessonRead.objects.exists()
@@ -98,7 +98,8 @@ def test_reading_a_page_changes_nothing_going_on_does(version, reader, client):
     assert response["Location"] == reverse("lesson", args=[slug, "rule"])
     client.post(reverse("lesson", args=[slug, "story"]))
     assert LessonRead.objects.filter(person=reader).count() == 1
-    assert "Go on with lesson 2" in page(client, "course", slug)
+    shown = page(client, "course", slug)
+    assert "Go on with lesson 2" in shown and f"Kontaktklar {settings.VERSION}" in shown
 
 
 def test_after_the_last_lesson_comes_the_quiz(version, reader, client):

@@ -33,7 +33,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     steps = steps_of(user, version, refresher=refresher)
     attempts = Attempt.objects.visible_to(user).filter(version__course=version.course).defer("questions")
     context = {
-        "version": version,
+        "edition": version,
         "refresher": refresher,
         "way": "?way=refresher" if refresher else "",
         "steps": steps,
@@ -55,7 +55,7 @@ def lesson(request: HttpRequest, slug: str, lesson_slug: str) -> HttpResponse:
         mark_read(user, lesson=step.lesson, at=timezone.now())
         return redirect(_after(version, steps, step, refresher))
     context = {
-        "version": version,
+        "edition": version,
         "step": step,
         "count": len(steps),
         "previous": steps[step.number - 2] if step.number > 1 else None,

@@ -33,12 +33,12 @@ def quiz_start(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             attempt = quiz.start(user, version=version, refresher=refresher, at=at)
-            return redirect("attempt_question", attempt.pk, 1)
+            return _first_open(attempt)
         except NotNow as refusal:
             messages.warning(request, refusal.messages[0])
             return redirect("course", slug)
     context = {
-        "version": version,
+        "edition": version,
         "refresher": refresher,
         "way": "?way=refresher" if refresher else "",
         "count": sum((version.refresher_draw if refresher else version.draw).values()),
@@ -47,6 +47,14 @@ def quiz_start(request: HttpRequest, slug: str) -> HttpResponse:
         "open": Attempt.objects.visible_to(user).open().filter(version=version).defer("questions").first(),
     }
     return render(request, "training/quiz_start.html", context)
+
+
+def _first_open(attempt: Attempt) -> HttpResponse:
+    """Where one left off: the first question without an answer, else the summary."""
+    open_rows = sheet_of(attempt).unanswered
+    return (
+        redirect("attempt_question", attempt.pk, open_rows[0].number) if open_rows else redirect("attempt", attempt.pk)
+    )
 
 
 @require_GET
