@@ -2,11 +2,14 @@
 
 import random
 import re
+import tomllib
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+import training
 from tests.training.interchange.generate import BANKS, QUESTIONS
 from tests.training.questions import make
 from training.interchange import export_gift, export_moodle_xml, parse_gift, parse_moodle_xml
@@ -38,6 +41,16 @@ def test_ordinary_questions_of_every_kind_come_back_equal(export, parse):
     bank = [from_json(make.question(chance, kind, n)) for n, kind in enumerate(kinds * 40)]
     report = parse(export(bank).content)
     assert list(report.questions) == bank and report.problems == ()
+
+
+@pytest.mark.parametrize(("export", "parse"), FORMATS)
+def test_the_shipped_courses_come_back_equal(export, parse):
+    files = sorted((Path(training.__file__).parent / "content").glob("*/questions/*.toml"))
+    bank = [from_json(row) for file in files for row in tomllib.loads(file.read_text(encoding="utf-8"))["question"]]
+    plain = [q for q in bank if not isinstance(q, Case)]
+    sent = export(bank)
+    assert len(plain) > 50 and len(sent.left_out) == len(bank) - len(plain)
+    assert list(parse(sent.content).questions) == plain
 
 
 @pytest.mark.parametrize(("export", "parse"), FORMATS)
