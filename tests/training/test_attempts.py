@@ -275,14 +275,16 @@ def test_starting_anew_grades_what_has_run_out(timed, newcomer, now):
 def test_authors_get_statistics_without_people(newcomer, now):
     typed = courses.question("typed", kind="short_text", accepted={"de": ["Brief"], "en": ["letter"]})
     typed.pop("right")
-    bank = [courses.question("q1"), typed]
-    version = courses.course(now, questions=bank, draw={"reason": 2}, refresher_draw={})
+    number = courses.question("number", kind="numerical", right=72)
+    bank = [courses.question("q1"), typed, number]
+    version = courses.course(now, questions=bank, draw={"reason": 3}, refresher_draw={})
     attempt = begin(newcomer, version, now)
     quiz.save_answer(newcomer, attempt=attempt, key="q1", given={"chosen": True}, flagged=False, at=now)
     quiz.save_answer(newcomer, attempt=attempt, key="typed", given={"text": "I, Neu"}, flagged=False, at=now)
+    quiz.save_answer(newcomer, attempt=attempt, key="number", given={"value": "7 or so, Neu"}, flagged=False, at=now)
     quiz.submit(newcomer, attempt=attempt, at=now)
     rows = {row.question_key: row for row in ItemStat.objects.all()}
-    assert (rows["q1"].share, rows["q1"].chosen, rows["q1"].total) == (1.0, {"chosen": True}, 0.5)
-    assert (rows["typed"].share, rows["typed"].chosen) == (0.0, {})
+    assert (rows["q1"].share, rows["q1"].chosen, rows["q1"].total) == (1.0, {"chosen": True}, pytest.approx(1 / 3))
+    assert [(rows[key].share, rows[key].chosen) for key in ("typed", "number")] == [(0.0, {}), (0.0, {})]
     columns = {field.name for field in ItemStat._meta.get_fields()}
     assert columns.isdisjoint({"person", "attempt", "at", "created_at", "submitted_at"})

@@ -173,6 +173,19 @@ def test_a_page_of_a_timed_attempt_after_its_end_changes_nothing_by_itself(reade
     assert attempt.submitted_at is None
 
 
+def test_one_thing_in_two_positions_is_told_and_nothing_lost(reader, client, now):
+    items = [{"key": key, "text": courses.text(f"Step {key}")} for key in "abc"]
+    asked = courses.question("order", kind="ordering", items=items)
+    asked.pop("right", None)
+    version = courses.course(now, slug="order", questions=[asked], draw={"reason": 1}, refresher_draw={})
+    attempt = begin(reader, version, now)
+    address = reverse("attempt_question", args=[attempt.pk, 1])
+    shown = client.post(address, {"place-1": "a", "place-2": "a", "shown": "null"}).content.decode()
+    assert "One thing stands in two positions" in shown and shown.count('value="a" selected') == 2
+    client.post(address, {"place-1": "a", "place-3": "b", "shown": "null"})
+    assert attempt.answers.get().answer == {"order": ["a", None, "b"]}
+
+
 # --- constant cost
 
 
@@ -180,7 +193,9 @@ def bank(count):
     return [courses.question(f"q{n:03d}") for n in range(count)]
 
 
-@pytest.mark.parametrize("name", ["training", "course", "quiz_start", "attempt", "attempt_question", "result"])
+@pytest.mark.parametrize(
+    "name", ["training", "course", "quiz_start", "attempt", "attempt_question", "attempt_save", "result"]
+)
 def test_queries_do_not_grow_with_questions_attempts_or_people(cast, reader, client, now, name):
     small = courses.course(now, slug="small", questions=bank(3), draw={"reason": 3}, refresher_draw={})
     few = _queries(client, reader, small, name, now, attempts=1)
@@ -201,8 +216,10 @@ def _queries(client, reader, version, name, now, *, attempts):
         "quiz_start": reverse("quiz_start", args=[version.course.slug]),
         "attempt": reverse("attempt", args=[open_.pk]),
         "attempt_question": reverse("attempt_question", args=[open_.pk, 2]),
+        "attempt_save": reverse("attempt_save", args=[open_.pk, 2]),
         "result": reverse("attempt", args=[last.pk]),
     }[name]
     with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
+        response = client.post(address, {"chosen": "false"}) if name == "attempt_save" else client.get(address)
+    assert response.status_code == 200
     return len(captured)

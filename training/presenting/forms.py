@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext_noop
 
 from training.presenting.showing import Given
-from training.questions import Case, Matching, Multiple, Numerical, Ordering, Question, Single, TrueFalse
+from training.questions import AnswerError, Case, Matching, Multiple, Numerical, Ordering, Question, Single, TrueFalse
 
 
 def given_in(data: QueryDict, question: Question) -> dict[str, Any]:
@@ -29,7 +30,8 @@ def given_in(data: QueryDict, question: Question) -> dict[str, Any]:
             return {"text": data.get("text", "")}
 
 
-def placed_twice(question: Question, given: Given) -> bool:
-    """Whether one thing stands in two positions: the one mistake that a person can make in a form of ours."""
+def demand_each_place_once(question: Question, given: Given) -> None:
+    """Raises AnswerError where one thing stands in two positions: the one mistake to make in a form of ours."""
     placed = [key for key in given.get("order", []) if key] if isinstance(question, Ordering) else []
-    return len(set(placed)) < len(placed)
+    if len(set(placed)) < len(placed):
+        raise AnswerError(gettext_noop("One thing stands in two positions. Choose each only once."))

@@ -91,7 +91,7 @@ def attempt_question(request: HttpRequest, pk: int, number: int) -> HttpResponse
     try:
         _save(request, mine, question, given)
     except AnswerError as error:
-        return _question_page(request, mine, number, given, _told(question, given, error))
+        return _question_page(request, mine, number, given, _told(error))
     except NotNow as refusal:
         messages.warning(request, refusal.messages[0])
         return redirect("attempt", pk)
@@ -115,8 +115,7 @@ def _question_page(
 
 
 def _save(request: HttpRequest, attempt: Attempt, question: Question, given: Mapping[str, Any]) -> Answer:
-    if presenting.placed_twice(question, given):
-        raise AnswerError("%(key)s", key=question.key)
+    presenting.demand_each_place_once(question, given)
     data = request.POST
     return quiz.save_answer(
         person(request),
@@ -139,9 +138,7 @@ def _shown(text: str) -> dict[str, Any]:
     return {"shown": shown} if shown is None or isinstance(shown, dict) else {}
 
 
-def _told(question: Question, given: Mapping[str, Any], error: AnswerError) -> str:
-    if presenting.placed_twice(question, given):
-        return _("One thing stands in two positions. Choose each only once.")
+def _told(error: AnswerError) -> str:
     return _(error.template) % error.values
 
 
@@ -163,7 +160,7 @@ def attempt_save(request: HttpRequest, pk: int, number: int) -> JsonResponse:
     try:
         saved = _save(request, mine, question, given)
     except AnswerError as error:
-        return JsonResponse({"message": _told(question, given, error)}, status=400)
+        return JsonResponse({"message": _told(error)}, status=400)
     except NotNow as refusal:
         return JsonResponse({"message": refusal.messages[0]}, status=409)
     moment = time_format(timezone.localtime(saved.saved_at), "H:i") if saved.saved_at else ""

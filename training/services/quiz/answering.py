@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from training.models import Answer, Attempt
 from training.questions import AnswerError, from_json, parse_answer
@@ -66,4 +67,4 @@ def _body(attempt: Attempt, key: str) -> Mapping[str, Any]:
     for body in attempt.questions:
         if body["key"] == key:
             return body
-    raise AnswerError("This attempt has no question “%(key)s”.", key=key)
+    raise AnswerError(gettext_noop("This attempt has no question “%(key)s”."), key=key)

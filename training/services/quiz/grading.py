@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from portal.people.models import User
 
 CLOSE = Job("training.close_attempts")
-#: Kinds whose answers are typed: what people type may tell who they are, so statistics do not keep it.
-TYPED = frozenset({"short_text"})
+#: A typed number is kept for statistics; other typed words may tell who somebody is, so they are not.
+_NUMBER = re.compile(r"[-+−]?[\d.,'’ ]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,18 @@ def _count(attempt: Attempt, shares: Mapping[str, Fraction], total: Fraction, an
             refresher=attempt.refresher,
             share=float(share),
             total=float(total),
-            chosen={} if kinds[key] in TYPED else answers.get(key) or {},
+            chosen=_without_words(kinds[key], answers.get(key) or {}),
         )
         for key, share in shares.items()
     ]
     random.shuffle(rows)
     ItemStat.objects.bulk_create(rows)
+
+
+def _without_words(kind: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    if kind == "short_text" or (kind == "numerical" and not _NUMBER.fullmatch(str(answer.get("value", "")))):
+        return {}
+    return answer
 
 
 def _forget_answers(attempt: Attempt) -> None:
