@@ -38,6 +38,24 @@ def test_a_file_gives_exactly_the_problems_that_stand_beside_it(path):
         assert from_json(to_json(q)) == q
 
 
+def test_what_a_good_file_says_is_what_is_taken():
+    xml = {q.key: to_json(q) for q in parse_moodle_xml((CORPUS / "good.xml").read_bytes()).questions}
+    gift = {q.key: to_json(q) for q in parse_gift((CORPUS / "good.gift").read_bytes()).questions}
+    assert [item["text"]["de"] for item in xml["order"]["items"]] == ["first", "second", "third"]  # 2, 1, 3 in the file
+    assert [item["text"]["de"] for item in gift["order"]["items"]] == ["Ask", "Decide", "Contact"]
+    assert xml["one"]["category"] == "vorfaelle" and gift["tomb"]["category"] == "kontakt-und-datenschutz"
+    assert [(p["left"]["de"], p["right"]["de"]) for p in xml["pairs"]["pairs"]] == [("l1", "r1"), ("l2", "r2")]
+    assert [d["text"]["de"] for d in xml["pairs"]["distractors"]] == ["r3"]
+    assert [d["text"]["de"] for d in gift["match"]["distractors"]] == ["Art. 99"]
+    assert xml["statement"]["right"] is False
+    assert (xml["number"]["right"], xml["number"]["tolerance"], xml["number"]["unit"]["de"]) == (72, 0.5, "Stunden")
+    assert (gift["range"]["right"], gift["range"]["tolerance"]) == (72, 2)
+    assert [option["right"] for option in xml["several"]["options"]] == [True, True, False, False]
+    assert [option["right"] for option in gift["tomb"]["options"]] == [True, False, False]
+    assert gift["two-plus-equals-four"]["text"]["de"] == "Two plus _____ equals four."
+    assert gift["the-objection-to-advertising-has-no-expiry"]["explanation"]["de"] == "See Art. 21 (2): absolute."
+
+
 def test_what_looks_like_a_program_never_gets_into_a_text():
     for name in ("markup.gift", "markup.xml", "left-out-parts.xml"):
         report = PARSERS[Path(name).suffix]((CORPUS / name).read_bytes())
