@@ -144,15 +144,15 @@ def test_the_deadline_passes_while_tabs_save_and_submit_and_the_clock_grades(lea
     version = course(timezone.now(), time_limit_minutes=1)
     chance, tally = random.Random(20261127), Counter()
     for user in learners[: max(ROUNDS // 2, 1)]:
-        start = timezone.now() - timedelta(seconds=60)
-        attempt = ready(user, version, start + timedelta(seconds=0.1))
+        attempt = ready(user, version, timezone.now())
         tabs = [client_of(user) for _ in range(2)]
-        saved, _submitted, closed = together(
+        Attempt.objects.filter(pk=attempt.pk).update(deadline_at=timezone.now() + timedelta(seconds=0.06))
+        saved, submitted, closed = together(
             save(tabs[0], attempt, QUESTIONS, chance.uniform(0, 0.1)),
             submit(tabs[1], attempt, chance.uniform(0.04, 0.12)),
             _clock(chance.uniform(0.04, 0.12)),
         )
-        assert not isinstance(closed, Exception), closed
+        assert submitted == 302 and not isinstance(closed, Exception), closed
         quiz.close_overdue(at=timezone.now() + timedelta(seconds=1))
         attempt.refresh_from_db()
         assert saved in (200, 409)
@@ -161,6 +161,8 @@ def test_the_deadline_passes_while_tabs_save_and_submit_and_the_clock_grades(lea
         assert attempt.submitted_at <= attempt.deadline_at
         tally[saved] += 1
     print(f"\n{sum(tally.values())} interleavings, saves by answer: {dict(tally)}")
+    if ROUNDS >= 100:
+        assert min(tally[200], tally[409]) > 0
 
 
 def _clock(pause):
