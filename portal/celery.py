@@ -18,4 +18,5 @@ app.conf.beat_schedule = {
     "remind-reviews": {"task": "requests.remind", "schedule": 300.0},
     "remind-certificates": {"task": "training.remind", "schedule": 600.0},
     "close-attempts": {"task": "training.close_attempts", "schedule": 60.0},
+    "check-cases": {"task": "training.check_cases", "schedule": 3600.0},
 }

@@ -247,7 +247,10 @@ def _training_arguments(name: str, scene: dict) -> list[object]:
     if name in ("certificate", "verify_number"):
         return [anna.certificates.get().number]
     if name == "lesson_picture":
-        LessonPicture.objects.create(digest="a" * 64, name="a", media_type="image/png", data=b"a", added_at=now)
+        words = {"alt_de": "Ein Telefon", "alt_en": "A phone"}
+        LessonPicture.objects.create(
+            digest="a" * 64, name="a", media_type="image/png", data=b"a", added_at=now, **words
+        )
         return ["a" * 64]
     version = course(now)
     if name in ("course", "quiz_start"):

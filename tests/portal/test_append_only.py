@@ -15,6 +15,7 @@ LEDGERS = [
     "training_certificate",
     "training_itemstat",
     "training_lessonpicture",
+    "training_reminded",
     "training_timeextension",
 ]
 # These change by their own rules (tests/training/test_guards.py) and cannot be emptied either.

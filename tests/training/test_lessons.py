@@ -64,7 +64,9 @@ def test_a_picture_comes_from_the_portal_and_its_transcript_is_folded():
 def test_a_picture_is_served_by_its_content(cast, now, client):
     data = b"\x89PNG not really"
     digest = hashlib.sha256(data).hexdigest()
-    LessonPicture.objects.create(digest=digest, name="a.png", media_type="image/png", data=data, added_at=now)
+    LessonPicture.objects.create(
+        digest=digest, name="a.png", media_type="image/png", alt_de="Telefon", alt_en="Phone", data=data, added_at=now
+    )
     client.force_login(cast.anna)
     response = client.get(reverse("lesson_picture", args=[digest]))
     assert (response.content, response["Content-Type"]) == (data, "image/png")

@@ -5,12 +5,14 @@ from training.models.attempt import Answer, Attempt, TimeExtension
 from training.models.certificate import Certificate
 from training.models.course import Course, CourseKind, CourseVersion
 from training.models.lesson import Lesson, LessonPicture, LessonRead
-from training.models.question import ItemStat, Question
+from training.models.question import BankImport, ItemStat, Question
+from training.models.reminding import Reminded
 
 __all__ = [
     "Answer",
     "Assignment",
     "Attempt",
+    "BankImport",
     "Certificate",
     "Course",
     "CourseKind",
@@ -20,5 +22,6 @@ __all__ = [
     "LessonPicture",
     "LessonRead",
     "Question",
+    "Reminded",
     "TimeExtension",
 ]

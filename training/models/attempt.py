@@ -31,7 +31,8 @@ class Attempt(models.Model):
 
     `score` is in percent, cut off after two digits; whether it suffices was decided on the exact fraction.
     `withheld`: enough points, but the version had been withdrawn, so no certificate. After `submitted_at` the
-    database refuses every change.
+    database refuses every change. `verdicts` keeps what the rules said about its cases when it began, so that a rule
+    change in between neither moves a right answer nor explains a result away.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attempts")
@@ -40,6 +41,7 @@ class Attempt(models.Model):
     ordinal = models.PositiveSmallIntegerField(help_text=_("1 for the person's first attempt at the version."))
     seed = models.BigIntegerField()
     questions = models.JSONField()
+    verdicts = models.JSONField(default=dict, blank=True)
     started_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)

@@ -53,6 +53,8 @@ class LessonPicture(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     name = models.CharField(_("file name"), max_length=120)
     media_type = models.CharField(max_length=20)
+    alt_de = models.CharField(_("what it shows (German)"), max_length=300, default="")
+    alt_en = models.CharField(_("what it shows (English)"), max_length=300, default="")
     data = models.BinaryField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     added_at = models.DateTimeField()
@@ -65,11 +67,18 @@ class LessonPicture(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(media_type__in=["image/png", "image/jpeg", "image/webp"]), name="picture_is_raster"
-            )
+            ),
+            # Whoever cannot see a picture is told what it shows (WCAG 1.1.1).
+            models.CheckConstraint(condition=~Q(alt_de="") & ~Q(alt_en=""), name="picture_is_described"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def markdown(self, language: str) -> str:
+        """What a lesson writes to show the picture."""
+        words = getattr(self, f"alt_{language}").replace("[", "(").replace("]", ")")
+        return f"![{words}](/training/pictures/{self.digest}/)"
 
 
 class LessonRead(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,36 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class BankImport(models.Model):
+    """A file of questions between its dry run and the author's word. Once taken its content is gone.
+
+    `language` is that of texts without language marks. `done_at` set: taken, and a second press changes nothing.
+    """
+
+    class Format(models.TextChoices):
+        GIFT = "gift", _("GIFT")
+        XML = "xml", _("Moodle XML")
+
+    version = models.ForeignKey(CourseVersion, models.CASCADE, related_name="imports")
+    name = models.CharField(_("file name"), max_length=120)
+    format = models.CharField(_("format"), max_length=4, choices=Format.choices)
+    language = models.CharField(
+        _("language of texts without a mark"), max_length=2, choices=[("de", _("German")), ("en", _("English"))]
+    )
+    content = models.BinaryField()
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    taken = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=Q(format__in=["gift", "xml"]), name="bank_import_format_known")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ItemStat(models.Model):

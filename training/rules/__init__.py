@@ -1,5 +1,6 @@
 """What decides about training: standing, licences, validity, the quiz. Standard library only."""
 
+from training.rules.duties import REFRESHER_DUE_DAYS, REFRESHER_EVERY_DAYS, Somebody, Target, due_on
 from training.rules.licences import (
     CHANNELS_WITH_LICENCE,
     Demand,
@@ -26,19 +27,24 @@ __all__ = [
     "CHANNELS_WITH_LICENCE",
     "DUE_DAYS_BEFORE",
     "REFRESHER_DAYS_AFTER_END",
+    "REFRESHER_DUE_DAYS",
+    "REFRESHER_EVERY_DAYS",
     "REMIND_DAYS_BEFORE",
     "Demand",
     "Held",
     "Licences",
     "Past",
     "Refusal",
+    "Somebody",
     "Standing",
+    "Target",
     "Terms",
     "add_months",
     "certificate_number",
     "check_digit",
     "counts_until",
     "deadline",
+    "due_on",
     "is_certificate_number",
     "may_refresh",
     "percent",

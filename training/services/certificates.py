@@ -16,6 +16,7 @@ from portal.audit.services import Job, record
 from training import notices, rules
 from training.models import Attempt, Certificate, CourseKind
 from training.selectors.courses import last_end
+from training.services.assigning import settle_refreshers
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -52,6 +53,7 @@ def record_certificate(
     )
     certificate.full_clean()
     certificate.save(force_insert=True)
+    settle_refreshers(certificate, at=at)
     after = {"person": person.pk, "course": course, "kind": kind, "valid_until": valid_until}
     record(acting_user, "certificate.recorded", "certificate", certificate.number, at=at, after=after)
     return certificate
@@ -79,6 +81,7 @@ def issue_certificate(actor: User | Job, *, attempt: Attempt, at: datetime) -> C
         ),
         recorded_at=at,
     )
+    settle_refreshers(certificate, at=at)
     after = {"person": attempt.person_id, "course": version.course.slug, "version": version.number}
     after |= {"kind": certificate.kind, "valid_until": certificate.valid_until}
     record(actor, "certificate.issued", "certificate", certificate.number, at=at, after=after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from portal.people.models import User
 
 LANGUAGES = ("de", "en")
+_BLIND_PICTURE = re.compile(r"!\[\s*\]")
 
 
 @transaction.atomic
@@ -108,6 +110,9 @@ def _text_problems(version: CourseVersion) -> Iterator[str]:
         if missing:
             words = {"lesson": lesson.slug, "fields": ", ".join(missing)}
             yield _("Lesson “%(lesson)s” lacks %(fields)s.") % words
+        if _BLIND_PICTURE.search(f"{lesson.body_de}\n{lesson.body_en}"):
+            words = {"lesson": lesson.slug}
+            yield _("Lesson “%(lesson)s” shows a picture without saying what it shows.") % words
 
 
 def _has(lesson: object, name: str, language: str) -> bool:

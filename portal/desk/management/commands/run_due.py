@@ -14,7 +14,7 @@ from consent.services import record_passage
 from contacts.customers.importing.run import run_waiting
 from contacts.requests.services import lifecycle
 from portal.outbox.delivery import deliver_due
-from training.services import remind_certificates
+from training.services import check_cases, remind_training
 from training.services.quiz import close_overdue
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,8 @@ JOBS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("requests whose reviewers are reminded", lifecycle.remind_reviews),
     ("permits whose holders are reminded", lifecycle.remind_permits),
     ("quizzes whose time was over", close_overdue),
-    ("certificates whose holders are reminded", remind_certificates),
+    ("reminders about training", remind_training),
+    ("cases whose right answer has flipped", check_cases),
     ("messages delivered", deliver_due),
 )
 

@@ -1,4 +1,4 @@
-"""What people enter about training: in this version, certificates by hand."""
+"""Certificates recorded by hand."""
 
 from __future__ import annotations
 
