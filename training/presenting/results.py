@@ -9,8 +9,8 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from training.presenting.showing import Choice, Given, shown, words
-from training.questions import Question, right_answer, score
-from training.selectors.attempts import Row, Sheet
+from training.questions import Question, right_answer
+from training.selectors.attempts import Row, Sheet, earned, right_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ def result_rows(sheet: Sheet, shares: Mapping[str, str]) -> list[ResultRow]:
         ResultRow(
             number=row.number,
             text=words(row.question.text),
-            share=_share(row, shares, answered),
+            share=_share(row, sheet, shares, answered),
             given=answer_words(row.question, row.answer),
-            right=right_words(row.question),
+            right=answer_words(row.question, right_in(row.question, sheet.verdicts)),
             explanation=words(row.question.explanation),
             source=row.question.source,
         )
@@ -51,10 +51,10 @@ def result_rows(sheet: Sheet, shares: Mapping[str, str]) -> list[ResultRow]:
     ]
 
 
-def _share(row: Row, shares: Mapping[str, str], answered: bool) -> Fraction | None:
+def _share(row: Row, sheet: Sheet, shares: Mapping[str, str], answered: bool) -> Fraction | None:
     if row.question.key in shares:
         return Fraction(shares[row.question.key])
-    return score(row.question, row.answer) if answered else None
+    return earned(row.question, row.answer, sheet.verdicts) if answered else None
 
 
 def right_words(question: Question) -> list[str]:

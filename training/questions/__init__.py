@@ -29,6 +29,12 @@ def score(question: Question, answer: Mapping[str, object] | None, rules: RuleSe
     return Fraction(0) if parsed is None else question.share(parsed, rules)
 
 
+def score_of_case(question: Case, answer: Mapping[str, object] | None, verdict: Mapping[str, object]) -> Fraction:
+    """What an answer to a case earns by a verdict that was kept, whatever the rules say today. Raises AnswerError."""
+    parsed = parse_answer(question, answer)
+    return Fraction(0) if parsed is None else question.share_of(parsed, dict(verdict))
+
+
 def right_answer(question: Question, rules: RuleSet = RULE_SET_1) -> Answer:
     """An answer that earns 1."""
     return question.right(rules)
@@ -70,6 +76,7 @@ __all__ = [
     "parse_answer",
     "right_answer",
     "score",
+    "score_of_case",
     "shuffled",
     "to_json",
 ]

@@ -114,9 +114,13 @@ class Case(Question):
         return {"outcome": outcome, "why": why} if outcome or why else None
 
     def share(self, answer: Answer, rules: RuleSet) -> Fraction:
-        if answer["outcome"] != self.decision(rules).outcome.value:
+        return self.share_of(answer, self.right(rules))
+
+    def share_of(self, answer: Answer, verdict: Answer) -> Fraction:
+        """What a parsed answer earns where the right one is `verdict`: today's, or the one frozen with an attempt."""
+        if answer["outcome"] != verdict["outcome"]:
             return Fraction(0)
-        right = set(self.deciding(rules)) & set(self.why)
+        right = set(self.listed(verdict["why"], self.why))
         picked = set(self.listed(answer["why"], self.why))
         return Fraction(1, 2) + share_of_picks(picked, right, set(self.why) - right) / 2
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
 
 from training.models import Attempt
-from training.questions import Question, from_json
+from training.questions import Answer, Case, Question, from_json, right_answer, score, score_of_case
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -32,6 +33,7 @@ class Sheet:
     """All questions of an attempt, in the order asked."""
 
     rows: tuple[Row, ...]
+    verdicts: Mapping[str, Any]
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -60,4 +62,16 @@ def sheet_of(attempt: Attempt, *, with_answers: bool = True) -> Sheet:
         saved = answers.get(body["key"])
         answer, flagged = (saved.answer, saved.flagged) if saved else (None, False)
         rows.append(Row(number, from_json(body), answer, flagged, saved.saved_at if saved else None))
-    return Sheet(tuple(rows))
+    return Sheet(tuple(rows), attempt.verdicts)
+
+
+def earned(question: Question, answer: Mapping[str, Any] | None, verdicts: Mapping[str, Any]) -> Fraction:
+    """What an answer earns in an attempt: a case by what the rules said when the attempt began."""
+    if isinstance(question, Case) and question.key in verdicts:
+        return score_of_case(question, answer, verdicts[question.key])
+    return score(question, answer)
+
+
+def right_in(question: Question, verdicts: Mapping[str, Any]) -> Answer:
+    """The right answer in an attempt, as it was when the attempt began."""
+    return verdicts.get(question.key) or right_answer(question)

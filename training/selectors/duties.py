@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from portal.people.models import User
 from training.models import Assignment, Certificate, CourseVersion
 from training.rules import Held, Somebody, Standing, Target, counts_until, due_on
 from training.selectors.licences import demands
-
-if TYPE_CHECKING:
-    from portal.people.models import User
 
 #: The last day on which certificates of a person count: those of a course, and those by hand of its kind.
 CourseEnds = dict[tuple[int, int], date]
@@ -54,7 +52,7 @@ def duties_of(people: Iterable[User], *, today: date) -> dict[int, list[Duty]]:
     return {one.id: _open(one, assignments, versions, ends, today) for one in somebodies}
 
 
-def _in_force() -> Iterable[Assignment]:
+def _in_force() -> QuerySet[Assignment]:
     return Assignment.objects.filter(ended_at__isnull=True, course__retired_at__isnull=True).order_by("pk")
 
 
@@ -109,3 +107,36 @@ def course_ends(people: Sequence[int], *, today: date, versions: Sequence[Course
         for one in [course] if course is not None else of_kind.get(kind, []):
             found[person, one] = max(found.get((person, one), end), end)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """An assignment that an author made, in force, with how many people it concerns and how many have it to do."""
+
+    assignment: Assignment
+    title: str
+    people: int
+    open: int
+
+
+def assignment_rows(*, today: date) -> list[AssignmentRow]:
+    """What authors have assigned; what followed an incident is not theirs to see. A fixed number of queries."""
+    somebodies = [_somebody(one) for one in User.objects.filter(is_active=True)]
+    rows = _in_force().filter(cause="").select_related("person", "department", "course").order_by("-pk")
+    versions = {one.course_id: one for one in CourseVersion.objects.current()}
+    ends = course_ends([one.id for one in somebodies], today=today, versions=list(versions.values()))
+    return [_row(assignment, somebodies, versions, ends, today) for assignment in rows]
+
+
+def _row(
+    assignment: Assignment,
+    somebodies: Sequence[Somebody],
+    versions: dict[int, CourseVersion],
+    ends: CourseEnds,
+    today: date,
+) -> AssignmentRow:
+    concerned = [one.id for one in somebodies if due_on(target_of(assignment), one) is not None]
+    done = [one for one in concerned if ends.get((one, assignment.course_id), date.min) >= today]
+    version = versions.get(assignment.course_id)
+    title = version.title if version else assignment.course.slug
+    return AssignmentRow(assignment, title, len(concerned), len(concerned) - len(done))

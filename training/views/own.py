@@ -12,6 +12,7 @@ from portal.access.roles import Role, role_required
 from training.models import Certificate, CourseKind
 from training.rules import standing
 from training.selectors import ends_by_kind, offers_for, team_of
+from training.selectors.duties import duties_of
 from training.views.certificates import KEEPERS
 
 
@@ -22,6 +23,7 @@ def training(request: HttpRequest) -> HttpResponse:
     context = {
         "standing": standing(ends_by_kind([user.pk], today=today)[user.pk][CourseKind.BASIC], today),
         "offers": offers_for(user, today=today),
+        "duties": [(duty, duty.standing(today)) for duty in duties_of([user], today=today)[user.pk]],
         "certificates": Certificate.objects.filter(person=user),
         "may_keep": user.has_role(*KEEPERS),
     }
@@ -31,5 +33,5 @@ def training(request: HttpRequest) -> HttpResponse:
 @require_GET
 @role_required(Role.MANAGER)
 def team(request: HttpRequest) -> HttpResponse:
-    """A manager sees name, state and last day of the own people, never a result (GDPR: necessity)."""
+    """A manager sees name, course, state and last day of the own people, never a result (GDPR: necessity)."""
     return render(request, "training/team.html", {"rows": team_of(person(request), today=timezone.localdate())})

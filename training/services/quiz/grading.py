@@ -14,8 +14,9 @@ from django.db import transaction
 
 from portal.audit.services import Job
 from training.models import Answer, Attempt, ItemStat
-from training.questions import from_json, score
+from training.questions import from_json
 from training.rules import percent
+from training.selectors.attempts import earned
 from training.services.certificates import issue_certificate
 from training.services.quiz.common import lock_attempt, version_now
 
@@ -66,7 +67,9 @@ def _grade(actor: User | Job, attempt: Attempt, at: datetime) -> Mapping[str, Fr
     """Nobody passes by a version that was withdrawn, even an instant ago: it is read anew and held."""
     attempt.version = version_now(attempt.version)
     answers = dict(Answer.objects.filter(attempt=attempt).values_list("question_key", "answer"))
-    shares = {body["key"]: score(from_json(body), answers.get(body["key"])) for body in attempt.questions}
+    shares = {
+        body["key"]: earned(from_json(body), answers.get(body["key"]), attempt.verdicts) for body in attempt.questions
+    }
     total = sum(shares.values(), Fraction(0)) / len(shares)
     enough = total * 100 >= attempt.version.pass_mark
     attempt.passed = enough and attempt.version.withdrawn_at is None

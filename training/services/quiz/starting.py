@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.people.models import User
 from training.models import Attempt, CourseVersion, Question, TimeExtension
-from training.questions import draw
+from training.questions import Case, draw, from_json, right_answer
 from training.rules import Past, Refusal, Terms, deadline, refusal_to_start
 from training.selectors.courses import may_take_refresher
 from training.services.common import NotNow
@@ -92,6 +92,7 @@ def _begin(user: User, version: CourseVersion, refresher: bool, at: datetime) ->
         ordinal=(last or 0) + 1,
         seed=seed,
         questions=[bodies[key] for key in keys],
+        verdicts={key: right_answer(from_json(bodies[key])) for key in keys if bodies[key]["kind"] == Case.kind},
         started_at=at,
         deadline_at=deadline(at, terms_of(version), more_percent=_more_time(user)),
     )
