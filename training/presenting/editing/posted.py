@@ -20,6 +20,7 @@ from training.presenting.editing.parts import (
     with_empty_rows,
 )
 from training.questions import BASE, Case, QuestionError, from_json
+from training.questions.case import NEEDED_FACTS
 
 MORE_ROWS = 2
 WRONG_WHYS = 4
@@ -60,7 +61,10 @@ def _body(data: QueryDict, kind: str) -> Values:
             right = data.get("right")
             return {"right": right == "true"} if right in ("true", "false") else {"right": None}
         case "numerical":
-            numbers = {name: number_in(data.get(name, "")) for name in ("right", "tolerance")}
+            numbers = {
+                "right": number_in(data.get("right", "")),
+                "tolerance": number_in(data.get("tolerance", "") or "0"),
+            }
             return {**numbers, "unit": _words(data, "unit")}
         case "short_text":
             return {"accepted": {language: _lines(data.get(f"accepted-{language}", "")) for language in LANGUAGES}}
@@ -76,7 +80,7 @@ def number_in(words: str) -> Any:
     try:
         return int(plain) if "." not in plain else float(plain)
     except ValueError:
-        return plain or 0
+        return plain or None
 
 
 def _lines(words: str) -> list[str]:
@@ -121,7 +125,7 @@ def _moved(rows: list[Values], index: int, by: int) -> list[Values]:
 
 def _case(data: QueryDict) -> Values:
     """The facts that differ from the usual contact; the deciding rules are always among the whys."""
-    facts = {name: value for name in BASE if (value := _fact(data, name)) is not _USUAL}
+    facts = {name: value for name in (*NEEDED_FACTS, *BASE) if (value := _fact(data, name)) is not _USUAL}
     met = {name: True for name in SECTION_73 if f"fact-s7_3-{name}" in data}
     facts |= {"s7_3": met} if met else {}
     picked = [data.get(f"why-{number}", "") for number in range(1, WRONG_WHYS + 1)]

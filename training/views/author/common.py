@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from portal.access.person import person
-from portal.access.roles import Role
+from portal.access.roles import Role, require_role
 from training.models import CourseVersion
 from training.services.common import NotNow
 
@@ -22,6 +22,12 @@ def may_write(request: HttpRequest, version: CourseVersion | None = None) -> boo
     """Whether this person may change things here; a version only while it is a draft."""
     is_open = version is None or version.state == CourseVersion.State.DRAFT
     return is_open and person(request).has_role(*WRITERS)
+
+
+def demand_writer(request: HttpRequest) -> None:
+    """Who may read may not write: 403 before anything of a posted form is looked at."""
+    if request.method == "POST":
+        require_role(request.user, *WRITERS)
 
 
 def at_version(version: CourseVersion) -> HttpResponse:

@@ -19,7 +19,7 @@ from training.models import CourseVersion, Lesson, LessonPicture
 from training.selectors import authoring as shelf
 from training.services import authoring
 from training.services.authoring.lessons import shown_values
-from training.views.author.common import READERS, WRITERS, at_version, attempt, may_write, tell
+from training.views.author.common import READERS, WRITERS, at_version, attempt, demand_writer, may_write, tell
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,6 +42,7 @@ def lesson_create(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @role_required(*READERS)
 def lesson(request: HttpRequest, slug: str, number: int, lesson_slug: str) -> HttpResponse:
+    demand_writer(request)
     edition = shelf.get_version(person(request), slug, number)
     found = _lesson(edition, lesson_slug)
     form = LessonForm(request.POST or None, instance=found, initial=_seen(found))
@@ -105,6 +106,7 @@ def lesson_remove(request: HttpRequest, slug: str, number: int, lesson_slug: str
 @role_required(*READERS)
 def pictures(request: HttpRequest) -> HttpResponse:
     """The pictures there are, each with the line that shows it in a lesson."""
+    demand_writer(request)
     form = PictureForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data.pop("file")

@@ -20,7 +20,7 @@ from training.questions import QuestionError, from_json
 from training.selectors import authoring as shelf
 from training.services import authoring
 from training.services.common import NotNow
-from training.views.author.common import READERS, WRITERS, at_version, attempt, may_write
+from training.views.author.common import READERS, WRITERS, at_version, attempt, demand_writer, may_write
 from training.views.author.lessons import _language
 
 
@@ -53,6 +53,7 @@ def question_create(request: HttpRequest, slug: str, number: int, kind: str) -> 
 @require_http_methods(["GET", "POST"])
 @role_required(*READERS)
 def question(request: HttpRequest, slug: str, number: int, key: str) -> HttpResponse:
+    demand_writer(request)
     edition = shelf.get_version(person(request), slug, number)
     row = get_object_or_404(edition.questions, key=key)
     if request.method == "POST":
