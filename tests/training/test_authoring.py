@@ -245,7 +245,7 @@ def test_rules_that_make_no_sense_are_refused(client, cast, edition, wrong):
 
 
 def test_the_check_page_says_everything_that_stands_in_the_way(client, cast, edition, now):
-    authoring.change_version(cast.tom, version=edition, at=now, draw={"reason": 11}, title_en="")
+    authoring.change_version(cast.tom, version=edition, at=now, draw={"reason": 12}, title_en="")
     body = "![](/training/pictures/abc/)"
     authoring.add_lesson(cast.tom, version=edition, at=now, title_de="Bild", title_en="Picture", body_de=body)
     facts = {"purpose": "private", "channel": "messenger", "platform": "whatsapp"}
@@ -259,11 +259,11 @@ def test_the_check_page_says_everything_that_stands_in_the_way(client, cast, edi
         "The course has no title in “en”.",
         "Lesson “picture” lacks body.en.",
         "Lesson “picture” shows a picture without saying what it shows.",
-        "The category “reason” has 11 questions, but 11 are drawn.",
+        "The category “reason” has 11 questions, but 12 are drawn.",
         "Case “blind” does not offer PUR-03, by which the rules decide.",
         "Case “blind” must offer at least 2 rules that do not decide.",
     ):
-        assert (sentence in page) == ("11 questions" not in sentence), sentence
+        assert sentence in page
     assert client.post(address, {"certificates": "keep"}).status_code == 200
     edition.refresh_from_db()
     assert edition.state == "draft"

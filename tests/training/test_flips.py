@@ -46,13 +46,15 @@ def test_a_rule_change_flags_the_cases_whose_answer_flipped(version, cast, now):
 
 
 def test_authors_are_told_once_and_again_when_the_rules_change_again(version, cast, now):
-    author = person("ute", "training_author")
+    author, both = person("ute", "training_author"), [case(sending_account="private_account")]
+    both[0]["why"].append("ACC-01")
+    courses.course(now, kind="approver", questions=both, draw={"reason": 1}, refresher_draw={})
     for _turn in range(3):
-        assert check_cases(at=now, rules=WITHOUT_PRIVATE) == 1
+        assert check_cases(at=now, rules=WITHOUT_PRIVATE) == 2
     told = OutboxMessage.objects.filter(topic="cases_flipped")
     assert {one.recipient for one in told} == {cast.tom, author} and told.count() == 2
-    another = replace(RULE_SET_1, rules=tuple(rule for rule in RULE_SET_1.rules if rule.id[:3] not in ("PUR", "CON")))
-    check_cases(at=now, rules=another)
+    fewer = tuple(rule for rule in WITHOUT_PRIVATE.rules if rule.id != "ACC-01")
+    check_cases(at=now, rules=replace(RULE_SET_1, rules=fewer))
     assert told.count() == 4
     deliver_due(at=now)
     assert not told.filter(done_at__isnull=True).exists(), told.last().last_error
