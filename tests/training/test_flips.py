@@ -52,7 +52,7 @@ def test_authors_are_told_once_and_again_when_the_rules_change_again(version, ca
     for _turn in range(3):
         assert check_cases(at=now, rules=WITHOUT_PRIVATE) == 2
     told = OutboxMessage.objects.filter(topic="cases_flipped")
-    assert {one.recipient for one in told} == {cast.tom, author} and told.count() == 2
+    assert {one.recipient for one in told.all()} == {cast.tom, author} and told.count() == 2
     fewer = tuple(rule for rule in WITHOUT_PRIVATE.rules if rule.id != "ACC-01")
     check_cases(at=now, rules=replace(RULE_SET_1, rules=fewer))
     assert told.count() == 4

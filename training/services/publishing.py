@@ -53,6 +53,7 @@ def publish(
     locked.published_by = None if isinstance(acting_user, Job) else acting_user
     locked.recertify_by, locked.requires_recertification = recertify_by, recertify_by is not None
     locked.save(update_fields=[*_PUBLISHED_FIELDS])
+    locked.imports.filter(done_at__isnull=True).delete()  # files that nobody took over
     after = {"version": locked.number, "kind": locked.course.kind, "recertify_by": recertify_by}
     record(acting_user, "course.published", "course", locked.course.slug, at=at, after=after)
     return locked
