@@ -482,7 +482,7 @@ RUNS = [
 ]
 # They go through many rows: one that fails is logged and does not stop the others. A recheck gets an event of its own.
 RECHECKS = (recheck_customer, recheck_account, recheck_platform, recheck_person)
-FOR_MANY = (*RECHECKS, end_permits, lapse_requests)
+FOR_MANY = (*RECHECKS, end_permits, lapse_requests, record_staleness, record_expiry)
 # These write the trail and the outbox themselves, or start programs.
 OTHER_SERVICES = {"portal.audit.services", "portal.outbox.services", "portal.embedded.services"}
 
