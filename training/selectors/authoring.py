@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from contacts.policy import RULE_SET_1, RuleSet
 from training.models import BankImport, Course, CourseVersion, Lesson, Question
+from training.presenting.editing import KIND_WORDS
 from training.questions import QuestionError, case_verdict, from_json, missing_translations
 
 if TYPE_CHECKING:
@@ -89,6 +90,10 @@ class QuestionRow:
     text: str
     lacks: tuple[str, ...]
     problem: str = ""
+
+    @property
+    def kind_word(self) -> str:
+        return str(KIND_WORDS.get(self.row.kind, self.row.kind))
 
 
 @dataclass(frozen=True, slots=True)

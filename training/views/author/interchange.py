@@ -16,6 +16,7 @@ from portal.access.roles import role_required
 from training.forms import ImportForm, TakeForm
 from training.interchange import Problem, Report, export_gift, export_moodle_xml
 from training.models import BankImport, CourseVersion
+from training.presenting import editing
 from training.questions import from_json, to_json
 from training.selectors import authoring as shelf
 from training.services import authoring
@@ -82,6 +83,7 @@ def _told(edition: CourseVersion, report: Report) -> dict[str, object]:
     return {
         "new": new,
         "other": other,
+        "listed": [(one, editing.KIND_WORDS[one.kind], one.key in bank) for one in (*new, *other)],
         "same": len(report.questions) - len(new) - len(other),
         "problems": [_line(problem) for problem in report.problems],
         "lost": sum(problem.lost for problem in report.problems),
