@@ -85,8 +85,9 @@ def test_a_second_press_changes_nothing(client, cast, edition, now):
 def test_a_draft_that_was_published_meanwhile_takes_nothing(client, cast, edition, now):
     response = upload(client, cast, edition, GIFT)
     publishing.publish(cast.tom, version=edition, at=now)
-    assert client.post(response.url, {"existing": "keep"}).status_code == 302
-    assert len(bank(edition)) == 10
+    answer = client.post(response.url, {"existing": "keep"}, follow=True)
+    assert "has been published meanwhile" in answer.content.decode()
+    assert len(bank(edition)) == 10 and not BankImport.objects.exists(), "the file goes with the draft"
 
 
 @pytest.mark.parametrize("kind", ["gift", "xml"])

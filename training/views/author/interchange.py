@@ -55,6 +55,9 @@ def _receive(request: HttpRequest, edition: CourseVersion, form: ImportForm) -> 
 def import_report(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
     """The dry run, line by line; the press at its end takes the questions over."""
     edition = shelf.get_version(person(request), slug, number)
+    if not may_write(request, edition):
+        messages.warning(request, _("This draft has been published meanwhile, so nothing is taken over into it."))
+        return at_version(edition)
     run = shelf.get_import(edition, pk)
     form = TakeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
