@@ -103,6 +103,15 @@ class Ledger(RuleBasedStateMachine):
     def line(self, name: str, key) -> Line:
         return self.book.people[name].lines.setdefault(key, Line(self.book.people[name]))
 
+    def written(self) -> list[tuple[str, tuple[str, str, str]]]:
+        return [
+            (name, key) for name, person in self.book.people.items() for key, line in person.lines.items() if line.acts
+        ]
+
+    def pick(self, data) -> tuple[str, tuple[str, str, str]]:
+        """One line of the book in which something stands already: there the interesting things happen."""
+        return data.draw(st.sampled_from(self.written()))
+
     def consent(self, name: str, key) -> Consent | None:
         purpose, channel, platform = key
         return Consent.objects.filter(
@@ -126,10 +135,12 @@ class Ledger(RuleBasedStateMachine):
     def time_passes(self, step):
         self.now += step
 
-    @rule(name=names, purpose=purposes, way=ways, pick=st.integers(0, 1), early=flags)
-    def somebody_looks_at_the_turn_of_a_day(self, name, purpose, way, pick, early):
+    @precondition(written)
+    @rule(data=st.data(), pick=st.integers(0, 1), early=flags)
+    def somebody_looks_at_the_turn_of_a_day(self, data, pick, early):
         """To the microsecond on which a consent goes stale or ends, or the last one before it."""
-        edges = self.book.edges(name, (purpose, *way), self.now)
+        name, key = self.pick(data)
+        edges = self.book.edges(name, key, self.now)
         if edges:
             zone = ZoneInfo(self.book.people[name].zone)
             turn = datetime.combine(edges[pick], time(0), zone).astimezone(UTC)
@@ -186,9 +197,12 @@ class Ledger(RuleBasedStateMachine):
         above = [lines.get((parent, *key[1:])) for parent in self.book.above(key[0])]
         return any(act.kind == "withdrawn" and act.at > since for line in above if line for act in line.acts)
 
-    @rule(name=names, purpose=purposes, way=ways, evidence=st.sampled_from(["Anruf", ""]), back=backdated, limit=limits)
-    def renew(self, name, purpose, way, evidence, back, limit):
-        key, given = (purpose, *way), self.now - back
+    @precondition(written)
+    @rule(data=st.data(), evidence=st.sampled_from(["Anruf", ""]), back=backdated, limit=limits)
+    def renew(self, data, evidence, back, limit):
+        name, key = self.pick(data)
+        purpose, way = key[0], key[1:]
+        given = self.now - back
         mine = self.consent(name, key)
         if mine is None:
             return
@@ -207,10 +221,13 @@ class Ledger(RuleBasedStateMachine):
     def stands_of_itself(self, name, key) -> bool:
         return self.book.state(name, key, self.now) in ("active", "stale")
 
-    @rule(name=names, purpose=purposes, way=ways, known=flags, back=backdated, evidence=st.sampled_from(["Brief", ""]),
+    @precondition(written)
+    @rule(data=st.data(), known=flags, back=backdated, evidence=st.sampled_from(["Brief", ""]),
           limit=limits)  # fmt: skip
-    def correct(self, name, purpose, way, known, back, evidence, limit):
-        key, given = (purpose, *way), self.now - back
+    def correct(self, data, known, back, evidence, limit):
+        name, key = self.pick(data)
+        purpose, way = key[0], key[1:]
+        given = self.now - back
         mine = self.consent(name, key)
         if mine is None:
             return
@@ -268,10 +285,12 @@ class Ledger(RuleBasedStateMachine):
         line.write(Act("requested", asked, at))
         line.write(Act("confirmed", max(at, asked), at, how="double_opt_in", proof=True))
 
-    @rule(name=names, purpose=purposes, way=ways, slow=behind, late=st.sampled_from([timedelta(0), timedelta(hours=1)]))
-    def use(self, name, purpose, way, slow, late):
+    @precondition(written)
+    @rule(data=st.data(), slow=behind, late=st.sampled_from([timedelta(0), timedelta(hours=1)]))
+    def use(self, data, slow, late):
         """As a permit does: it rested on a standing consent; the ledger hears of it a little later."""
-        key, used = (purpose, *way), self.now - slow
+        name, key = self.pick(data)
+        used = self.now - slow
         if self.book.state(name, key, used) not in ("active", "stale"):
             return
         self.now += late
@@ -311,9 +330,12 @@ class Ledger(RuleBasedStateMachine):
             row.value: row.channel for row in ContactPoint.objects.filter(customer=self.customers[name]) if row.value
         }
 
-    @rule(name=names, purpose=purposes, way=ways, slow=behind)
-    def an_employee_takes_it_back(self, name, purpose, way, slow):
-        key, at = (purpose, *way), self.now - slow
+    @precondition(written)
+    @rule(data=st.data(), slow=behind)
+    def an_employee_takes_it_back(self, data, slow):
+        name, key = self.pick(data)
+        purpose, way = key[0], key[1:]
+        at = self.now - slow
         mine = self.consent(name, key)
         if mine is None:
             return
@@ -432,9 +454,11 @@ class Ledger(RuleBasedStateMachine):
             said += self.book.refused.get(address.value, {})
         return bool(binding & set(said))
 
-    @rule(name=names, purpose=purposes, way=ways)
-    def undo_an_import(self, name, purpose, way):
-        line = self.line(name, (purpose, *way))
+    @precondition(written)
+    @rule(data=st.data())
+    def undo_an_import(self, data):
+        name, key = self.pick(data)
+        line = self.line(name, key)
         acts = [act for act in line.acts if act.kind == "imported"]
         if not acts:
             return
@@ -493,10 +517,13 @@ class Ledger(RuleBasedStateMachine):
     def somebody_asks_about_another_instant(self, name, days, tick):
         self.compare(name, self.now + timedelta(days=days, microseconds=tick))
 
-    @rule(name=names, purpose=purposes, way=ways, days=st.integers(0, 1500))
-    def somebody_reads_the_story_up_to_an_instant(self, name, purpose, way, days):
+    @precondition(written)
+    @rule(data=st.data(), days=st.integers(0, 1500))
+    def somebody_reads_the_story_up_to_an_instant(self, data, days):
         """What the ledger said then, from its events alone: what is proven about the past."""
-        key, then = (purpose, *way), self.now - timedelta(days=days)
+        name, key = self.pick(data)
+        purpose, way = key[0], key[1:]
+        then = self.now - timedelta(days=days)
         mine, line = self.consent(name, key), self.line(name, key)
         if mine is None or any(act.mended or act.annulled for act in line.acts):
             return
