@@ -553,10 +553,18 @@ class Ledger(RuleBasedStateMachine):
                 ours = (answer.state, answer.proof) if answer else ("none", False)
                 assert ours == (self.book.state(name, key, at), bool(given and given.proof)), (name, key, at)
 
+    @invariant()
+    def what_binds_each_address_is_what_was_refused(self):
+        for name, person in self.book.people.items():
+            if person.refusals or set(self.book.refused) & set(self.addresses(name)):
+                self.ask_about(name, self.now)
+
     @rule(name=names, ahead=st.sampled_from([0, 0, 30, 800]))
     def somebody_wants_to_contact(self, name, ahead):
+        self.ask_about(name, self.now + timedelta(days=ahead))
+
+    def ask_about(self, name, at) -> None:
         """The facts of every question over every address: consent, proof, and what binds the address."""
-        at = self.now + timedelta(days=ahead)
         context = load(Customer.objects.get(pk=self.customers[name].pk), self.cast.sven, at=at)
         assert bool(context.points) != self.book.people[name].erased
         for address in context.points:
