@@ -107,6 +107,9 @@ class Ledger(RuleBasedStateMachine):
             (name, key) for name, person in self.book.people.items() for key, line in person.lines.items() if line.acts
         ]
 
+    def acts(self) -> list[Act]:
+        return [act for person in self.book.people.values() for line in person.lines.values() for act in line.acts]
+
     def pick(self, data) -> tuple[str, tuple[str, str, str]]:
         """One line of the book in which something stands already: there the interesting things happen."""
         return data.draw(st.sampled_from(self.written()))
@@ -167,8 +170,8 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(purpose=st.sampled_from(["", "", *PURPOSES[:3]]), channel=st.sampled_from(["", "", "email"]),
           stale=st.integers(1, 30), more=st.integers(0, 30), doi=st.sampled_from([1, 7, 14, 30]),
-          ahead=st.sampled_from([timedelta(0), timedelta(hours=2), 100 * DAY]))  # fmt: skip
-    def the_dpo_sets_thresholds(self, purpose, channel, stale, more, doi, ahead):
+          ahead=st.sampled_from([timedelta(0), timedelta(hours=2), 100 * DAY]), jobs=flags)  # fmt: skip
+    def the_dpo_sets_thresholds(self, purpose, channel, stale, more, doi, ahead, jobs):
         start = self.now + ahead
         taken = any((s.purpose, s.channel, s.valid_from) == (purpose, channel, start) for s in self.book.settings)
         with self.foreseen(refused=taken):
@@ -179,17 +182,19 @@ class Ledger(RuleBasedStateMachine):
             )  # fmt: skip
         if not taken:
             self.book.settings.append(Setting(purpose, channel, start, stale, stale + more, doi))
+        if jobs:
+            self.the_jobs_run()
 
     # --- the customer agrees -------------------------------------------------------------------------------------
 
-    @rule(name=names, purpose=purposes, way=ways, how=st.sampled_from(["paper", "spoken", "written", "web_form"]),
+    @rule(name=names, purpose=purposes, way=ways, how=st.sampled_from(["paper", "spoken", "written", "web_form", "api"]),
           evidence=st.sampled_from(["Formular", "Formular", "Formular", " "]), limit=limits,
           worded=st.sampled_from([True, True, False]), data=st.data())  # fmt: skip
     def give(self, name, purpose, way, how, evidence, worded, data, limit):
         key, given = (purpose, *way), self.an_instant(data, name)
         ends = given.date() + timedelta(days=limit) if limit is not None else None
         person, line = self.book.people[name], self.line(name, key)
-        form = way[0] == "email" and how == "web_form"
+        form = way[0] == "email" and how in ("web_form", "api")
         refused = form or line.refuses(given) or person.erased or self.withdrawn_above(name, key, given)
         with self.foreseen(refused):
             services.give_consent(
@@ -382,6 +387,7 @@ class Ledger(RuleBasedStateMachine):
         link = links.unsubscribe_link(customer=self.customers[name], point=email, purpose=purpose, at=self.now)
         self.links[name] = (link, purpose)
 
+    @precondition(lambda self: self.links)
     @rule(name=names, slow=behind)
     def one_click(self, name, slow):
         if name not in self.links or self.book.people[name].erased:
@@ -419,9 +425,10 @@ class Ledger(RuleBasedStateMachine):
         else:
             self.refuse(name, scope, channel, at)
 
-    @rule(name=names, scope=scopes, slow=behind)
+    @rule(name=names, scope=scopes, slow=st.sampled_from([timedelta(0), 2 * SECOND, DAY, 40 * DAY]))
     def object_in_a_contact(self, name, scope, slow):
-        """Told to somebody who used a permit: the objection alone, no consent is taken back."""
+        """Told to somebody who used a permit: the objection alone, no consent is taken back. However wrong the clock
+        is, it counts after all that is on record."""
         at = self.now - slow
         record_objection(self.cast.anna, customer=self.customers[name], scope=scope, how="contact", at=at)
         self.refuse(name, scope, "", at)
@@ -457,7 +464,7 @@ class Ledger(RuleBasedStateMachine):
             said += self.book.refused.get(address.value, {})
         return bool(binding & set(said))
 
-    @precondition(written)
+    @precondition(lambda self: any(act.kind == "imported" for act in self.acts()))
     @rule(data=st.data())
     def undo_an_import(self, data):
         name, key = self.pick(data)
