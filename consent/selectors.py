@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max
 from django.shortcuts import get_object_or_404
 
 from consent.models import Consent, ConsentEvent, ConsentText, OptIn, ThresholdSetting
 from consent.rules import ThresholdBook, Thresholds, doi_ends_at, state_at
+from consent.rules.folding import PASSAGE
 
 if TYPE_CHECKING:
     from contacts.customers.models import Customer
@@ -92,6 +94,14 @@ def consents_of(
             unsaved = Consent(customer_id=customer_id, purpose=key[0], channel=key[1])
             answers[key] = replace(_answer(unsaved, asked, at, zone, book), consent=None)
     return answers
+
+
+def passed_until(customer_id: int) -> datetime | None:
+    """When the clock's job last recorded for this customer that a consent went stale or ended: no later act may lie
+    before that, by whatever clock it was begun. Call under the customer's lock."""
+    passed = ConsentEvent.objects.filter(consent__customer_id=customer_id, kind__in=PASSAGE)
+    found: datetime | None = passed.aggregate(latest=Max("recorded_at"))["latest"]
+    return found
 
 
 def _waiting(customer_id: int) -> dict[tuple[str, str, str], datetime]:

@@ -19,7 +19,7 @@ GIVINGS = ("given", "confirmed", "renewed", "imported")
 OWN_WAYS = {"paper", "written", "spoken", "web_form", "double_opt_in", "preferences"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Act:
     """One line of the book. `at` is when it counts; a correction or an annulment is written into the line."""
 
