@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consent.models import Consent, ConsentEvent
+from portal.ui.moments import demand_whole_year
 from portal.vocabulary import PLATFORM_CHANNELS, Purpose
 
 How = ConsentEvent.How
@@ -17,7 +18,6 @@ GIVEN_BY = (How.PAPER, How.WRITTEN, How.WEB_FORM, How.DOUBLE_OPT_IN, How.SPOKEN)
 WITHDRAWN_BY = (How.SPOKEN, How.WRITTEN, How.PAPER, How.WEB_FORM)
 # Nobody agrees to a private matter, to the question for consent itself, or to the mail that confirms it.
 NOT_CONSENTED = (Purpose.PRIVATE, Purpose.CONSENT_REQUEST, Purpose.DOI_CONFIRMATION)
-EARLIEST_YEAR = 1900
 
 
 def _how(offered: tuple[How, ...]) -> list[tuple[str, Any]]:
@@ -67,11 +67,7 @@ class ConsentForm(forms.ModelForm):
         return cleaned
 
     def clean_given_at(self) -> Any:
-        """A year that was typed by halves is no year; the first day there is cannot even be read back."""
-        moment = self.cleaned_data["given_at"]
-        if moment.year < EARLIEST_YEAR:
-            raise forms.ValidationError(self.fields["given_at"].error_messages["invalid"])
-        return moment
+        return demand_whole_year(self.fields["given_at"], self.cleaned_data["given_at"])
 
     def clean_ends_on(self) -> Any:
         day = self.cleaned_data["ends_on"]

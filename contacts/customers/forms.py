@@ -15,9 +15,8 @@ from contacts.customers.models import ContactPoint, Customer, InboundContact, Ob
 from contacts.customers.rules import address_family
 from contacts.customers.selectors import is_phone
 from contacts.customers.services import EDITABLE
+from portal.ui.moments import demand_whole_year
 from portal.vocabulary import PLATFORM_CHANNELS, CustomerKind, Relationship
-
-EARLIEST_YEAR = 1900
 
 
 class DayInput(forms.DateInput):
@@ -146,11 +145,7 @@ class InboundForm(forms.ModelForm):
         widgets = {"at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")}
 
     def clean_at(self) -> Any:
-        """A year that was typed by halves is no year; the first day there is cannot even be read back."""
-        moment = self.cleaned_data["at"]
-        if moment.year < EARLIEST_YEAR:
-            raise ValidationError(self.fields["at"].error_messages["invalid"])
-        return moment
+        return demand_whole_year(self.fields["at"], self.cleaned_data["at"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -3,7 +3,7 @@
 from contacts.policy.alternatives import Alternative
 from contacts.policy.codec import InputError, decide_document, decision_to_dict, facts_to_inputs, parse_inputs
 from contacts.policy.decision import Decision, FactorFindings, Finding, rests_on_consent
-from contacts.policy.derived import effective_purpose
+from contacts.policy.derived import ELECTRONIC, effective_purpose
 from contacts.policy.evaluate import decide
 from contacts.policy.facts import (
     RISKIEST,
@@ -28,6 +28,7 @@ from contacts.policy.rule_set import RULE_SET_1, RuleSet, rule_set_with
 from contacts.policy.thresholds import ContactHours, Thresholds
 
 __all__ = [
+    "ELECTRONIC",
     "FACTORS",
     "RISKIEST",
     "RULE_SET_1",

@@ -198,7 +198,7 @@ class Context:
 
 
 def load(customer: Customer, requester: User, *, at: datetime) -> Context:
-    """Read everything that decisions about this customer by this employee need (nine queries)."""
+    """Read everything that decisions about this customer by this employee need (eight queries)."""
     at = moment(customer, at)
     zone = ZoneInfo(customer.timezone)
     thresholds = policy.RULE_SET_1.thresholds

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 RULES = {rule.id: rule for rule in RULE_SET.rules}
 OBLIGATIONS = {obligation.id: obligation for obligation in RULE_SET.obligations}
-ELECTRONIC = ("email", "sms", "messenger", "social_dm")
 SECTION_73 = ("marketing_similar_products", "satisfaction_survey")
 MAIN_FACTORS = ("reason", "consent", "source", "account")
 TONES = {
@@ -192,7 +191,7 @@ def account_words(asked: Any) -> str:
 
 def declared(asked: ContactRequest) -> list[tuple[str, str]]:
     """What the person who asked has declared about the contact: the reviewer releases these words, too."""
-    electronic, phone = asked.contact_point.channel in ELECTRONIC, asked.contact_point.channel == "phone"
+    electronic, phone = asked.contact_point.channel in policy.ELECTRONIC, asked.contact_point.channel == "phone"
     names = [
         "contains_promotion",
         "special_category",

@@ -49,7 +49,8 @@ def review(
     demand(VERBS[Review.Verdict(verdict)], locked)
     if not ContactRequest.objects.to_review_by(acting_user).filter(pk=locked.pk).exists():
         raise PermissionDenied
-    if round not in (None, locked.round):
+    submission = locked.round
+    if round not in (None, submission):
         raise NotNow(_("%(number)s was changed after you read it. Read it again.") % {"number": locked.number})
     if verdict != Review.Verdict.APPROVED and not reason.strip():
         raise ValidationError({"reason": _("Say why in a sentence: the person must know what to do next.")})
@@ -63,7 +64,7 @@ def review(
         requester=locked.requester,
         reviewer=acting_user,
         stage=stage,
-        round=locked.round,
+        round=submission,
         verdict=verdict,
         reason=reason.strip(),
         decision=decision,
