@@ -4,6 +4,7 @@ there a consent (BGH I ZR 164/09; DSK OH Direktwerbung 3.3)."""
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -25,6 +26,7 @@ from portal.access.tokens import digest_of_token, new_nonce, token_of
 from portal.audit.services import Job, record
 from portal.database import lock_name
 from portal.outbox import services as outbox
+from portal.rows import one_by_one
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -204,11 +206,11 @@ def drop_unconfirmed(*, at: datetime) -> int:
     and nothing rests on them. Confirmed ones go too once their time is over: the ledger has what they proved."""
     book = threshold_book()
     waited = OptIn.objects.filter(requested_at__lte=at - timedelta(days=1)).order_by("pk")
-    return sum(_drop(opt_in.pk, book, at) for opt_in in waited.only("pk"))
+    return one_by_one(waited.values_list("pk", flat=True), partial(_drop, book, at))
 
 
 @transaction.atomic
-def _drop(pk: int, book: rules.ThresholdBook, at: datetime) -> int:
+def _drop(book: rules.ThresholdBook, at: datetime, pk: int) -> int:
     opt_in = OptIn.objects.select_for_update().filter(pk=pk).first()
     if opt_in is None or at < rules.doi_ends_at(opt_in.requested_at, book.at(opt_in.purpose, opt_in.channel, at)):
         return 0

@@ -2,15 +2,18 @@
 
 Answers wait for none of this: state is derived on read. A batch is one statement and one transaction: it locks the
 customers and their consents, skips whoever is being worked on, and writes state, event, audit entry and one message.
-A killed run loses nothing and repeats nothing.
+A killed run loses nothing and repeats nothing. A batch in which one row fails is done row by row: the odd one is logged
+and tried again by the next run, and the others do not wait for it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
 from consent.models import Consent, ThresholdSetting
@@ -19,6 +22,7 @@ from consent.services.ledger import ORDER, resolved_columns
 from contacts.customers.models import Customer
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
+from portal.rows import one_by_one
 
 BATCH = 5_000
 JOB = Job("consent.record_passage")
@@ -31,7 +35,8 @@ WITH due AS MATERIALIZED (
            CASE WHEN c.expires_at <= %(at)s THEN 'expired' ELSE 'stale' END AS state,
            CASE WHEN c.expires_at <= %(at)s THEN c.expires_at ELSE c.stale_at END AS happened
     FROM consent_consent c JOIN customers_customer u ON u.id = c.customer_id
-    WHERE c.next_change_at <= %(at)s
+    WHERE c.next_change_at <= %(at)s AND (%(only)s::bigint[] IS NULL OR c.id = ANY(%(only)s::bigint[]))
+          AND c.id <> ALL(%(left_out)s::bigint[])
     ORDER BY c.next_change_at, c.id
     LIMIT %(limit)s
     FOR NO KEY UPDATE OF u, c SKIP LOCKED
@@ -59,19 +64,38 @@ SELECT array_agg(DISTINCT customer_id), count(*) FROM due
 
 def record_passage(*, at: datetime, limit: int = 50_000, batch: int = BATCH) -> int:
     """Record up to `limit` consents whose time has come, in batches; returns how many."""
-    done = 0
-    while done < limit:
-        count = _sweep(at, min(batch, limit - done))
+    done, left_out = 0, list[int]()
+    while (room := min(batch, limit - done - len(left_out))) > 0:
+        try:
+            count = _sweep(at, room, left_out=left_out)
+            if not count:
+                break
+        except DatabaseError:
+            count, failed = _row_by_row(at, room, left_out)
+            left_out += failed
+            if not failed and not count:
+                break
         done += count
-        if not count:
-            break
     return done
 
 
+def _row_by_row(at: datetime, limit: int, left_out: Sequence[int]) -> tuple[int, list[int]]:
+    """A batch that failed as a whole; returns how many are recorded now, and who is not."""
+    due = Consent.objects.filter(next_change_at__lte=at)
+    ids = list(due.exclude(pk__in=left_out).order_by("next_change_at", "pk").values_list("pk", flat=True)[:limit])
+    count = one_by_one(ids, partial(_sweep_one, at))
+    return count, list(due.filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def _sweep_one(at: datetime, consent_id: int) -> int:
+    return _sweep(at, 1, only=[consent_id])
+
+
 @transaction.atomic
-def _sweep(at: datetime, limit: int) -> int:
+def _sweep(at: datetime, limit: int, *, only: Sequence[int] | None = None, left_out: Sequence[int] = ()) -> int:
+    values = {"at": at, "limit": limit, "job": JOB.name, "only": only, "left_out": list(left_out)}
     with connection.cursor() as cursor:
-        cursor.execute(SWEEP, {"at": at, "limit": limit, "job": JOB.name})
+        cursor.execute(SWEEP, values)
         customers, count = cursor.fetchone()
     if customers:
         payload: dict[str, Any] = {"customer_ids": customers, "because": "consent passage"}
@@ -105,18 +129,25 @@ def _apply(setting: ThresholdSetting, at: datetime, batch: int) -> int:
 
 @transaction.atomic
 def _recompute(rows, at: datetime, batch: int) -> tuple[int, int]:
-    """One batch under the customers' locks, in one order; returns the count and the last key."""
+    """One batch under the customers' locks, in one order; returns the count and the last key.
+
+    A row that cannot be reckoned is left out: what mends its customer recomputes it (`follow_customer`)."""
     keys = list(rows.values_list("pk", "customer_id")[:batch])
     if not keys:
         return 0, 0
     owners = Customer.objects.filter(pk__in={owner for _pk, owner in keys}).order_by("pk")
     customers = {customer.pk: customer for customer in owners.select_for_update(of=("self",))}
-    book, found = threshold_book(), list(Consent.objects.filter(pk__in=[pk for pk, _owner in keys]).order_by("pk"))
-    for consent in found:
+    book, renewed = threshold_book(), list[Consent]()
+
+    def renew(consent: Consent) -> int:
         consent.customer = customers[consent.customer_id]
         set_due(consent, resolved_columns(consent, consent.dates, at, book), at)
+        renewed.append(consent)
+        return 1
+
+    one_by_one(Consent.objects.filter(pk__in=[pk for pk, _owner in keys]).order_by("pk"), renew)
     columns = ["stale_at", "expires_at", "recorded_state", "next_change_at"]
-    Consent.objects.bulk_update(found, columns, batch_size=1000)
+    Consent.objects.bulk_update(renewed, columns, batch_size=1000)
     return len(keys), keys[-1][0]
 
 

@@ -100,22 +100,49 @@ def test_a_withdrawal_is_never_refused_because_two_clocks_differ(give, cast, cus
 
 
 def test_a_sign_up_that_anybody_can_type_neither_hides_a_withdrawal_nor_wipes_a_consent(give, cast, customer, now):
-    ask = {"customer": customer, "purpose": "marketing", "channel": "email"}
+    text, address = wording("marketing", "email"), "erika.4711@kundin.example"
+    ask = {"customer": customer, "address": address, "text": text, "via": "officer"}
     consent = give()
-    services.request_opt_in(cast.clara, at=now, **ask)
+    assert services.request_opt_in(cast.clara, at=now, **ask)
     assert state(customer, now) == "active"
     consent.refresh_from_db()
     services.withdraw_consent(cast.anna, consent=consent, how="spoken", at=now)
-    services.request_opt_in(cast.clara, at=now, **ask)
-    assert state(customer, now) == "withdrawn"
+    later = now + timedelta(hours=1)
+    assert services.request_opt_in(cast.clara, at=later, **ask)
+    assert state(customer, later) == "withdrawn"
 
 
-def test_one_customer_whose_row_is_broken_does_not_stop_the_clock_for_the_others(give, customer, now):
+def test_one_customer_whose_row_is_broken_does_not_stop_the_clock_for_the_others(give, customer, now, caplog):
     give(given_at=now - timedelta(days=800), at=now - timedelta(days=800))
     other = make_customer(now, number="4799")
     type(other).objects.filter(pk=customer.pk).update(timezone="Nirgendwo")
     give(customer=other, given_at=now - timedelta(days=800), at=now - timedelta(days=800))
     assert services.record_passage(at=now) == 1
+    assert Consent.objects.get(customer=other).recorded_state == "stale"
+    assert "was left out" in caplog.text
+    type(other).objects.filter(pk=customer.pk).update(timezone="Europe/Berlin")
+    assert services.record_passage(at=now) == 1
+
+
+def test_odd_rows_are_met_batch_after_batch_and_the_rest_is_done(give, customer, now):
+    long_ago = now - timedelta(days=800)
+    others = [make_customer(now, number=str(4790 + n)) for n in range(4)]
+    for one in (customer, *others):
+        give(customer=one, given_at=long_ago, at=long_ago)
+    type(customer).objects.filter(pk__in=[customer.pk, others[2].pk]).update(timezone="Nirgendwo")
+    assert services.record_passage(at=now, batch=2) == 3
+    assert ConsentEvent.objects.filter(kind="went_stale").count() == 3
+
+
+def test_one_customer_whose_row_is_broken_keeps_no_new_threshold_from_the_others(give, cast, customer, now):
+    other = make_customer(now, number="4799")
+    consents = [give(customer=one) for one in (customer, other)]
+    values = {"stale_after_months_unused": 6, "expired_after_months_unused": 12, "doi_ttl_days": 7}
+    services.set_thresholds(cast.dora, valid_from=now, reason="Prüfung", at=now, **values)
+    type(other).objects.filter(pk=customer.pk).update(timezone="Nirgendwo")
+    services.apply_thresholds(at=now)
+    broken, fine = (Consent.objects.get(pk=one.pk).stale_at == one.stale_at for one in consents)
+    assert (broken, fine) == (True, False)
 
 
 @pytest.mark.parametrize("name", ["tom", "rita", "adam"])

@@ -24,6 +24,7 @@ from portal.audit.services import Job, record
 from portal.outbox import services as outbox
 from portal.outbox.models import OutboxMessage
 from portal.people.models import User
+from portal.rows import one_by_one
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -169,10 +170,9 @@ def remind_overdue(*, at: datetime) -> int:
 
     Where the owner has left or keeps no lists any more, those who do are told.
     """
-    return sum(
-        _remind(found, person, at)
-        for found in SuppressionList.objects.select_related("owner").overdue_at(at)
-        for person in _responsible(found)
+    overdue = SuppressionList.objects.select_related("owner").overdue_at(at)
+    return one_by_one(
+        ((found, person) for found in overdue for person in _responsible(found)), lambda row: _remind(*row, at)
     )
 
 
