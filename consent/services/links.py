@@ -99,7 +99,8 @@ def _send(point: ContactPoint, at: datetime) -> int:
         return 0
     link = preference_link(customer=point.customer, point=point, at=at)
     outbox.letter(LETTER, {"link_id": link.pk}, at=at, key=f"link:{link.pk}")
-    record(ASKING, "preference_link.sent", "customer", point.customer.number, at=at, customer_id=point.customer_id)
+    number, after = point.customer.number, {"contact_point": point.pk}
+    record(ASKING, "preference_link.sent", "customer", number, at=at, customer_id=point.customer_id, after=after)
     return 1
 
 

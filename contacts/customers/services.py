@@ -299,7 +299,8 @@ def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Cu
         point.source_note, point.label, point.retired_at = "", "", point.retired_at or at
         point.save(update_fields=["value", "normalised", "digest", "source_note", "label", "retired_at"])
     locked.inbound_contacts.update(note="")
-    record(acting_user, "customer.erased", "customer", locked.number, at=at, customer_id=locked.pk)
+    after = {"anonymised_at": at, "addresses": len(points)}
+    record(acting_user, "customer.erased", "customer", locked.number, at=at, customer_id=locked.pk, after=after)
     tick(locked, at)
     _recheck(locked, "erasure", at)
     return locked

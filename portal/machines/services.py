@@ -65,7 +65,7 @@ def revoke_token(acting_user: User, *, token: ApiToken, at: datetime) -> ApiToke
     if mine.revoked_at is None:
         mine.revoked_at = at
         mine.save(update_fields=["revoked_at"])
-        record(acting_user, "api_token.revoked", "api_token", mine.name, at=at)
+        record(acting_user, "api_token.revoked", "api_token", mine.name, at=at, after={"revoked_at": at})
     return mine
 
 
