@@ -93,7 +93,7 @@ def _sweep_one(at: datetime, consent_id: int) -> int:
 
 @transaction.atomic
 def _sweep(at: datetime, limit: int, *, only: Sequence[int] | None = None, left_out: Sequence[int] = ()) -> int:
-    values = {"at": at, "limit": limit, "job": JOB.name, "only": only, "left_out": list(left_out)}
+    values: dict[str, Any] = {"at": at, "limit": limit, "job": JOB.name, "only": only, "left_out": list(left_out)}
     with connection.cursor() as cursor:
         cursor.execute(SWEEP, values)
         customers, count = cursor.fetchone()

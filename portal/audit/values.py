@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
 from portal.audit.models import AuditEntry
+from portal.audit.words import FIELDS
+from portal.machines.models import Scope
 from portal.people.models import Department, User
 from portal.ui.templatetags.kk import STATES
 from portal.vocabulary import Channel, ContactSource, CustomerKind, Outcome, Platform, Purpose, Relationship
@@ -25,23 +28,50 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*")
 PEOPLE = ("person", "manager")
 DEPARTMENTS = ("owner", "department")
+# A list belongs to a person, an account to a department.
+OWNED_BY_A_PERSON = ("suppression_list",)
 
 _OUTCOMES: Words = dict(Outcome.choices)
 _CHANNELS: Words = dict(Channel.choices)
 # The floor knows no room: these words are those of the rooms' own choices (a test keeps them equal).
 WORDS: dict[str, Words] = {
     "addresses_added": _CHANNELS,
+    "addresses_removed": _CHANNELS,
     "channel": _CHANNELS,
+    "channels": _CHANNELS,
+    "effect": {"robinson": _("Counts as “on a Robinson list”"), "marketing_objection": _("No advertising")},
+    "fields": FIELDS,
+    "given_how": {
+        "web_form": _("Web form"),
+        "double_opt_in": _("Double opt-in"),
+        "paper": _("On paper"),
+        "spoken": _("Spoken"),
+        "written": _("In writing"),
+        "imported": _("From an earlier system"),
+        "clock": _("Passage of time"),
+        "contact": _("During a contact"),
+        "preferences": _("On the customer's own page"),
+        "one_click": _("Unsubscribe button of the mail program"),
+        "api": _("Through another system"),
+    },
     "how": {
         "spoken": _("In a conversation"),
         "written": _("In writing"),
         "contact": _("During a contact under a permit"),
         "imported": _("From an earlier system"),
+        "preferences": _("On the customer's own page"),
+        "one_click": _("Unsubscribe button of the mail program"),
+        "api": _("Through another system"),
     },
     "kind": {
         **dict(CustomerKind.choices),
         "company_account_verified": _("Verified company account"),
         "company_shared_device": _("Shared company device"),
+        "robinson": _("Robinson list"),
+        "partner": _("List of a partner or client"),
+        "own": _("Own list from another system"),
+        "customers": _("Customers with their addresses"),
+        "consents": _("Consents from an earlier system"),
     },
     "language": dict(settings.LANGUAGES),
     "outcome": _OUTCOMES,
@@ -52,6 +82,11 @@ WORDS: dict[str, Words] = {
         "address": _("The address is no longer used."),
         "person": _("The account of the holder was closed."),
         "role": _("The holder has no role any more that contacts customers."),
+        "asked": _("The person asked us (no customer, or not any more)"),
+        "complaint": _("A complaint or a warning letter"),
+        "authority": _("A court or an authority ordered it"),
+        "wrong_person": _("The address belongs to somebody else"),
+        "deceased": _("The person has died"),
     },
     "relationship": dict(Relationship.choices),
     "released": _OUTCOMES,
@@ -65,9 +100,22 @@ WORDS: dict[str, Words] = {
     },
     "roles": dict(Role.choices),
     "scope": {"marketing_objection": _("No advertising"), "full_block": _("No contact at all")},
+    "scopes": dict(Scope.choices),
     "source": dict(ContactSource.choices),
     "stage": {"manager": _("Manager"), "dpo": _("Data protection officer")},
     "status": {"approved": _("Approved"), "under_review": _("Under review"), "not_approved": _("Not approved")},
+    "via": {
+        "web_form": _("Web form"),
+        "officer": _("Entered by the company"),
+        "preferences": _("On the customer's own page"),
+        "api": _("Through another system"),
+    },
+    "wish": {
+        "copy": _("A copy of my data"),
+        "correction": _("Something is wrong: please correct it"),
+        "erasure": _("Please erase my data"),
+        "other": _("Another question"),
+    },
 }
 
 
@@ -79,16 +127,26 @@ class Names:
     departments: dict[int, str] = field(default_factory=dict)
     customers: dict[int, str] = field(default_factory=dict)
 
-    def of(self, name: str, value: Any) -> str | None:
+    def of(self, subject_type: str, name: str, value: Any) -> str | None:
         """The name behind a key; None where the field holds none, or where nobody knows it any more."""
-        known = self.people if name in PEOPLE else self.departments if name in DEPARTMENTS else {}
+        known = self.people if name in _people(subject_type) else {}
+        known = self.departments if name in _departments(subject_type) else known
         return known.get(value) if isinstance(value, int) else None
+
+
+def _people(subject_type: str) -> tuple[str, ...]:
+    """The fields of such a thing that hold the key of a person."""
+    return (*PEOPLE, "owner") if subject_type in OWNED_BY_A_PERSON else PEOPLE
+
+
+def _departments(subject_type: str) -> tuple[str, ...]:
+    return tuple(name for name in DEPARTMENTS if name not in _people(subject_type))
 
 
 def names_in(entries: list[AuditEntry]) -> Names:
     """What a page of entries needs; nothing is read where no entry holds a key."""
-    people = _keys(entries, PEOPLE) | _own_keys(entries, "person")
-    departments = _keys(entries, DEPARTMENTS) | _own_keys(entries, "department")
+    people = _keys(entries, _people) | _own_keys(entries, "person")
+    departments = _keys(entries, _departments) | _own_keys(entries, "department")
     customers = {entry.customer_id for entry in entries if entry.customer_id and entry.subject_type != "customer"}
     return Names(
         {one.pk: one.get_full_name() for one in User.objects.filter(pk__in=people)} if people else {},
@@ -97,8 +155,9 @@ def names_in(entries: list[AuditEntry]) -> Names:
     )
 
 
-def _keys(entries: list[AuditEntry], names: tuple[str, ...]) -> set[int]:
-    held = (told.get(name) for entry in entries for told in (entry.before, entry.after) for name in names)
+def _keys(entries: list[AuditEntry], names: Callable[[str], tuple[str, ...]]) -> set[int]:
+    both = ((told, names(entry.subject_type)) for entry in entries for told in (entry.before, entry.after))
+    held = (told.get(name) for told, asked in both for name in asked)
     return {key for key in held if type(key) is int}
 
 
@@ -122,13 +181,17 @@ def about(entry: AuditEntry, names: Names) -> str:
     if entry.subject_type in ("person", "department") and _is_key(entry):
         known = names.people if entry.subject_type == "person" else names.departments
         return known.get(int(entry.subject_id)) or _key_word(entry.subject_id)
+    if entry.subject_id == NOTHING:
+        return ""
     if entry.subject_type == "platform":
         return str(WORDS["platform"].get(entry.subject_id, entry.subject_id))
     return entry.subject_id if entry.subject_type in NUMBERED else _key_word(entry.subject_id)
 
 
+# A look-up that was about no single row.
+NOTHING = "-"
 # Things whose number people know; all others are told by the key of their row.
-NUMBERED = ("certificate", "customer", "permit", "request")
+NUMBERED = ("api_token", "certificate", "consent_text", "customer", "permit", "request")
 
 
 def _key_word(key: object) -> str:
@@ -143,8 +206,8 @@ def value_word(subject_type: str, name: str, value: Any, names: Names) -> str:
         return ", ".join(value_word(subject_type, name, part, names) for part in value)
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
-    if name in (*PEOPLE, *DEPARTMENTS, "contact_point", "event"):
-        return names.of(name, value) or _key_word(value)
+    if name in (*PEOPLE, *DEPARTMENTS, "contact_point", "event", "text_id"):
+        return names.of(subject_type, name, value) or _key_word(value)
     return _text_word(subject_type, name, value) if isinstance(value, str) else str(value)
 
 

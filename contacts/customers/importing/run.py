@@ -130,7 +130,7 @@ def confirm(acting_user: User, run: ImportRun, *, plan: str, at: datetime) -> Im
         )
     run.state, run.acting_user, run.summary = State.WAITING, acting_user, {}
     _reset(run, "acting_user", "summary")
-    after = {"plan": plan, "expected": run.check_result.get("counts", {})}
+    after = run.check_result.get("counts", {}) | {"plan": plan}
     record(acting_user, "import.confirmed", "import", run.pk, at=at, after=after)
     return run
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection, reset_queries, transaction
@@ -250,7 +251,7 @@ def _undo_chunk(run: ImportRun, kind: Kind, actor: User, at: datetime) -> bool:
         )
         run.summary, run.state = run.summary | {"undo": undone}, State.UNDONE
         run.save(update_fields=["summary", "state"])
-        record(actor, "import.undone", "import", run.pk, at=at, after=undone)
+        record(actor, "import.undone", "import", run.pk, at=at, after=_told(undone))
         return False
     kind.undo(changes, actor=actor, at=at)
     ImportChange.objects.bulk_update(changes, ["outcome", "why"])
@@ -258,6 +259,14 @@ def _undo_chunk(run: ImportRun, kind: Kind, actor: User, at: datetime) -> bool:
     run.summary = run.summary | {"undo": undone}
     run.save(update_fields=["summary"])
     return True
+
+
+def _told(undone: dict[str, Any]) -> dict[str, int]:
+    """How many changes came to what, as the trail says it."""
+    said = Counter[str]()
+    for result in undone["results"]:
+        said[result["outcome"]] += result["rows"]
+    return {"total": undone["total"], **said}
 
 
 def forget(*, at: datetime) -> int:
