@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from portal.people.models import User
 
 Key = tuple[int, str, str, str]
-undo_import = getattr(services, "undo_import", None)
 
 
 class Consents:
@@ -66,17 +65,21 @@ class Consents:
 
     def undo(self, changes: Sequence[ImportChange], *, actor: User | Job, at: datetime) -> None:
         """The ledger is never shortened: what was imported is corrected by a further entry."""
+        _lock({change.customer_id for change in changes})
+        events = _imported(changes)
         for change in changes:
+            event = events.get(change.after["origin"])
+            if event is None:
+                change.outcome, change.why = ImportChange.Outcome.KEPT, "gone"
+                continue
             try:
                 with transaction.atomic():
-                    _undo(change, actor, at)
+                    services.undo_import(actor, event=event, at=at)
                 change.outcome = ImportChange.Outcome.UNDONE
             except ValidationError:
                 change.outcome, change.why = ImportChange.Outcome.KEPT, "changed_since"
 
     def why_no_undo(self) -> str:
-        if undo_import is None:
-            return _("Imported consents stay in the ledger. Withdraw those that are wrong, one by one.")
         return ""
 
 
@@ -85,6 +88,18 @@ def _customers(records: Sequence[ConsentRecord]) -> dict[str, Customer]:
     numbers = {record.number.upper() for record in records}
     found = Customer.objects.alias(upper=Upper("number")).filter(upper__in=numbers, anonymised_at__isnull=True)
     return {customer.number.upper(): customer for customer in found.order_by("pk").select_for_update(of=("self",))}
+
+
+def _lock(ids: Collection[int]) -> None:
+    """All customers of a chunk before the first verb, in the order of their ids (one order, no deadlock)."""
+    list(Customer.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+
+
+def _imported(changes: Sequence[ImportChange]) -> dict[str, ConsentEvent]:
+    """The entries that an import wrote, by the number that the earlier system gave them."""
+    origins = [change.after["origin"] for change in changes]
+    found = ConsentEvent.objects.filter(origin__in=origins, kind=rules.EventKind.IMPORTED)
+    return {event.origin: event for event in found.select_related("consent")}
 
 
 def _consents(customers: dict[str, Customer]) -> dict[Key, datetime | None]:
@@ -164,12 +179,6 @@ def _refused(record: ConsentRecord, refusal: ValidationError) -> RowError:
 
 def _column(name: str) -> str:
     return COLUMNS.by_field[name].names[0]
-
-
-def _undo(change: ImportChange, actor: User | Job, at: datetime) -> None:
-    if undo_import is None:
-        raise ValidationError(_("Imported consents stay in the ledger."))
-    undo_import(actor, consent_id=change.object_id, origin=change.after["origin"], at=at)
 
 
 CONSENTS = Consents()

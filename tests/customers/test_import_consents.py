@@ -5,16 +5,19 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from consent import services
-from consent.importing import kind as consents
 from consent.importing.kind import CONSENTS, instant
 from consent.models import Consent, ConsentEvent
 from contacts.customers.importing import run, working
 from contacts.customers.importing.engine import import_file
+from contacts.requests.services import permits
+from portal.outbox.models import OutboxMessage
+from tests.cast import make_customer, wording
+from tests.requests.scenes import ask, permit_for
 
 pytestmark = pytest.mark.django_db
 HEADER = "Kundennummer;Zweck;Kanal;Plattform;Erteilt am;Gültig bis;Nachweis;Wortlaut;Herkunfts-ID"
@@ -35,34 +38,6 @@ def line(origin: str = "A-1", **cells: str) -> str:
 
 def listed(*lines: str) -> bytes:
     return ("\r\n".join([HEADER, *lines]) + "\r\n").encode("cp1252")
-
-
-@pytest.fixture(autouse=True)
-def ledger(monkeypatch):
-    """Until the ledger has its own verb, one that keeps its promises: a stop is never overturned."""
-    if hasattr(services, "import_consent"):
-        return
-    kept: dict[str, int] = {}
-
-    def import_consent(
-        actor, *, customer, purpose, channel, platform, given_at, ends_on, evidence, origin, wording_reference, at
-    ):
-        found = services._get_or_create(customer, purpose, channel, platform)
-        if found.withdrawn_at is not None:
-            raise ValidationError("This consent was withdrawn. An import does not bring it back.")
-        event = ConsentEvent(
-            kind="imported", at=given_at, how="imported", evidence=evidence, proof=bool(evidence), ends_on=ends_on
-        )
-        done = services._append(actor, found, event, at)
-        kept[origin] = event.pk
-        return done
-
-    def known(origins):
-        there = set(ConsentEvent.objects.filter(pk__in=kept.values()).values_list("pk", flat=True))
-        return {origin for origin in origins if kept.get(origin) in there}
-
-    monkeypatch.setattr(services, "import_consent", import_consent, raising=False)
-    monkeypatch.setattr(consents, "known_origins", known)
 
 
 @pytest.fixture
@@ -86,12 +61,21 @@ def error(report) -> tuple[int, str, str]:
 
 
 def test_a_consent_comes_over_with_its_evidence_and_end(take, customer):
-    assert counts(take(line(ends="31.12.2027"))) == {"created": 1}
+    text = wording("marketing", "email")
+    assert counts(take(line(ends="31.12.2027", wording=text.reference))) == {"created": 1}
     consent = Consent.objects.get()
     assert (consent.customer, consent.purpose, consent.channel) == (customer, "marketing", "email")
     assert consent.given_at == datetime(2026, 2, 1, 13, 5, tzinfo=UTC)
-    assert (consent.ends_on, consent.proof) == (date(2027, 12, 31), True)
-    assert consent.events.get().kind == "imported"
+    assert (consent.ends_on, consent.proof, consent.text) == (date(2027, 12, 31), True, text)
+    event = consent.events.get()
+    assert (event.kind, event.evidence, event.origin) == ("imported", "Formular 7", "A-1")
+
+
+@pytest.mark.parametrize("missing", ["evidence", "wording"])
+def test_what_comes_without_evidence_or_wording_cannot_be_proven(take, customer, missing):
+    said = {"wording": wording("marketing", "email").reference} | {missing: ""}
+    assert counts(take(line(**said))) == {"created": 1}
+    assert Consent.objects.get().proof is False
 
 
 @pytest.mark.parametrize(
@@ -172,9 +156,75 @@ def test_a_run_of_the_page_goes_the_same_way(cast, customer, now):
     assert (found.state, Consent.objects.count()) == ("checked", 0)
     found = working.start(run.confirm(cast.clara, found, plan=found.plan, at=now), at=now)
     assert (found.state, Consent.objects.count(), found.changes.get().what) == ("done", 1, "consent")
-    if consents.undo_import is None:
-        with pytest.raises(ValidationError, match="stay in the ledger"):
-            run.undo(cast.clara, found, at=now)
+
+
+# --- taking an import back
+
+
+@pytest.fixture
+def imported(cast, customer, now):
+    """`imported(lines...)` brings a list in by the page's way and returns the run."""
+
+    def imported(*lines: str):
+        found = run.receive(cast.clara, SimpleUploadedFile("c.csv", listed(*lines)), at=now, kind="consents")
+        found = working.start(run.choose_columns(cast.clara, found, fields=found.mapping, at=now), at=now)
+        return working.start(run.confirm(cast.clara, found, plan=found.plan, at=now), at=now)
+
+    return imported
+
+
+@pytest.fixture
+def undo(cast, now):
+    """`undo(run)` takes it back and returns {(outcome, why): rows}."""
+
+    def undo(found) -> dict[tuple[str, str], int]:
+        done = working.start(run.undo(cast.dora, found, at=now), at=now)
+        assert done.state == "undone"
+        return {(r["outcome"], r["why"]): r["rows"] for r in done.summary["undo"]["results"]}
+
+    return undo
+
+
+def test_an_undone_import_leaves_no_consent_and_stays_readable(imported, undo, cast, customer):
+    assert undo(imported(line("A-1"), line("A-2", channel="SMS"))) == {("undone", ""): 2}
+    assert [consent.given_at for consent in Consent.objects.all()] == [None, None]
+    kinds = list(ConsentEvent.objects.order_by("pk").values_list("kind", "annuls", "recorded_by"))
+    assert sorted(kinds) == sorted([("imported", False, cast.clara.pk), ("corrected", True, cast.dora.pk)] * 2)
+    told = OutboxMessage.objects.filter(topic="customer.grounds_changed", payload__customer_id=customer.pk)
+    assert told.exists()
+
+
+def test_a_permit_that_rested_on_an_imported_consent_is_dead_after_the_undo(
+    imported, undo, cast, customer, accounts, now
+):
+    found = imported(line(wording=wording("marketing", "email").reference))
+    asked = ask(cast.sven, customer, "email", accounts.email, at=now, purpose="marketing", opt_out_included=True)
+    permit = permit_for(asked, cast, now)
+    assert permit.rests_on_consent
+    assert undo(found) == {("undone", ""): 1}
+    assert permits.redeem(cast.sven, permit=permit, at=now).use is None
+
+
+def test_an_undo_keeps_what_something_rests_on(imported, undo, cast, now):
+    found = imported(line("A-1"), line("A-2", channel="SMS"))
+    services.withdraw_consent(cast.anna, consent=Consent.objects.get(channel="sms"), how="spoken", at=now)
+    assert undo(found) == {("undone", ""): 1, ("kept", "changed_since"): 1}
+    assert Consent.objects.get(channel="sms").withdrawn_at == now
+
+
+def test_an_undo_of_many_locks_them_in_one_order(imported, undo, now):
+    make_customer(now, "4712")
+    found = imported(line("A-1"), line("A-2", number="4712"))
+    asked: list[str] = []
+
+    def keep(execute, sql, params, many, context):
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(keep):
+        assert undo(found) == {("undone", ""): 2}
+    locks = [sql for sql in asked if 'FROM "customers_customer"' in sql and "FOR UPDATE" in sql]
+    assert " IN (%s, %s) ORDER BY" in locks[0]
 
 
 # --- the command
