@@ -13,6 +13,7 @@ from contacts.customers.import_models import ImportChange
 from contacts.customers.importing.customers.planning import FIELDS
 from contacts.customers.importing.customers.writing import plain
 from contacts.customers.models import ContactPoint, Customer
+from contacts.customers.services import tick_all
 from portal.audit.services import Job, entry, record_all
 from portal.outbox import services as outbox
 
@@ -141,5 +142,7 @@ def _record(
             for pk, said in sorted(known.items())
         ]
     )
-    left = [{"customer_id": pk, "because": "import undone"} for pk in sorted(known) if pk not in removed]
-    outbox.events("customer.grounds_changed", left, at=at)
+    left = [pk for pk in sorted(known) if pk not in removed]
+    tick_all(left, at)
+    events = [{"customer_id": pk, "because": "import undone"} for pk in left]
+    outbox.events("customer.grounds_changed", events, at=at)
