@@ -95,9 +95,14 @@ def _by_part_of_mail(used: QuerySet[ContactPoint], query: str, whole: QuerySet[C
     """Who has this in an e-mail address, unless it is a number or an address by itself; of very many, some."""
     if len(query) < MIN_MAIL_PART or " " in query:
         return Q()
+    # Read as a whole address and as its end, so that the name of a domain stands there as it is kept.
+    parts = {normalise_email(query), normalise_email(f"x@{query}").removeprefix("x@")}
     within = Q()
-    for part in {normalise_email(query), normalise_email(f"@{query}").removeprefix("@")}:
-        within |= Q(normalised__contains=part)
+    for part in parts:
+        if len(part) >= TRIGRAM:  # dots and invisible letters alone leave less
+            within |= Q(normalised__contains=part)
+    if not within:
+        return Q()
     number = Customer.objects.filter(number__iexact=query)
     return _one_of(used.filter(~Exists(number), ~Exists(whole), within, channel=Channel.EMAIL)[:MOST_BY_PART])
 

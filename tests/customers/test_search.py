@@ -72,6 +72,7 @@ def found(cast, people, query: str) -> set[str]:
         ("erika.k-100@", {"erika"}),
         ("rika.f", {"firm"}),
         ("@kundin.example", {"erika", "otto", "anne", "firm"}),
+        ("@müller.example", {"otto"}),
         ("kundin example", set()),
         ("ika", set()),
         # by postal address, whole
@@ -126,6 +127,9 @@ def test_nothing_to_search_for_finds_nobody(cast, people, query):
         ("@@@", set()),
         ("🦔", set()),
         ("\u202e\u200b", set()),
+        ("\u200b\u200b\u200b\u200b", set()),
+        ("....", set()),
+        ("e....", set()),
     ],
     ids=lambda value: repr(value)[:30],
 )
