@@ -85,15 +85,23 @@ def consents_of(
     `thresholds` are the defaults; the settings of the ledger come before them. A sign-up that waits for its
     confirmation shows as `pending_doi`.
     """
+    return consents_and_sign_ups(customer_id, at=at, zone=zone, thresholds=thresholds)[0]
+
+
+def consents_and_sign_ups(
+    customer_id: int, *, at: datetime, zone: ZoneInfo, thresholds: Thresholds
+) -> tuple[dict[tuple[str, str, str], ConsentAnswer], list[SignUp]]:
+    """The same, with the sign-ups that can still be confirmed, from one reading: still three queries."""
     book = threshold_book(thresholds)
-    waiting = _waiting(customer_id)
+    asked_for = list(OptIn.objects.waiting().filter(customer_id=customer_id))
+    waiting = _latest(asked_for)
     rows = {(c.purpose, c.channel, c.platform): c for c in Consent.objects.filter(customer_id=customer_id)}
     answers = {key: _answer(row, waiting.get(key), at, zone, book) for key, row in rows.items()}
     for key, asked in waiting.items():
         if key not in rows:
             unsaved = Consent(customer_id=customer_id, purpose=key[0], channel=key[1])
             answers[key] = replace(_answer(unsaved, asked, at, zone, book), consent=None)
-    return answers
+    return answers, _confirmable(_sign_ups(asked_for, book, at), at)
 
 
 def passed_until(customer_id: int) -> datetime | None:
@@ -104,13 +112,10 @@ def passed_until(customer_id: int) -> datetime | None:
     return found
 
 
-def _waiting(customer_id: int) -> dict[tuple[str, str, str], datetime]:
+def _latest(asked_for: Iterable[OptIn]) -> dict[tuple[str, str, str], datetime]:
     """When the latest unconfirmed sign-up of each kind was made."""
-    rows = OptIn.objects.filter(customer_id=customer_id, confirmed_at__isnull=True).order_by("requested_at")
-    return {
-        (purpose, channel, ""): asked
-        for purpose, channel, asked in rows.values_list("purpose", "channel", "requested_at")
-    }
+    rows = sorted(asked_for, key=lambda row: row.requested_at)
+    return {(row.purpose, row.channel, ""): row.requested_at for row in rows}
 
 
 def _answer(
@@ -124,7 +129,7 @@ def _answer(
 def answer_of(consent: Consent, *, at: datetime, zone: ZoneInfo, thresholds: Thresholds) -> ConsentAnswer:
     """The answer for a row that has been read already."""
     key = (consent.purpose, consent.channel, consent.platform)
-    asked = _waiting(consent.customer_id).get(key)
+    asked = _latest(OptIn.objects.waiting().filter(customer_id=consent.customer_id)).get(key)
     return _answer(consent, asked, at, zone, threshold_book(thresholds))
 
 
@@ -138,15 +143,21 @@ class SignUp:
 
 def sign_ups_of(customer_id: int, *, at: datetime) -> list[SignUp]:
     """The sign-ups of a customer that can still be confirmed, the latest first."""
-    waiting = OptIn.objects.waiting().filter(customer_id=customer_id).select_related("text")
-    return [one for one in with_ends(waiting, at=at) if at < one.ends_at]
+    return _confirmable(with_ends(OptIn.objects.waiting().filter(customer_id=customer_id), at=at), at)
 
 
 def with_ends(rows: Iterable[OptIn], *, at: datetime) -> list[SignUp]:
     """Sign-ups with their ends under the thresholds in force; one query more than the rows'."""
     found = list(rows)
-    book = threshold_book() if found else ThresholdBook()
-    return [SignUp(row, doi_ends_at(row.requested_at, book.at(row.purpose, row.channel, at))) for row in found]
+    return _sign_ups(found, threshold_book() if found else ThresholdBook(), at)
+
+
+def _sign_ups(rows: Iterable[OptIn], book: ThresholdBook, at: datetime) -> list[SignUp]:
+    return [SignUp(row, doi_ends_at(row.requested_at, book.at(row.purpose, row.channel, at))) for row in rows]
+
+
+def _confirmable(rows: Iterable[SignUp], at: datetime) -> list[SignUp]:
+    return [one for one in rows if at < one.ends_at]
 
 
 def texts_for(purpose: str, channel: str, *, at: datetime, platform: str = "") -> list[ConsentText]:

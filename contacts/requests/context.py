@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from consent.rules import Thresholds as ConsentThresholds
-from consent.selectors import NO_CONSENT, ConsentAnswer, consents_of
+from consent.selectors import NO_CONSENT, ConsentAnswer, SignUp, consents_and_sign_ups
 from contacts import policy
 from contacts.customers.models import InboundContact, Objection
 from contacts.customers.rules import minor_on
@@ -91,6 +91,7 @@ class Context:
     objections: tuple[tuple[str, str, datetime], ...]
     suppressed: dict[int, frozenset[tuple[str, datetime]]]
     consents: dict[tuple[str, str, str], ConsentAnswer]
+    sign_ups: tuple[SignUp, ...]
     inbound: frozenset[tuple[str, str]]
     accounts: tuple[CompanyAccount, ...]
     platforms: dict[str, str]
@@ -211,12 +212,13 @@ class Context:
 
 
 def load(customer: Customer, requester: User, *, at: datetime) -> Context:
-    """Read everything that decisions about this customer by this employee need (eleven queries)."""
+    """Read everything that decisions about this customer by this employee need (ten queries)."""
     at = moment(customer, at)
     zone = ZoneInfo(customer.timezone)
     thresholds = policy.RULE_SET_1.thresholds
     points = tuple(usable_points(customer))
     day = at.astimezone(zone).date()
+    consents, sign_ups = consents_and_sign_ups(customer.pk, at=at, zone=zone, thresholds=consent_thresholds(thresholds))
     return Context(
         customer=customer,
         requester=requester,
@@ -226,7 +228,8 @@ def load(customer: Customer, requester: User, *, at: datetime) -> Context:
             Objection.objects.filter(customer=customer).values_list("scope", "channel", "received_at").order_by()
         ),
         suppressed=standing_of(points, customer),
-        consents=consents_of(customer.pk, at=at, zone=zone, thresholds=consent_thresholds(thresholds)),
+        consents=consents,
+        sign_ups=tuple(sign_ups),
         inbound=_inbound(customer, at, thresholds.inbound_window_days),
         accounts=tuple(CompanyAccount.objects.open_on(day)),
         platforms=dict(PlatformRegistration.objects.values_list("platform", "status")),

@@ -9,14 +9,14 @@ import time_machine
 from django.test import Client
 from django.utils.html import escape
 
-from consent.services import give_consent
+from consent.services import give_consent, request_opt_in
 from contacts.customers.models import Customer
 from contacts.customers.services import record_objection
 from contacts.requests.models import ContactRequest
 from contacts.requests.services import permits, submitting
 from portal.audit.models import AuditEntry
 from tests.browsing import form, links, words
-from tests.cast import account, make_customer, point
+from tests.cast import account, make_customer, point, wording
 from tests.desk.reading import nothing_written
 from tests.requests.scenes import ask, permit_for, reminder_by_sms, report_by_mail, service_by_mail
 
@@ -516,6 +516,9 @@ def test_a_number_that_is_none_does_not_exist(anna, forbidden, number):
 # --- what looking costs, and that it changes nothing
 
 
+PURPOSES = ("marketing", "winback", "satisfaction_survey")
+
+
 def crowd(cast, customer, accounts, now) -> None:
     """More of everything that the pages read."""
     for turn in range(3):
@@ -530,25 +533,35 @@ def crowd(cast, customer, accounts, now) -> None:
     for turn in range(12):
         point(customer, "email", f"e{turn}@kundin.example", now=now)
         account(f"Weiteres Konto {turn}", "email", cast, now)
+        purpose, channel = PURPOSES[turn % 3], ("email", "phone", "sms", "letter")[turn % 4]
         give_consent(
             cast.clara,
             customer=customer,
-            purpose=("marketing", "winback", "satisfaction_survey")[turn % 3],
-            channel=("email", "phone", "sms", "letter")[turn % 4],
+            purpose=purpose,
+            channel=channel,
             how="paper",
+            text=wording(purpose, channel),
             evidence=f"Formular {turn}",
             given_at=now - timedelta(days=30),
+            at=now,
+        )
+        request_opt_in(
+            cast.clara,
+            address=f"neu{turn}@kundin.example",
+            text=wording(purpose, "email"),
+            via="officer",
+            customer=customer,
             at=now,
         )
 
 
 PAGES = {
     "check": ("anna", "/check/?q=erika", 4),
-    "form": ("anna", "/check/customers/4711/", 14),
-    "answer": ("anna", "/check/{asked}/", 12),
-    "edit": ("anna", "/check/{asked}/edit/", 14),
-    "customer": ("anna", "/customers/4711/", 15),
-    "customer as the DPO": ("dora", "/customers/4711/", 14),
+    "form": ("anna", "/check/customers/4711/", 16),
+    "answer": ("anna", "/check/{asked}/", 14),
+    "edit": ("anna", "/check/{asked}/edit/", 16),
+    "customer": ("anna", "/customers/4711/", 17),
+    "customer as the DPO": ("dora", "/customers/4711/", 16),
     "customers": ("anna", "/customers/", 5),
 }
 

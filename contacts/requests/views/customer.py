@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from consent.selectors import ConsentAnswer, sign_ups_of
+from consent.selectors import ConsentAnswer
 from contacts.customers.models import ContactPoint
 from contacts.customers.selectors import get_customer
 from contacts.requests.context import Context, Question, load
@@ -45,7 +45,7 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
             "grid": grid(context),
             "purposes": GRID,
             "consents": _consents(context),
-            "sign_ups": sign_ups_of(mine.pk, at=at),
+            "sign_ups": context.sign_ups,
             "objections": mine.objections.select_related("recorded_by"),
             "requests": _requests(user, mine.pk),
             "contacts": _contacts(user, mine.pk),
