@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 
 from consent.services import withdraw_consent
+from contacts.customers.importing.customers.records import CustomerRecord
+from contacts.customers.importing.customers.writing import write
+from contacts.customers.importing.reading import Row
 from contacts.customers.models import Customer
 from contacts.customers.selectors import moment
 from contacts.customers.services import (
@@ -82,13 +85,8 @@ def test_every_change_of_grounds_moves_the_customers_clock(cast, customer, accou
 
 
 def test_an_import_moves_it_too(cast, customer, now):
-    from contacts.customers.importing.records import Record
-    from contacts.customers.importing.writing import write
-
-    from contacts.customers.importing.reading import Row
-
     row = Row(1, 2, ("4711",))
-    write([Record(row, "4711", {"robinson_listed": True}, (), True)], actor=cast.clara, at=now)
+    write([CustomerRecord(row, "4711", {"robinson_listed": True}, (), True)], actor=cast.clara, at=now)
     assert Customer.objects.get(pk=customer.pk).ticked_at == now
 
 
@@ -129,6 +127,26 @@ def test_a_job_goes_on_after_a_row_that_fails(two_permits, cast, now, monkeypatc
     assert lifecycle.end_permits(at=broken.valid_until) == 1
     fine.refresh_from_db()
     assert fine.state == "expired"
+    assert f"{broken.number} was left out" in caplog.text
+
+
+def test_a_recheck_of_many_customers_goes_on_after_a_row_that_fails(two_permits, cast, now, monkeypatch, caplog):
+    broken, fine = two_permits
+    for permit in two_permits:
+        record_objection(cast.clara, customer=permit.customer, scope="full_block", how="written", at=now)
+    lock = permits.lock_permit
+
+    def fails(permit, at):
+        if permit.pk == broken.pk:
+            raise ZeroDivisionError
+        return lock(permit, at)
+
+    ids = [permit.customer_id for permit in two_permits]
+    with monkeypatch.context() as patch:
+        patch.setattr(permits, "lock_permit", fails)
+        assert permits.recheck_customers(customer_ids=ids, because="list", at=now) == 1
+    fine.refresh_from_db()
+    assert fine.state == "revoked"
     assert f"{broken.number} was left out" in caplog.text
 
 

@@ -184,7 +184,7 @@ def recheck_customer(*, customer_id: int, because: str, at: datetime) -> int:
 
 def recheck_customers(*, customer_ids: list[int], because: str, at: datetime) -> int:
     """The same after an event about many customers at once."""
-    return sum(recheck(permit, at=at) for permit in _active(at).filter(customer_id__in=customer_ids))
+    return _recheck_each(_active(at).filter(customer_id__in=customer_ids), at)
 
 
 def recheck_account(*, account_id: int, at: datetime) -> int:
