@@ -11,12 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from consent.services import give_consent, withdraw_consent
 from contacts.customers.forms import NewCustomerForm
 from contacts.customers.listing import SIZE
 from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
 from portal.audit.models import AuditEntry
 from tests.browsing import form, links, words
-from tests.cast import make_customer, point
+from tests.cast import make_customer, point, wording
 from tests.desk.reading import nothing_written
 
 pytestmark = pytest.mark.django_db
@@ -401,7 +402,7 @@ def test_only_those_who_keep_the_data_come_to_these_forms(client, cast, customer
     assert not AuditEntry.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["customer_edit", "contact_point_create", "objection_create", "inbound_create"])
+@pytest.mark.parametrize("name", ["customer_edit", "contact_point_create", "consent_stop", "inbound_create"])
 def test_the_forms_of_a_customer_that_is_not_there_are_not_there(clara, name):
     assert clara.get(reverse(name, args=["0815"])).status_code == 404
 
@@ -529,12 +530,19 @@ def test_a_link_alone_changes_no_address(clara, customer, verb):
 
 # --- forms: objections, and the customer who got in touch
 
+STOP = {"what": "full_block", "channel": "phone", "how": "written", "note": "Brief vom 20.11."}
+
+
+def stopping(customer) -> str:
+    return reverse("consent_stop", args=[customer.number])
+
 
 @pytest.mark.parametrize(
     ("entered", "field", "sentence"),
     [
-        ({"scope": ""}, "scope", "This field is required."),
-        ({"scope": "a bit"}, "scope", "Select a valid choice."),
+        ({"what": ""}, "what", "This field is required."),
+        ({"what": "a bit"}, "what", "Select a valid choice."),
+        ({"what": "consent-0"}, "what", "Select a valid choice."),
         ({"how": ""}, "how", "This field is required."),
         ({"how": "imported"}, "how", "Select a valid choice."),
         ({"channel": "pigeon"}, "channel", "Select a valid choice."),
@@ -544,20 +552,51 @@ def test_a_link_alone_changes_no_address(clara, customer, verb):
     ids=lambda value: str(value)[:40],
 )
 def test_a_wrong_objection_is_named_and_nothing_typed_is_lost(anna, customer, entered, field, sentence):
-    typed = {"scope": "full_block", "channel": "phone", "how": "written", "note": "Brief vom 20.11."}
-    response = send(anna, reverse("objection_create", args=["4711"]), **typed | entered)
+    response = send(anna, stopping(customer), **STOP | entered)
     assert sentence in " ".join(fields_wrong(response)[field])
+    assert sentence in words(response)
+    assert words(response).startswith("Error:")
     kept = form(response).fields
-    untouched = {name: value for name, value in typed.items() if name not in entered}
+    untouched = {name: value for name, value in STOP.items() if name not in entered}
     assert {name: kept[name] for name in untouched} == untouched
+    if field == "note" and "\x00" not in entered["note"]:
+        assert kept["note"] == entered["note"]
     assert not Objection.objects.exists()
 
 
+def test_a_consent_of_another_channel_is_named_and_nothing_typed_is_lost(anna, cast, customer, now):
+    consent = give_mail_consent(cast, customer, now)
+    typed = STOP | {"what": f"consent-{consent.pk}"}
+    response = send(anna, stopping(customer), **typed)
+    assert fields_wrong(response) == {
+        "channel": ["This consent is about another channel. Leave the field as it was."],
+    }
+    assert {name: form(response).fields[name] for name in typed} == typed
+    consent.refresh_from_db()
+    assert consent.withdrawn_at is None
+
+
+def test_a_consent_that_a_colleague_withdrew_meanwhile_is_named_and_nothing_typed_is_lost(anna, cast, customer, now):
+    consent = give_mail_consent(cast, customer, now)
+    typed = STOP | {"what": f"consent-{consent.pk}", "channel": "email"}
+    entered = form(anna.get(stopping(customer))).fields | typed
+    withdraw_consent(cast.sven, consent=consent, how="spoken", at=now)
+    response = anna.post(stopping(customer), entered)
+    assert "Select a valid choice." in " ".join(fields_wrong(response)["what"])
+    untouched = {name: value for name, value in typed.items() if name != "what"}
+    assert {name: form(response).fields[name] for name in untouched} == untouched
+
+
+def give_mail_consent(cast, customer, now):
+    values = {"purpose": "marketing", "channel": "email", "how": "paper", "evidence": "Formular 7"}
+    text = wording("marketing", "email")
+    return give_consent(cast.clara, customer=customer, given_at=now, at=now, text=text, **values)
+
+
 def test_an_objection_is_kept_as_it_was_entered(anna, cast, customer, now):
-    typed = {"scope": "full_block", "channel": "phone", "how": "written", "note": "Brief vom 20.11."}
-    answer = send(anna, reverse("objection_create", args=["4711"]), **typed)
+    answer = send(anna, stopping(customer), **STOP)
     kept = Objection.objects.get()
-    assert {name: getattr(kept, name) for name in typed} == typed
+    assert {"what": kept.scope, "channel": kept.channel, "how": kept.how, "note": kept.note} == STOP
     assert (kept.received_at, kept.recorded_by) == (now, cast.anna)
     assert "No contact at all (Phone call)" in words(anna.get(answer.url))
 
@@ -598,19 +637,33 @@ def test_a_first_contact_is_kept_at_its_time(anna, cast, customer, at):
     assert kept.recorded_by == cast.anna
 
 
-@pytest.mark.parametrize("name", ["contact_point_create", "objection_create", "inbound_create"])
+@pytest.mark.parametrize("name", ["contact_point_create", "consent_stop", "inbound_create"])
 @pytest.mark.parametrize("who", ["rita", "adam", "tom"])
 def test_who_does_not_work_with_customers_comes_to_no_form(client, cast, customer, name, who):
     client.force_login(getattr(cast, who))
     assert client.get(reverse(name, args=["4711"])).status_code == 403
 
 
+@pytest.mark.parametrize("who", ["rita", "adam", "tom"])
+def test_who_does_not_work_with_customers_stops_nothing(client, cast, customer, who):
+    client.force_login(getattr(cast, who))
+    assert client.post(stopping(customer), STOP).status_code == 403
+    assert not Objection.objects.exists()
+
+
 @pytest.mark.parametrize("year", ["0001-01-01", "0026-11-24"])
-def test_a_consent_of_a_year_typed_by_halves_is_named(clara, customer, year):
-    page = reverse("consent_give", args=["4711"])
-    typed = {"purpose": "marketing", "channel": "email", "evidence": "Formular 7", "given_at": f"{year}T00:00"}
+def test_a_consent_of_a_year_typed_by_halves_is_named_and_nothing_typed_is_lost(clara, customer, year):
+    page = reverse("consent_give", args=["4711"]) + "?purpose=marketing&channel=email"
+    typed = {
+        "given_at": f"{year}T00:00",
+        "how": "paper",
+        "text": str(wording("marketing", "email").pk),
+        "evidence": "Formular 7",
+        "ends_on": "2027-12-31",
+    }
     response = send(clara, page, **typed)
     assert fields_wrong(response) == {"given_at": ["Enter a valid date/time."]}
+    assert {name: form(response).fields[name] for name in typed} == typed
     assert not customer.consents.exists()
 
 

@@ -124,6 +124,7 @@ def the_newsletter_dies(visit, mail_folder):
     clara.page.goto("/customers/4711/consents/new/")
     clara.page.select_option("select[name=purpose]", "marketing")
     clara.page.select_option("select[name=channel]", "email")
+    clara.page.get_by_role("button", name="Next: the evidence").click()
     clara.page.locator("[name=how]").first.select_option("paper")
     clara.page.select_option("select[name=text]", str(wording("marketing", "email").pk))
     clara.page.fill("[name=evidence]", "Formular 12/2026, Ordner 3")

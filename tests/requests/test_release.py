@@ -14,7 +14,7 @@ from contacts.requests.services.common import NotNow
 from portal.outbox.delivery import deliver_due
 from portal.people.services import update_person
 from tests.browsing import words
-from tests.cast import make_customer, point
+from tests.cast import make_customer, point, wording
 from tests.requests.scenes import as_, ask, permit_for, reminder_by_sms, report_by_mail, service_by_mail
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,7 @@ def test_the_bookkeeping_ends_it_too(cast, customer, accounts, now):
 
 def job_offer(cast, customer, accounts, now):
     agreed = {"purpose": "recruitment", "channel": "letter", "how": "paper", "evidence": "Formular"}
+    agreed["text"] = wording("recruitment", "letter")
     consent = give_consent(cast.clara, customer=customer, given_at=now, at=now, **agreed)
     asked = ask(cast.sven, customer, "letter", accounts.letter, at=now, purpose="recruitment")
     return permit_for(asked, cast, now), consent
@@ -82,6 +83,7 @@ def test_a_consent_that_goes_is_named_where_no_rule_forbids(cast, customer, acco
 
     point(customer, "messenger", "0171 4711", now=now, platform="whatsapp")
     agreed = {"purpose": "service", "channel": "messenger", "platform": "whatsapp", "how": "paper"}
+    agreed["text"] = wording("service", "messenger", "whatsapp")
     until = now.date() + timedelta(days=1)
     give_consent(cast.clara, customer=customer, evidence="x", given_at=now, at=now, ends_on=until, **agreed)
     permit = permit_for(ask(cast.anna, customer, "messenger", accounts.whatsapp, at=now), cast, now)

@@ -74,7 +74,7 @@ def withdrawing(customer) -> str:
 
 
 def objecting(customer) -> str:
-    return reverse("objection_create", args=[customer.number])
+    return reverse("consent_stop", args=[customer.number])
 
 
 def try_to_use(permit):
@@ -313,19 +313,19 @@ def test_the_mail_names_no_customer(cast, customer, advertising, now, mail_folde
 def test_an_objection_to_advertising_ends_advertising_at_once_and_nothing_else(
     cast, customer, advertising, service, now
 ):
-    press(by(cast.anna), objecting(customer), scope="marketing_objection")
+    press(by(cast.anna), objecting(customer), what="marketing_objection")
     assert OBJECTED in words(try_to_use(advertising))
     assert usable(service, now)
 
 
 def test_a_full_block_ends_service_too_at_once(cast, customer, advertising, service):
-    press(by(cast.anna), objecting(customer), scope="full_block")
+    press(by(cast.anna), objecting(customer), what="full_block")
     for permit in (advertising, service):
         assert BLOCKED in words(try_to_use(permit))
 
 
 def test_after_a_full_block_each_holder_gets_one_mail(cast, customer, advertising, service, now, mail_folder):
-    press(by(cast.anna), objecting(customer), scope="full_block")
+    press(by(cast.anna), objecting(customer), what="full_block")
     deliver_due(at=now)
     deliver_due(at=now)
     assert sorted(mail["To"] for mail in mails(mail_folder)) == [cast.anna.email, cast.sven.email]
@@ -342,26 +342,26 @@ def advertising_letter(cast, customer, accounts, now):
 
 
 def test_an_objection_for_one_channel_leaves_the_other_channels(cast, customer, advertising, advertising_letter, now):
-    press(by(cast.anna), objecting(customer), scope="marketing_objection", channel="email")
+    press(by(cast.anna), objecting(customer), what="marketing_objection", channel="email")
     assert not usable(advertising, now)
     assert usable(advertising_letter, now)
 
 
 def test_an_objection_for_every_channel_leaves_none(cast, customer, advertising, advertising_letter, now):
-    press(by(cast.anna), objecting(customer), scope="marketing_objection")
+    press(by(cast.anna), objecting(customer), what="marketing_objection")
     assert not usable(advertising, now)
     assert not usable(advertising_letter, now)
 
 
 def test_a_full_block_for_the_telephone_ends_calls_and_leaves_mails(cast, customer, accounts, service, now):
     call = permit_for(ask(cast.sven, customer, "phone", accounts.phone, at=now), cast, now)
-    press(by(cast.anna), objecting(customer), scope="full_block", channel="phone")
+    press(by(cast.anna), objecting(customer), what="full_block", channel="phone")
     assert not usable(call, now)
     assert usable(service, now)
 
 
 def test_an_objection_for_one_channel_suppresses_the_addresses_of_that_channel_only(cast, customer):
-    press(by(cast.anna), objecting(customer), scope="marketing_objection", channel="phone")
+    press(by(cast.anna), objecting(customer), what="marketing_objection", channel="phone")
     called = customer.contact_points.get(channel="phone")
     assert list(SuppressionEntry.objects.values_list("digest", "scope")) == [(called.digest, "marketing_objection")]
 
