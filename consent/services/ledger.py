@@ -14,7 +14,7 @@ from consent.models import Consent, ConsentEvent
 from consent.selectors import threshold_book
 from contacts.customers.models import Customer
 from contacts.customers.services import tick
-from portal.audit.services import Job, record
+from portal.audit.services import Job, demand_transaction, record
 from portal.outbox import services as outbox
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def append(actor: User | Job, consent: Consent, event: ConsentEvent, at: datetim
     A withdrawal and a use are never refused for that: two clocks that differ are no reason to lose one. A withdrawal
     counts from the latest act on then, a use stays where it was: it changes nothing that came after it.
     """
+    demand_transaction()
     zone, book = consent.zone(), threshold_book()
     _put_in_order(consent, event)
     # Judged by a clock behind the last act, a withdrawal would not have happened yet, and the sweep would wait for it.

@@ -56,7 +56,7 @@ def record(actor: User | Job, verb: str, subject_type: str, subject_id: object, 
     Raises RuntimeError outside a transaction: an entry that could survive a rolled-back change, or be lost beside
     a committed one, proves nothing.
     """
-    _demand_transaction()
+    demand_transaction()
     row = entry(actor, verb, subject_type, subject_id, **fields)
     row.save(force_insert=True)
     return row
@@ -64,11 +64,12 @@ def record(actor: User | Job, verb: str, subject_type: str, subject_id: object, 
 
 def record_all(rows: list[AuditEntry]) -> None:
     """Write many audit rows in one statement, for verbs that act on many things at once."""
-    _demand_transaction()
+    demand_transaction()
     AuditEntry.objects.bulk_create(rows)
 
 
-def _demand_transaction() -> None:
+def demand_transaction() -> None:
+    """Raise RuntimeError outside a transaction; for what writes more than its entry and must leave nothing behind."""
     if not connection.in_atomic_block:
         raise RuntimeError("An audit entry belongs into the transaction of the change it tells about.")
 
