@@ -34,16 +34,22 @@ OWN_ACTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ConsentAnswer:
-    """State and proof of one consent at one instant; `consent` is None where there never was one."""
+    """State and proof of one consent at one instant; `consent` is None where there never was one. `above_at`: when
+    the purpose above it was taken back, where it is withdrawn for that."""
 
     state: str
     proof: bool
     consent: Consent | None = None
+    above_at: datetime | None = None
 
     def lifts(self, refused_at: datetime) -> bool:
         """Whether this consent is the customer's own, provable act after a refusal, and still stands."""
+        return self.state == "active" and self.outlasts(refused_at)
+
+    def outlasts(self, refused_at: datetime) -> bool:
+        """Whether the customer's own, provable act came after the refusal, be it stale by now."""
         mine = self.consent
-        if mine is None or self.state != "active" or not self.proof or mine.given_at is None:
+        if mine is None or not self.proof or mine.given_at is None:
             return False
         return mine.given_at > refused_at and mine.given_how in OWN_ACTS
 

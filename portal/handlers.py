@@ -1,5 +1,5 @@
 """The roof's tables: which functions hear which event of the outbox, who writes which letter to customers, who knows of
-contacts that were made, and which kinds of lists can be imported.
+contacts that were made, what a refusal ends in its own commit, and which kinds of lists can be imported.
 
 Handlers are idempotent.
 """
@@ -10,9 +10,10 @@ from consent import letters
 from consent.contacts_made import Source
 from consent.importing.kind import CONSENTS
 from consent.models import Consent
-from consent.services import follow_customer, record_use, send_asked_link
+from consent.services import end_refused, follow_customer, record_use, send_asked_link
 from contacts.customers.importing.customers.kind import CUSTOMERS
 from contacts.customers.importing.kinds import Kind
+from contacts.customers.refusals import Follower
 from contacts.requests.selectors import contacts_with
 from contacts.requests.services import permits
 from portal.audit.services import Job
@@ -46,5 +47,6 @@ LETTERS: dict[str, Composer] = {
     "consent.choices_saved": letters.choices_saved,
 }
 
+REFUSAL_FOLLOWERS: tuple[Follower, ...] = (end_refused,)
 CONTACTS_OF: tuple[Source, ...] = (contacts_with,)
 IMPORT_KINDS: dict[str, Kind] = {"customers": CUSTOMERS, "consents": CONSENTS}

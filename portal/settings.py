@@ -150,6 +150,7 @@ DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Kontaktklar <kontaktklar@localhost>"
 OUTBOX_HANDLERS = "portal.handlers.HANDLERS"
 OUTBOX_LETTERS = "portal.handlers.LETTERS"
 CONTACTS_OF = "portal.handlers.CONTACTS_OF"
+REFUSAL_FOLLOWERS = "portal.handlers.REFUSAL_FOLLOWERS"
 IMPORT_KINDS = "portal.handlers.IMPORT_KINDS"
 
 # --- people and sign-in

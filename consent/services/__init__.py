@@ -18,6 +18,7 @@ from consent.services.links import (
 from consent.services.opt_in import confirm_opt_in, drop_unconfirmed, request_opt_in
 from consent.services.passage import apply_thresholds, record_passage
 from consent.services.rebuilding import differences, rebuild
+from consent.services.refusing import end_refused
 from consent.services.texts import draft_text, edit_text, publish_text
 from consent.services.thresholds import set_thresholds
 from consent.services.warning import warn_ahead
@@ -47,6 +48,7 @@ __all__ = [
     "draft_text",
     "drop_unconfirmed",
     "edit_text",
+    "end_refused",
     "follow_customer",
     "give_consent",
     "import_consent",

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from consent import rules
 from consent.models import Consent, ConsentEvent, ConsentText
-from contacts.customers.selectors import lock_customer
+from contacts.customers.models import Objection
+from contacts.customers.selectors import lock_customer, usable_points
+from contacts.customers.suppression.standing import standing_of
 from portal.access.roles import Role
 from portal.vocabulary import Purpose
 
@@ -70,6 +72,17 @@ def withdrawn_above(consent: Consent, since: datetime | None) -> bool:
         kind=rules.EventKind.WITHDRAWN,
     )
     return (taken_back if since is None else taken_back.filter(at__gt=since)).exists()
+
+
+def refusals_against(consent: Consent) -> list[datetime]:
+    """When this purpose was refused on this way: by the person, and by what the addresses carry. The latest last."""
+    binding = {"full_block", "marketing_objection"} if consent.purpose in rules.ADVERTISING else {"full_block"}
+    said = Objection.objects.filter(customer_id=consent.customer_id, channel__in=["", consent.channel])
+    times = list(said.filter(scope__in=binding).values_list("received_at", flat=True))
+    points = usable_points(consent.customer).filter(channel=consent.channel, platform=consent.platform)
+    for words in standing_of(points, consent.customer).values():
+        times += [since for word, since in words if word in binding]
+    return sorted(times)
 
 
 def truncated(text: str, length: int = 300) -> str:

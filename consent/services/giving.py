@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from consent import rules
 from consent.models import Consent, ConsentEvent, ConsentText, EvidenceFile
-from consent.selectors import threshold_book
+from consent.selectors import ConsentAnswer, threshold_book
 from consent.services.calls import keep_call_record
 from consent.services.common import (
     KEEPERS,
@@ -19,6 +19,7 @@ from consent.services.common import (
     demand_new,
     demand_past,
     lock_present,
+    refusals_against,
     withdrawn_above,
 )
 from consent.services.ledger import append, open_consent
@@ -93,15 +94,21 @@ def renew_consent(
 ) -> Consent:
     """The customer confirmed a consent that still stands: the months of silence start again.
 
-    Raises ValidationError where there is nothing to renew: after a withdrawal or the end only a new consent helps.
+    Raises ValidationError where there is nothing to renew: after a withdrawal, an objection or the end only a new
+    consent helps.
     """
     require_role(acting_user, *KEEPERS)
     demand_past("given_at", given_at, at)
     _demand_way(how, consent.channel)
     demand_fitting(text, consent.purpose, consent.channel, consent.platform, given_at)
     mine = _locked(consent, lock_present(consent.customer_id))
-    if _state(mine, at) not in ("active", "stale"):
+    answer = ConsentAnswer(_state(mine, at), mine.proof, mine)
+    if answer.state not in ("active", "stale"):
         raise ValidationError(_("There is no standing consent to renew. Record a new one with its own evidence."))
+    if not all(answer.outlasts(refused_at) for refused_at in refusals_against(mine)):
+        raise ValidationError(
+            _("The customer has objected to this. A renewal does not lift that: record a new consent and its evidence.")
+        )
     event = _giving(rules.EventKind.RENEWED, given_at, how, evidence, text, ends_on, evidence_file)
     append(acting_user, mine, event, at)
     keep_call_record(mine, event, recipient_code or acting_user.person_number)

@@ -12,11 +12,17 @@ from django.utils.translation import gettext as _
 from consent import rules
 from consent.models import Consent, ConsentEvent, ConsentText
 from consent.services.calls import keep_call_record
-from consent.services.common import KEEPERS, demand_fitting, demand_new, demand_past, lock_present, withdrawn_above
+from consent.services.common import (
+    KEEPERS,
+    demand_fitting,
+    demand_new,
+    demand_past,
+    lock_present,
+    refusals_against,
+    withdrawn_above,
+)
 from consent.services.ledger import append, open_consent
-from contacts.customers.models import Objection
-from contacts.customers.selectors import lock_customer, usable_points
-from contacts.customers.suppression.standing import standing_of
+from contacts.customers.selectors import lock_customer
 from portal.access.roles import require_role
 from portal.audit.services import Job
 
@@ -90,11 +96,7 @@ def _demand_no_stop(consent: Consent) -> None:
         raise ValidationError(
             _("The customer has withdrawn this consent. A list cannot take that back; only the customer can.")
         )
-    against = Objection.objects.filter(customer_id=consent.customer_id, channel__in=["", consent.channel])
-    points = usable_points(consent.customer).filter(channel=consent.channel, platform=consent.platform)
-    kept = {word for words in standing_of(points, consent.customer).values() for word, _since in words}
-    binding = {"full_block", "marketing_objection"} if consent.purpose in rules.ADVERTISING else {"full_block"}
-    if against.filter(scope__in=binding).exists() or kept & binding:
+    if refusals_against(consent):
         raise ValidationError(
             _("The customer has objected to this. A list cannot take that back; only the customer can.")
         )

@@ -14,6 +14,8 @@ from consent import rules
 from consent.models import Consent, ConsentEvent, PreferenceLink
 from consent.services.common import WITHDRAWERS, truncated
 from consent.services.ledger import NO_TRACE, Trace, append
+from consent.services.refusing import reached
+from contacts.customers.models import Objection
 from contacts.customers.selectors import lock_customer, moment
 from contacts.customers.services import record_objection
 from portal.access.roles import require_role
@@ -106,20 +108,9 @@ def object_by_customer(customer: Customer, *, scope: str, at: datetime, trace: T
     """“No advertising” or “no contact at all” on the customer's own page: every consent that the refusal covers is
     withdrawn in the same commit."""
     locked = lock_customer(customer.pk)
-    for row in _refused(locked, scope, ""):
+    for row in reached(locked, scope, ""):
         _withdraw(CUSTOMER_PAGE, row, how=How.PREFERENCES, note="", trace=trace, at=at)
     _object(CUSTOMER_PAGE, locked, scope, "", "preferences", at)
-
-
-def _refused(customer: Customer, scope: str, channel: str) -> list[Consent]:
-    """The standing consents that a refusal covers; without a channel, on every way of contact."""
-    reached = Consent.objects.filter(customer=customer, withdrawn_at__isnull=True)
-    if scope == "marketing_objection":
-        reached = reached.filter(purpose__in=rules.ADVERTISING)
-    rows = list((reached.filter(channel=channel) if channel else reached).order_by("pk"))
-    for row in rows:
-        row.customer = customer
-    return rows
 
 
 @transaction.atomic
@@ -160,9 +151,7 @@ def object_by_machine(
     ended = 0
     for customer in sorted(customers, key=lambda customer: customer.pk):
         locked = lock_customer(customer.pk)
-        for row in _refused(locked, scope, channel):
-            _withdraw(actor, row, how=How.API, note=note, trace=NO_TRACE, at=at)
-            ended += 1
+        ended += len(reached(locked, scope, channel))
         record_objection(actor, customer=locked, scope=scope, channel=channel, how="api", note=note, at=at)
     return ended
 

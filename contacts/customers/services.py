@@ -16,6 +16,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
+from contacts.customers.refusals import follow_refusals
 from contacts.customers.selectors import digest_of, lock_customer, moment, normalise_address
 from contacts.customers.suppression.entries import carry_over, suppress_points
 from portal.access.roles import Role, require_role
@@ -206,7 +207,8 @@ def record_objection(
 ) -> Objection:
     """The customer refuses advertising or all contact: it counts from this commit on (Art. 21(3) GDPR).
 
-    The addresses are suppressed too, so that the refusal survives erasure and a second import. It never lies before
+    The addresses are suppressed too, so that the refusal survives erasure and a second import, and what rests on an
+    agreement that it covers ends with it. It never lies before
     what is on record: a consent that came first, by a clock that was ahead, must not look like a later one.
     """
     if not isinstance(acting_user, Job):
@@ -238,6 +240,7 @@ def record_objection(
     )
     tick(locked, at)
     _recheck(locked, "objection", at)
+    follow_refusals(acting_user, [objection], at=at)
     return objection
 
 

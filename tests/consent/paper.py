@@ -4,6 +4,7 @@ The model of the state machine. It knows nothing of consent.rules: it keeps ever
 that list anew each time, counts civil days with dateutil's calendar, and never stores a conclusion.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -203,11 +204,21 @@ class Book:
 
     def lifts(self, name: str, key: tuple[str, str, str], at: datetime, since: datetime) -> bool:
         """Whether the customer's own, provable act after the refusal stands now for exactly this."""
+        return self.state(name, key, at) == "active" and self.own_act_since(name, key, since)
+
+    def own_act_since(self, name: str, key: tuple[str, str, str], since: datetime) -> bool:
+        """Whether the customer agreed, provably and by an act of their own, after an instant."""
         line = self.people[name].lines.get(key)
         given = line.giving() if line else None
-        if given is None or self.state(name, key, at) != "active":
-            return False
-        return given.proof and given.how in OWN_WAYS and given.since > since
+        return given is not None and given.proof and given.how in OWN_WAYS and given.since > since
+
+    def refusals(self, name: str, key: tuple[str, str, str], addresses: Iterable[str]) -> list[datetime]:
+        """When this was refused: by the person on this way, or by what the addresses carry."""
+        binding = {"full_block", "marketing_objection"} if key[0] in ADVERTISING else {"full_block"}
+        said = [(scope, since) for scope, channel, since in self.people[name].refusals if channel in ("", key[1])]
+        for address in addresses:
+            said += self.refused.get(address, {}).items()
+        return [since for scope, since in said if scope in binding]
 
     def objection(self, name: str, key: tuple[str, str, str], address: str, at: datetime) -> str:
         """What binds this address for this purpose: what the person refused, and what the address carries."""

@@ -246,7 +246,7 @@ class Ledger(RuleBasedStateMachine):
         line, person = self.line(name, key), self.book.people[name]
         ends = given.date() + timedelta(days=limit) if limit is not None else None
         standing = self.stands_of_itself(name, key)
-        refused = not standing or line.refuses(given) or person.erased
+        refused = not standing or line.refuses(given) or person.erased or self.objected_since(name, key)
         with self.foreseen(refused):
             services.renew_consent(
                 self.cast.clara, consent=mine, how="spoken", evidence=evidence, text=wording(purpose, *way),
@@ -254,6 +254,15 @@ class Ledger(RuleBasedStateMachine):
             )  # fmt: skip
         if not refused:
             line.write(Act("renewed", given, self.now, how="spoken", proof=bool(evidence), ends=ends))
+
+    def objected_since(self, name, key) -> bool:
+        """Whether a refusal stands that the present consent has not lifted: no routine does."""
+        said = self.book.refusals(name, key, self.addresses_on(name, key))
+        return any(not self.book.own_act_since(name, key, since) for since in said)
+
+    def addresses_on(self, name, key) -> list[str]:
+        found = ContactPoint.objects.filter(customer=self.customers[name], channel=key[1], platform=key[2])
+        return list(found.values_list("value", flat=True))
 
     def stands_of_itself(self, name, key) -> bool:
         return self.book.state(name, key, self.now) in ("active", "stale")
@@ -358,6 +367,12 @@ class Ledger(RuleBasedStateMachine):
         for address, of in self.addresses(name).items():
             if channel in ("", of):
                 self.book.refused.setdefault(address, {}).setdefault(scope, at)
+        # Refusing what was agreed to takes the agreement back.
+        self.withdrawn(name, self.covered(name, scope, channel), at)
+
+    def covered(self, name, scope, channel) -> list[Line]:
+        over = ADVERTISING if scope == "marketing_objection" else set(PURPOSES)
+        return [line for line in self.standing(name, over, lambda key: channel in ("", key[1])) if line.giving()]
 
     def addresses(self, name) -> dict[str, str]:
         return {
@@ -434,10 +449,8 @@ class Ledger(RuleBasedStateMachine):
     def object(self, name, scope, channel, slow, by):
         customer, at = self.customers[name], self.now - slow
         channel = "" if by == "page" else channel
-        over = ADVERTISING if scope == "marketing_objection" else set(PURPOSES)
-        lines = self.standing(name, over, lambda key: channel in ("", key[1]))
+        lines = self.covered(name, scope, channel)
         if by == "employee":
-            lines = [line for line in lines if line.giving()]
             stopping.stop_contact(self.cast.anna, customer=customer, scope=scope, channel=channel, how="spoken", at=at)
         elif by == "machine":
             services.object_by_machine(MACHINE, [customer], scope=scope, channel=channel, at=at)
@@ -451,8 +464,8 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(name=names, scope=scopes, slow=st.sampled_from([timedelta(0), 2 * SECOND, DAY, 40 * DAY]))
     def object_in_a_contact(self, name, scope, slow):
-        """Told to somebody who used a permit: the objection alone, no consent is taken back. However wrong the clock
-        is, it counts after all that is on record."""
+        """Told to somebody who used a permit, who writes down the objection alone. However wrong the clock is, it
+        counts after all that is on record."""
         at = self.now - slow
         record_objection(self.cast.anna, customer=self.customers[name], scope=scope, how="contact", at=at)
         self.refuse(name, scope, "", at)
@@ -482,11 +495,7 @@ class Ledger(RuleBasedStateMachine):
 
     def objected(self, name, key) -> bool:
         """Whether anything at all was ever refused against this: a list lifts nothing, and asks nobody."""
-        binding = {"full_block", "marketing_objection"} if key[0] in ADVERTISING else {"full_block"}
-        said = [scope for scope, channel, _since in self.book.people[name].refusals if channel in ("", key[1])]
-        for address in ContactPoint.objects.filter(customer=self.customers[name], channel=key[1], platform=key[2]):
-            said += self.book.refused.get(address.value, {})
-        return bool(binding & set(said))
+        return bool(self.book.refusals(name, key, self.addresses_on(name, key)))
 
     @precondition(lambda self: any(act.kind == "imported" for act in self.acts()))
     @rule(data=st.data())

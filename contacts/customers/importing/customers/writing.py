@@ -17,6 +17,8 @@ from contacts.customers.importing.customers.records import CustomerRecord
 from contacts.customers.importing.kinds import Chunk, Difference
 from contacts.customers.importing.taking import display
 from contacts.customers.models import ContactPoint, Customer, Objection
+from contacts.customers.refusals import follow_refusals
+from contacts.customers.selectors import moment
 from contacts.customers.services import tick_all
 from contacts.customers.suppression.digests import all_digests
 from contacts.customers.suppression.entries import suppress_points
@@ -74,15 +76,19 @@ def _count(chunk: Chunk, steps: Sequence[Step]) -> None:
 
 
 def _block(steps: Sequence[Step], actor: User | Job, at: datetime) -> dict[int, Objection]:
-    """An objection for each customer who refuses advertising, and each of their addresses suppressed."""
+    """An objection for each customer who refuses advertising, and each of their addresses suppressed; what it covers
+    ends with it, as after any other objection."""
     if not steps or isinstance(actor, Job):
         return {}
-    scope, ids = Objection.Scope.MARKETING, sorted(step.customer.pk for step in steps)
+    scope, found = Objection.Scope.MARKETING, {step.customer.pk: step.customer for step in steps}
+    ids = sorted(found)
     objections = Objection.objects.bulk_create(
-        Objection(customer_id=pk, scope=scope, received_at=at, how="imported", recorded_by=actor) for pk in ids
+        Objection(customer_id=pk, scope=scope, received_at=moment(found[pk], at), how="imported", recorded_by=actor)
+        for pk in ids
     )
     points = ContactPoint.objects.filter(customer__in=ids).select_related("customer")
     suppress_points(points, scope=scope, reason="import", at=at)
+    follow_refusals(actor, objections, at=at)
     return {objection.customer_id: objection for objection in objections}
 
 
