@@ -68,7 +68,9 @@ def choices_of(customer: Customer, *, at: datetime, language: str) -> list[Choic
     ways = {(point.channel, point.platform) for point in usable_points(customer)}
     offered = _on_offer(ways, language, at)
     seen = ConsentText.objects.in_bulk([a.consent.text_id for a in answers.values() if a.consent and a.consent.text_id])
-    keys = {*answers, *offered} | ({WITHOUT_CONSENT} if (WITHOUT_CONSENT[1], "") in ways else set())
+    # What was taken back together with the purpose above it, and never agreed to, is told by that one's row.
+    told = {key for key, answer in answers.items() if answer.consent or answer.state != "withdrawn"}
+    keys = told | {*offered} | ({WITHOUT_CONSENT} if (WITHOUT_CONSENT[1], "") in ways else set())
     return [
         _choice(key, answers.get(key, NO_CONSENT), refusals, offered.get(key), seen) for key in sorted(keys, key=_place)
     ]
@@ -122,7 +124,7 @@ def _standing(key: Key, answer: ConsentAnswer, refused_at: datetime | None) -> t
     """(state, why it is off, since when)."""
     consent = answer.consent
     if answer.state == "withdrawn":
-        return "off", "withdrawn", consent.withdrawn_at if consent else None
+        return "off", "withdrawn", answer.above_at or (consent.withdrawn_at if consent else None)
     if answer.state == "pending_doi":
         return "waiting", "", None
     if refused_at is not None and not answer.lifts(refused_at):

@@ -8,14 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.shortcuts import get_object_or_404
 
 from consent.models import Consent, ConsentEvent, ConsentText, OptIn, ThresholdSetting
-from consent.rules import ThresholdBook, Thresholds, doi_ends_at, state_at
+from consent.rules import EventKind, ThresholdBook, Thresholds, below, doi_ends_at, state_at
 from consent.rules.folding import PASSAGE
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from contacts.customers.models import Customer
 
 #: Ways in which the customer acted: such a consent, given later and proven, lifts an objection for its purpose and
@@ -89,7 +91,7 @@ def consents_of(
     """All consents of a customer by (purpose, channel, platform), in three queries.
 
     `thresholds` are the defaults; the settings of the ledger come before them. A sign-up that waits for its
-    confirmation shows as `pending_doi`.
+    confirmation shows as `pending_doi`, and what was never agreed to as `withdrawn` once a purpose above it was.
     """
     return consents_and_sign_ups(customer_id, at=at, zone=zone, thresholds=thresholds)[0]
 
@@ -101,13 +103,40 @@ def consents_and_sign_ups(
     book = threshold_book(thresholds)
     asked_for = list(OptIn.objects.waiting().filter(customer_id=customer_id))
     waiting = _latest(asked_for)
-    rows = {(c.purpose, c.channel, c.platform): c for c in Consent.objects.filter(customer_id=customer_id)}
+    rows = {(c.purpose, c.channel, c.platform): c for c in _with_withdrawals(customer_id, at)}
     answers = {key: _answer(row, waiting.get(key), at, zone, book) for key, row in rows.items()}
     for key, asked in waiting.items():
         if key not in rows:
             unsaved = Consent(customer_id=customer_id, purpose=key[0], channel=key[1])
             answers[key] = replace(_answer(unsaved, asked, at, zone, book), consent=None)
+    _flow_down(rows, answers, at)
     return answers, _confirmable(_sign_ups(asked_for, book, at), at)
+
+
+def _with_withdrawals(customer_id: int, at: datetime) -> QuerySet[Consent]:
+    """The consents of a customer, each with the last withdrawal until `at`, also one that was lifted again."""
+    withdrawals = Q(events__kind=EventKind.WITHDRAWN, events__at__lte=at)
+    return Consent.objects.filter(customer_id=customer_id).annotate(taken_back_at=Max("events__at", filter=withdrawals))
+
+
+def _flow_down(
+    rows: dict[tuple[str, str, str], Consent], answers: dict[tuple[str, str, str], ConsentAnswer], at: datetime
+) -> None:
+    """A withdrawal reaches every purpose below it, also those that have no row in which it could be written: what
+    rests on no consent (§ 7(3) UWG) must not outlive it. Agreeing above later gives nothing back below."""
+    for (purpose, channel, platform), row in rows.items():
+        taken_back_at: datetime | None = getattr(row, "taken_back_at", None)
+        if taken_back_at is None:
+            continue
+        for lower in below(purpose):
+            key = (lower, channel, platform)
+            answer = answers.get(key, NO_CONSENT)
+            if answer.state in ("none", "pending_doi") and not _was_given(answer.consent, at):
+                answers[key] = replace(answer, state="withdrawn", above_at=taken_back_at)
+
+
+def _was_given(consent: Consent | None, at: datetime) -> bool:
+    return consent is not None and consent.given_at is not None and consent.given_at <= at
 
 
 def passed_until(customer_id: int) -> datetime | None:
@@ -134,9 +163,8 @@ def _answer(
 
 def answer_of(consent: Consent, *, at: datetime, zone: ZoneInfo, thresholds: Thresholds) -> ConsentAnswer:
     """The answer for a row that has been read already."""
-    key = (consent.purpose, consent.channel, consent.platform)
-    asked = _latest(OptIn.objects.waiting().filter(customer_id=consent.customer_id)).get(key)
-    return _answer(consent, asked, at, zone, threshold_book(thresholds))
+    found = consents_of(consent.customer_id, at=at, zone=zone, thresholds=thresholds)
+    return replace(found[consent.purpose, consent.channel, consent.platform], consent=consent)
 
 
 @dataclass(frozen=True, slots=True)

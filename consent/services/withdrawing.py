@@ -42,7 +42,8 @@ def withdraw_consent(
     origin: str = "",
 ) -> Consent:
     """The customer takes the consent back: it counts from this commit on (Art. 7(3) GDPR), and so for every purpose
-    below it on the same way of contact.
+    below it on the same way of contact. For advertising as a whole it is an objection on that way too, as when the
+    customer says it on the own page: some of it rests on no consent.
 
     A second withdrawal changes nothing and raises ValidationError, so that the page can say so.
     """
@@ -55,6 +56,7 @@ def withdraw_consent(
         raise ValidationError(_("This consent has already been withdrawn. Nothing was changed."))
     for row in rows:
         _withdraw(acting_user, row, how=how, note=note, trace=trace, at=at, origin=origin if row is mine else "")
+    _object_too(acting_user, customer, mine, ended=len(rows), how=_told_how(how), note=note, at=at)
     return mine
 
 
@@ -68,6 +70,11 @@ def _standing(customer: Customer, purpose: str, channel: str, platform: str) -> 
     for row in rows:
         row.customer = customer
     return rows
+
+
+def _told_how(how: str) -> str:
+    """How an objection was told, where a withdrawal knows more ways: paper and a form are in writing."""
+    return how if how in Objection.How.values else Objection.How.WRITTEN
 
 
 def _withdraw(
@@ -95,11 +102,11 @@ def withdraw_by_customer(
     advertising over this way (Art. 21(2) GDPR).
     """
     locked = lock_customer(customer.pk)
+    about = Consent(customer=locked, purpose=purpose, channel=channel, platform=platform)
     rows = _standing(locked, purpose, channel, platform)
     for row in rows:
         _withdraw(CUSTOMER_PAGE, row, how=How.PREFERENCES, note="", trace=trace, at=at)
-    if purpose == "marketing":
-        _object(CUSTOMER_PAGE, locked, "marketing_objection", channel, "preferences", at)
+    _object_too(CUSTOMER_PAGE, locked, about, ended=len(rows), how="preferences", at=at)
     return len(rows)
 
 
@@ -134,11 +141,12 @@ def withdraw_by_machine(
     ended = 0
     for customer in sorted(customers, key=lambda customer: customer.pk):
         locked = lock_customer(customer.pk)
-        for row in _standing(locked, purpose, channel, platform):
+        about = Consent(customer=locked, purpose=purpose, channel=channel, platform=platform)
+        rows = _standing(locked, purpose, channel, platform)
+        for row in rows:
             _withdraw(actor, row, how=How.API, note=note, trace=NO_TRACE, at=at, origin="" if ended else origin)
             ended += 1
-        if purpose == "marketing":
-            _object(actor, locked, "marketing_objection", channel, "api", at)
+        _object_too(actor, locked, about, ended=len(rows), how="api", note=note, at=at)
     return ended
 
 
@@ -189,7 +197,26 @@ def _ended_since(link: PreferenceLink, customer: Customer) -> bool:
     return ended.filter(withdrawn_at__gte=link.created_at).exists()
 
 
-def _object(actor: Job, customer: Customer, scope: str, channel: str, how: str, at: datetime) -> None:
+def _object_too(
+    actor: User | Job, customer: Customer, about: Consent, *, ended: int, how: str, at: datetime, note: str = ""
+) -> None:
+    """Whoever takes advertising back objects to it on this way of contact, where no withdrawal says so: for advertising
+    as a whole, because some of it rests on no consent (letters, § 7(3) UWG), and for any other advertising of which
+    there was no consent to withdraw."""
+    nothing_left = about.purpose in rules.ADVERTISING and not ended and not _is_withdrawn(about)
+    if about.purpose == "marketing" or nothing_left:
+        _object(actor, customer, "marketing_objection", about.channel, how, at, note=note)
+
+
+def _is_withdrawn(about: Consent) -> bool:
+    """Whether the ledger says already that this was taken back."""
+    same = {"purpose": about.purpose, "channel": about.channel, "platform": about.platform}
+    return Consent.objects.filter(customer=about.customer, withdrawn_at__isnull=False, **same).exists()
+
+
+def _object(
+    actor: User | Job, customer: Customer, scope: str, channel: str, how: str, at: datetime, *, note: str = ""
+) -> None:
     """Once: pressing the button again adds nothing."""
     at = moment(customer, at)
     said = customer.objections.filter(scope=scope, channel__in=["", channel], received_at__lte=at)
@@ -197,4 +224,4 @@ def _object(actor: Job, customer: Customer, scope: str, channel: str, how: str, 
         customer=customer, given_at__gt=said.order_by("-received_at").values("received_at")[:1]
     )
     if not said.exists() or agreed_since.exists():
-        record_objection(actor, customer=customer, scope=scope, channel=channel, how=how, at=at)
+        record_objection(actor, customer=customer, scope=scope, channel=channel, how=how, note=note, at=at)

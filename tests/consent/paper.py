@@ -158,7 +158,7 @@ class Book:
         return Setting("", "", at, 24, 48, 14)
 
     def state(self, name: str, key: tuple[str, str, str], at: datetime, until: datetime | None = None) -> str:
-        """What holds at `at`; with `until`, what the acts up to then said, sign-ups apart."""
+        """What holds at `at`; with `until`, what the acts in this line up to then said, sign-ups apart."""
         person, line = self.people[name], self.people[name].lines.get(key) or Line(self.people[name])
         rule = self.setting(key[0], key[1], at)
         gone = line.withdrawal(until)
@@ -169,11 +169,18 @@ class Book:
         asked = asked or line.asked(until, given)
         waits = asked is not None and asked.timestamp() <= at.timestamp() < asked.timestamp() + rule.doi * 86_400
         if given is None or at.timestamp() < given.since.timestamp():
+            if until is None and self.taken_back_above(name, key, at):
+                return "withdrawn"
             return "pending_doi" if waits else "none"
         today = at.astimezone(ZoneInfo(person.zone)).date()
         if today >= self.end_day(name, key, rule, until):
             return "pending_doi" if waits and asked > given.since else "expired"
         return "stale" if today >= self._silent_day(name, line, rule.stale, until) else "active"
+
+    def taken_back_above(self, name: str, key: tuple[str, str, str], at: datetime) -> bool:
+        """Whether somebody took back the whole of which this is a part. Agreeing to the whole again gives no part."""
+        lines = [self.people[name].lines.get((parent, *key[1:])) for parent in self.above(key[0])]
+        return any(act.kind == "withdrawn" and act.at <= at for line in lines if line for act in line.acts)
 
     def end_day(self, name: str, key: tuple[str, str, str], rule: Setting, until: datetime | None = None) -> date:
         """The first civil day on which a given consent has ended."""

@@ -78,8 +78,11 @@ def test_every_employee_records_a_withdrawal_and_it_counts_at_that_instant(give,
     services.withdraw_consent(cast.anna, consent=consent, how="spoken", at=now)
     assert state(customer, now) == "withdrawn"
     assert state(customer, now - timedelta(microseconds=1)) == "active"
-    told = OutboxMessage.objects.get(topic="customer.grounds_changed")
-    assert told.payload["customer_id"] == customer.pk
+    told = OutboxMessage.objects.filter(topic="customer.grounds_changed")
+    assert {(m.payload["customer_id"], m.payload["because"]) for m in told} == {
+        (customer.pk, "consent withdrawn"),
+        (customer.pk, "objection"),
+    }
     assert AuditEntry.objects.filter(verb="consent.withdrawn", actor=cast.anna).count() == 1
 
 

@@ -82,11 +82,17 @@ def test_a_consent_that_turns_out_older_than_a_withdrawal_is_withdrawn(give, cas
 
 
 def test_a_correction_cannot_make_an_entry_newer_than_itself_and_so_lift_an_objection(give, cast, customer, now):
-    consent = give(at=now - timedelta(days=30))
+    """After an objection nothing is left to correct; and no other entry becomes newer than it is."""
+    consent, other = give(at=now - timedelta(days=30)), give("service", at=now - timedelta(days=30))
     record_objection(
         cast.anna, customer=customer, scope="marketing_objection", how="contact", at=now - timedelta(days=10)
     )
     with pytest.raises(ValidationError, match="on record before this time"):
+        services.correct_consent(
+            cast.clara, consent=other, evidence="Brief", given_at=now - timedelta(days=5), at=now,
+            text=wording("service", "email"),
+        )  # fmt: skip
+    with pytest.raises(ValidationError, match="the consent is withdrawn"):
         services.correct_consent(
             cast.clara, consent=consent, evidence="Brief", given_at=now - timedelta(days=5), at=now,
             text=wording("marketing", "email"),
@@ -126,7 +132,7 @@ def test_a_paper_that_arrives_after_the_purpose_above_was_withdrawn_counts_no_mo
     services.withdraw_consent(cast.anna, consent=parent, how="spoken", at=now - timedelta(days=10))
     with pytest.raises(ValidationError, match="reason above"):
         give("event_invitation", given_at=now - timedelta(days=20), at=now)
-    assert state(customer, now, "event_invitation") == "none"
+    assert state(customer, now, "event_invitation") == "withdrawn"
     give("event_invitation", given_at=now - timedelta(days=5), at=now)
     assert state(customer, now, "event_invitation") == "active"
 

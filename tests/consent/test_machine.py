@@ -392,12 +392,15 @@ class Ledger(RuleBasedStateMachine):
             services.withdraw_consent(self.cast.anna, consent=mine, how="spoken", at=at)
         if not refused:
             self.withdrawn(name, lines, at)
+            if key[0] == "marketing":
+                self.refuse_once(name, "marketing_objection", key[1], at)
 
     @rule(name=names, purpose=purposes, way=ways, machine=flags, slow=behind)
     def the_customer_switches_it_off(self, name, purpose, way, machine, slow):
         """On the own page, or through another system."""
         at, customer = self.now - slow, self.customers[name]
         lines = self.standing(name, self.book.below(purpose), lambda key: key[1:] == way)
+        gone = self.line(name, (purpose, *way)).withdrawal()
         if machine:
             ended = services.withdraw_by_machine(
                 MACHINE, [customer], purpose=purpose, channel=way[0], platform=way[1], at=at
@@ -406,7 +409,8 @@ class Ledger(RuleBasedStateMachine):
             ended = services.withdraw_by_customer(customer, purpose=purpose, channel=way[0], platform=way[1], at=at)
         assert ended == len(lines)
         self.withdrawn(name, lines, at)
-        if purpose == "marketing":
+        nothing_left = purpose in ADVERTISING and not lines and gone is None
+        if purpose == "marketing" or nothing_left:
             self.refuse_once(name, "marketing_objection", way[0], at)
 
     def refuse_once(self, name, scope, channel, at) -> None:
@@ -637,6 +641,8 @@ class Ledger(RuleBasedStateMachine):
     def check_bookkeeping(self, name, key, mine: Consent) -> None:
         true = self.book.state(name, key, self.now)
         true = {"pending_doi": "expired" if mine.given_at else "none"}.get(true, true)
+        if mine.given_at is None and mine.withdrawn_at is None:
+            true = "none"  # what was taken back above it is written there
         assert mine.recorded_state == true, (name, key)
         assert (mine.next_change_at is not None) == (true in ("active", "stale"))
         if mine.next_change_at is not None:

@@ -82,14 +82,14 @@ def test_the_stop_ends_exactly_what_it_covers(client, cast, customer, give, now,
 
 
 def test_one_consent_alone_can_be_withdrawn_from_the_same_page(client, cast, customer, give):
-    mine, _other = give("marketing", "email"), give("service", "phone")
+    mine, _other = give("event_invitation", "email"), give("marketing", "phone")
     client.force_login(cast.anna)
     url = reverse("consent_stop", args=[customer.number])
-    assert "Withdraw one consent: Advertising / E-mail" in client.get(url).content.decode()
+    assert "Withdraw one consent: Invitation to an event / E-mail" in client.get(url).content.decode()
     wrong = client.post(url, form(what=f"consent-{mine.pk}", channel="phone")).content.decode()
     assert "This consent is about another channel" in wrong and withdrawn() == []
     client.post(url, form(what=f"consent-{mine.pk}"))
-    assert withdrawn() == [("marketing", "email")] and not Objection.objects.exists()
+    assert withdrawn() == [("event_invitation", "email")] and not Objection.objects.exists()
 
 
 def test_consents_of_others_and_ended_ones_cannot_be_chosen(client, cast, customer, give, now):
