@@ -21,13 +21,12 @@ from consent.services.rebuilding import differences, rebuild
 from consent.services.refusing import end_refused
 from consent.services.texts import draft_text, edit_text, publish_text
 from consent.services.thresholds import set_thresholds
+from consent.services.unsubscribing import is_unsubscribed, withdraw_by_link
 from consent.services.warning import warn_ahead
 from consent.services.withdrawing import (
-    is_unsubscribed,
     object_by_customer,
     object_by_machine,
     withdraw_by_customer,
-    withdraw_by_link,
     withdraw_by_machine,
     withdraw_consent,
 )

@@ -1,4 +1,4 @@
-"""Taking consent back, and objecting: by anybody in the company, by the customer, by a mail program's button."""
+"""Taking consent back, and objecting: by anybody in the company, by the customer, through another system."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consent import rules
-from consent.models import Consent, ConsentEvent, PreferenceLink
+from consent.models import Consent, ConsentEvent
 from consent.services.common import WITHDRAWERS, truncated
 from consent.services.ledger import NO_TRACE, Trace, append
 from consent.services.refusing import reached
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from portal.people.models import User
 
 CUSTOMER_PAGE = Job("customer.preferences")
-ONE_CLICK = Job("customer.one_click")
 How = ConsentEvent.How
 
 
@@ -50,17 +49,17 @@ def withdraw_consent(
     if not isinstance(acting_user, Job):
         require_role(acting_user, *WITHDRAWERS)
     customer = lock_customer(consent.customer_id)
-    rows = _standing(customer, consent.purpose, consent.channel, consent.platform)
+    rows = standing(customer, consent.purpose, consent.channel, consent.platform)
     mine = next((row for row in rows if row.pk == consent.pk), None)
     if mine is None:
         raise ValidationError(_("This consent has already been withdrawn. Nothing was changed."))
     for row in rows:
-        _withdraw(acting_user, row, how=how, note=note, trace=trace, at=at, origin=origin if row is mine else "")
+        withdraw(acting_user, row, how=how, note=note, trace=trace, at=at, origin=origin if row is mine else "")
     _object_too(acting_user, customer, mine, ended=len(rows), how=_told_how(how), note=note, at=at)
     return mine
 
 
-def _standing(customer: Customer, purpose: str, channel: str, platform: str) -> list[Consent]:
+def standing(customer: Customer, purpose: str, channel: str, platform: str) -> list[Consent]:
     """The consents that a withdrawal of this purpose reaches: itself and those below, not withdrawn yet."""
     reached = {purpose, *rules.below(purpose)}
     found = Consent.objects.filter(
@@ -77,7 +76,7 @@ def _told_how(how: str) -> str:
     return how if how in Objection.How.values else Objection.How.WRITTEN
 
 
-def _withdraw(
+def withdraw(
     actor: User | Job, consent: Consent, *, how: str, note: str, trace: Trace, at: datetime, origin: str = ""
 ) -> None:
     event = ConsentEvent(
@@ -103,9 +102,9 @@ def withdraw_by_customer(
     """
     locked = lock_customer(customer.pk)
     about = Consent(customer=locked, purpose=purpose, channel=channel, platform=platform)
-    rows = _standing(locked, purpose, channel, platform)
+    rows = standing(locked, purpose, channel, platform)
     for row in rows:
-        _withdraw(CUSTOMER_PAGE, row, how=How.PREFERENCES, note="", trace=trace, at=at)
+        withdraw(CUSTOMER_PAGE, row, how=How.PREFERENCES, note="", trace=trace, at=at)
     _object_too(CUSTOMER_PAGE, locked, about, ended=len(rows), how="preferences", at=at)
     return len(rows)
 
@@ -116,8 +115,8 @@ def object_by_customer(customer: Customer, *, scope: str, at: datetime, trace: T
     withdrawn in the same commit."""
     locked = lock_customer(customer.pk)
     for row in reached(locked, scope, ""):
-        _withdraw(CUSTOMER_PAGE, row, how=How.PREFERENCES, note="", trace=trace, at=at)
-    _object(CUSTOMER_PAGE, locked, scope, "", "preferences", at)
+        withdraw(CUSTOMER_PAGE, row, how=How.PREFERENCES, note="", trace=trace, at=at)
+    object_once(CUSTOMER_PAGE, locked, scope, "", "preferences", at)
 
 
 @transaction.atomic
@@ -142,9 +141,9 @@ def withdraw_by_machine(
     for customer in sorted(customers, key=lambda customer: customer.pk):
         locked = lock_customer(customer.pk)
         about = Consent(customer=locked, purpose=purpose, channel=channel, platform=platform)
-        rows = _standing(locked, purpose, channel, platform)
+        rows = standing(locked, purpose, channel, platform)
         for row in rows:
-            _withdraw(actor, row, how=How.API, note=note, trace=NO_TRACE, at=at, origin="" if ended else origin)
+            withdraw(actor, row, how=How.API, note=note, trace=NO_TRACE, at=at, origin="" if ended else origin)
             ended += 1
         _object_too(actor, locked, about, ended=len(rows), how="api", note=note, at=at)
     return ended
@@ -164,39 +163,6 @@ def object_by_machine(
     return ended
 
 
-@transaction.atomic
-def withdraw_by_link(link: PreferenceLink, *, at: datetime, trace: Trace = NO_TRACE) -> int:
-    """The unsubscribe button of a mail program (RFC 8058): this purpose, by e-mail, and what lies below it.
-
-    Returns how many consents ended. Where there was none, or where the link is about advertising as a whole, it is an
-    objection too: whoever presses the button wants no more, not even what needs no consent (§ 7(3) UWG). Pressed
-    again, also by a mail program that repeats itself, it adds nothing.
-    """
-    locked = lock_customer(link.customer_id)
-    rows = _standing(locked, link.purpose, "email", "")
-    for row in rows:
-        _withdraw(ONE_CLICK, row, how=How.ONE_CLICK, note="", trace=trace, at=at)
-    nothing_left = link.purpose in rules.ADVERTISING and not rows and not _ended_since(link, locked)
-    if link.purpose == "marketing" or nothing_left:
-        _object(ONE_CLICK, locked, "marketing_objection", "email", "one_click", at)
-    return len(rows)
-
-
-def is_unsubscribed(link: PreferenceLink) -> bool:
-    """Whether nothing is left of what the link is about: no standing consent, and a refusal that is newer."""
-    if _standing(link.customer, link.purpose, "email", ""):
-        return False
-    said = link.customer.objections.filter(channel__in=["", "email"], received_at__gte=link.created_at)
-    return said.exists() or _ended_since(link, link.customer)
-
-
-def _ended_since(link: PreferenceLink, customer: Customer) -> bool:
-    """Whether what the link is about was taken back after it was made: then there is nothing left to refuse."""
-    reached = {link.purpose, *rules.below(link.purpose)}
-    ended = Consent.objects.filter(customer=customer, channel="email", platform="", purpose__in=reached)
-    return ended.filter(withdrawn_at__gte=link.created_at).exists()
-
-
 def _object_too(
     actor: User | Job, customer: Customer, about: Consent, *, ended: int, how: str, at: datetime, note: str = ""
 ) -> None:
@@ -205,7 +171,7 @@ def _object_too(
     there was no consent to withdraw."""
     nothing_left = about.purpose in rules.ADVERTISING and not ended and not _is_withdrawn(about)
     if about.purpose == "marketing" or nothing_left:
-        _object(actor, customer, "marketing_objection", about.channel, how, at, note=note)
+        object_once(actor, customer, "marketing_objection", about.channel, how, at, note=note)
 
 
 def _is_withdrawn(about: Consent) -> bool:
@@ -214,7 +180,7 @@ def _is_withdrawn(about: Consent) -> bool:
     return Consent.objects.filter(customer=about.customer, withdrawn_at__isnull=False, **same).exists()
 
 
-def _object(
+def object_once(
     actor: User | Job, customer: Customer, scope: str, channel: str, how: str, at: datetime, *, note: str = ""
 ) -> None:
     """Once: pressing the button again adds nothing."""

@@ -11,7 +11,7 @@ from contacts.customers.models import Objection
 from contacts.customers.services import erase_customer
 from contacts.requests.services import permits
 from portal.audit.models import AuditEntry
-from tests.cast import wording
+from tests.cast import make_customer, point, wording
 from tests.consent.outside import browser
 from tests.requests.scenes import advertising_permit
 
@@ -100,6 +100,21 @@ def test_advertising_takes_what_lies_below_along(cast, customer, now):
     browser().post(path_for(customer, "marketing", now), ONE_CLICK)
     below.refresh_from_db()
     assert below.withdrawn_at == now
+
+
+@pytest.mark.parametrize("purpose", ["event_invitation", "marketing"])
+def test_the_press_counts_for_everybody_who_has_the_address(cast, customer, now, purpose):
+    """Who reads the mails of one address cannot tell for which of its customers the next one comes."""
+    other, stranger = make_customer(now, "9000"), make_customer(now, "9001")
+    point(other, "email", customer.contact_points.get(channel="email").value, now=now)
+    mine, theirs, apart = (give(cast, who, now, "event_invitation") for who in (customer, other, stranger))
+    url = path_for(customer, purpose, now)
+    for _again in range(2):
+        assert browser().post(url, ONE_CLICK).status_code == 200
+    mine.refresh_from_db(), theirs.refresh_from_db(), apart.refresh_from_db()
+    assert mine.withdrawn_at == theirs.withdrawn_at == now and apart.withdrawn_at is None
+    said = set(Objection.objects.values_list("customer_id", flat=True))
+    assert said == ({customer.pk, other.pk} if purpose == "marketing" else set())
 
 
 def test_looking_changes_nothing_and_shows_one_button(cast, customer, now, path):
