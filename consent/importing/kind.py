@@ -18,6 +18,7 @@ from consent import rules, services
 from consent.importing.columns import COLUMNS
 from consent.importing.records import ConsentReader, ConsentRecord
 from consent.models import Consent, ConsentEvent
+from consent.services.importing import imported_events, number_in_list
 from contacts.customers.importing.columns import Columns, Layout
 from contacts.customers.importing.kinds import Chunk, Difference
 from contacts.customers.importing.taking import RowError
@@ -98,8 +99,7 @@ def _lock(ids: Collection[int]) -> None:
 def _imported(changes: Sequence[ImportChange]) -> dict[str, ConsentEvent]:
     """The entries that an import wrote, by the number that the earlier system gave them."""
     origins = [change.after["origin"] for change in changes]
-    found = ConsentEvent.objects.filter(origin__in=origins, kind=rules.EventKind.IMPORTED)
-    return {event.origin: event for event in found.select_related("consent")}
+    return {number_in_list(event): event for event in imported_events(origins).select_related("consent")}
 
 
 def _consents(customers: dict[str, Customer]) -> dict[Key, datetime | None]:
@@ -111,7 +111,7 @@ def _consents(customers: dict[str, Customer]) -> dict[Key, datetime | None]:
 
 def known_origins(origins: Sequence[str]) -> set[str]:
     """Those that the ledger has already: a second import of the same list changes nothing."""
-    return set(ConsentEvent.objects.filter(origin__in=origins).values_list("origin", flat=True).order_by())
+    return {number_in_list(event) for event in imported_events(origins).only("origin").order_by()}
 
 
 def _write(

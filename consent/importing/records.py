@@ -19,6 +19,8 @@ from portal.vocabulary import PLATFORM_CHANNELS, Channel, Platform, Purpose
 
 # Nobody agrees to a private matter, to the question for consent itself, or to the mail that confirms it.
 NOT_CONSENTED = (Purpose.PRIVATE, Purpose.CONSENT_REQUEST, Purpose.DOI_CONFIRMATION)
+#: The ledger puts the mark of a list before the number, within its hundred characters.
+LONGEST_ORIGIN = 90
 CHANNEL_WORDS = {
     "mail": Channel.EMAIL,
     "telefon": Channel.PHONE,
@@ -67,7 +69,7 @@ class ConsentReader:
             name: found.take(name, lambda text, most=most: values.limited(text, most)) or ""  # type: ignore[misc]
             for name, most in (("evidence", 500), ("wording", 200))
         }
-        origin = found.need("origin", lambda text: values.limited(text, 100)) or ""
+        origin = found.need("origin", lambda text: values.limited(text, LONGEST_ORIGIN)) or ""
         self._refuse_twice(found, origin)
         if found.errors or purpose is None or channel is None or given is None:
             return found.errors

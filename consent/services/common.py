@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consent import rules
 from consent.models import Consent, ConsentEvent, ConsentText
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from contacts.customers.models import Customer
 
 KEEPERS = (Role.CONSENT_OFFICER, Role.DPO)
+ON_RECORD = gettext_lazy("This entry is on record already. Nothing was changed.")
 WITHDRAWERS = (Role.EMPLOYEE, Role.MANAGER, Role.CONSENT_OFFICER, Role.DPO)
 
 
@@ -53,11 +55,16 @@ def lock_present(customer_id: int) -> Customer:
     return customer
 
 
-def demand_new(origin: str, *, code: str | None = None) -> None:
+def demand_new(origin: str) -> None:
     """An entry of another system is taken once. Call under the customer's lock, so that two deliveries at once are
     one after the other."""
-    if origin and ConsentEvent.objects.filter(origin=origin).exists():
-        raise ValidationError({"origin": _("This entry is on record already. Nothing was changed.")}, code=code)
+    if is_on_record(origin):
+        raise ValidationError({"origin": ON_RECORD})
+
+
+def is_on_record(origin: str) -> bool:
+    """Whether the number that another system gave stands at an entry already; an entry without one is new."""
+    return bool(origin) and ConsentEvent.objects.filter(origin=origin).exists()
 
 
 def withdrawn_above(consent: Consent, since: datetime | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ from consent.models import Consent, ConsentEvent, ConsentText
 from consent.services.calls import keep_call_record
 from consent.services.common import (
     KEEPERS,
+    ON_RECORD,
     demand_fitting,
-    demand_new,
     demand_past,
     lock_present,
     refusals_against,
@@ -27,8 +28,26 @@ from portal.access.roles import require_role
 from portal.audit.services import Job
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from contacts.customers.models import Customer
     from portal.people.models import User
+
+
+#: Numbers of a list stand apart from those of the systems that call: `shop:77` of a list is not the call 77 of `shop`.
+FROM_A_LIST = "import:"
+
+
+def imported_events(origins: Iterable[str]) -> QuerySet[ConsentEvent]:
+    """The entries that lists brought under these numbers, also from before lists had a mark of their own."""
+    plain = list(origins)
+    marked = [FROM_A_LIST + origin for origin in plain]
+    return ConsentEvent.objects.filter(origin__in=[*plain, *marked], kind=rules.EventKind.IMPORTED)
+
+
+def number_in_list(event: ConsentEvent) -> str:
+    """The number of an imported entry as the list had it."""
+    return event.origin.removeprefix(FROM_A_LIST)
 
 
 @transaction.atomic
@@ -57,7 +76,8 @@ def import_consent(
     text = _wording(wording_reference)
     demand_fitting(text, purpose, channel, platform, given_at)
     customer = lock_present(customer.pk)
-    demand_new(origin, code="same")
+    if origin and imported_events([origin]).exists():
+        raise ValidationError({"origin": ON_RECORD}, code="same")
     consent = open_consent(customer, purpose, channel, platform)
     _demand_no_stop(consent)
     event = ConsentEvent(
@@ -68,7 +88,7 @@ def import_consent(
         text=text,
         proof=bool(evidence.strip()) and text is not None,
         ends_on=ends_on,
-        origin=origin,
+        origin=FROM_A_LIST + origin if origin else "",
     )
     append(actor, consent, event, at)
     keep_call_record(consent, event, "import")

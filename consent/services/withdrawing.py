@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from consent import rules
 from consent.models import Consent, ConsentEvent
-from consent.services.common import WITHDRAWERS, truncated
+from consent.services.common import WITHDRAWERS, is_on_record, truncated
 from consent.services.ledger import NO_TRACE, Trace, append
 from consent.services.refusing import reached
 from contacts.customers.models import Objection
@@ -135,9 +135,10 @@ def withdraw_by_machine(
     on one way of contact, and so what lies below it; returns how many consents ended.
 
     For advertising it is an objection on that way too, as on the customer's own page: it may rest on no consent.
-    `origin` stands at the first event, because it exists once.
+    `origin` stands at the first event, because it exists once; where it is taken, a stop is not lost for a number.
     """
     ended = 0
+    origin = "" if is_on_record(origin) else origin
     for customer in sorted(customers, key=lambda customer: customer.pk):
         locked = lock_customer(customer.pk)
         about = Consent(customer=locked, purpose=purpose, channel=channel, platform=platform)

@@ -25,6 +25,8 @@ PREFIX = "kontaktklar_"
 LONGEST = timedelta(days=2 * 366)
 #: How exactly the last use is kept; finer would only write more.
 USE_STEP = timedelta(minutes=1)
+#: Marks that the portal itself puts before the numbers of entries (`import:77` is line 77 of a list).
+RESERVED = frozenset({"import"})
 
 
 @transaction.atomic
@@ -33,12 +35,14 @@ def make_token(
 ) -> tuple[ApiToken, str]:
     """A new key, returned to be shown once and kept nowhere in clear.
 
-    Only administrators. Raises ValidationError for a name that was given before, no scope, or an end that lies in the
-    past or more than two years ahead.
+    Only administrators. Raises ValidationError for a name that was given before or is reserved, no scope, or an end
+    that lies in the past or more than two years ahead.
     """
     require_role(acting_user, Role.ADMINISTRATOR)
     if not at < expires_at <= at + LONGEST:
         raise ValidationError({"expires_on": _("Choose a day within the next two years: a key should be renewed.")})
+    if name.lower() in RESERVED:
+        raise ValidationError({"name": _("The portal uses this name for its own entries. Choose another name.")})
     if ApiToken.objects.filter(name__iexact=name).exists():
         raise ValidationError({"name": _("A system of this name is in the audit trail already. Choose another name.")})
     secret = PREFIX + secrets.token_urlsafe(32)

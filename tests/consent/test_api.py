@@ -49,7 +49,7 @@ def consent(cast, customer, now):
     return give(cast, customer, now)
 
 
-def give(cast, customer, now, purpose="marketing", channel="email"):
+def give(cast, customer, now, purpose="marketing", channel="email", **fields):
     return services.give_consent(
         cast.clara,
         customer=customer,
@@ -60,6 +60,7 @@ def give(cast, customer, now, purpose="marketing", channel="email"):
         text=wording(purpose, channel),
         given_at=now - timedelta(days=1),
         at=now,
+        **fields,
     )
 
 
@@ -101,6 +102,30 @@ def test_a_withdrawal_without_a_consent_is_no_fault(call, customer):
     body = WITHDRAWAL | {"purpose": "service"}
     assert call("withdrawals", body).json() == {"consents_ended": 0}
     assert not Objection.objects.exists()
+
+
+def test_a_withdrawal_of_advertising_without_a_consent_is_an_objection(call, customer):
+    assert call("withdrawals", WITHDRAWAL | {"purpose": "satisfaction_survey"}).json() == {"consents_ended": 0}
+    said = Objection.objects.get()
+    assert (said.scope, said.channel, said.job) == ("marketing_objection", "email", "api:shop")
+
+
+def test_a_stop_is_not_lost_because_its_number_is_taken(call, cast, customer, consent, now):
+    give(cast, customer, now, purpose="service", origin="shop:shop-1")
+    assert call("withdrawals", WITHDRAWAL).json() == {"consents_ended": 1}
+    assert ConsentEvent.objects.get(kind="withdrawn").origin == ""
+
+
+def test_the_numbers_of_a_list_are_not_those_of_a_system(call, cast, customer, consent, now):
+    key = {"customer": customer, "purpose": "service", "channel": "email", "given_at": now, "at": now}
+    services.import_consent(cast.clara, origin="shop:shop-1", **key)
+    with pytest.raises(ValidationError, match="on record already"):
+        services.import_consent(cast.clara, origin="shop:shop-1", **key)
+    assert call("withdrawals", WITHDRAWAL).json() == {"consents_ended": 1}
+    origins = set(ConsentEvent.objects.exclude(origin="").values_list("origin", flat=True))
+    assert origins == {"import:shop:shop-1", "shop:shop-1"}
+    with pytest.raises(ValidationError, match="for its own entries"):
+        make_token(cast.adam, name="Import", scopes=ALL, expires_at=now + timedelta(days=1), at=now)
 
 
 @pytest.mark.parametrize(("scope", "left"), [("full_block", 0), ("marketing_objection", 1)])

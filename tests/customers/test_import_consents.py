@@ -68,7 +68,7 @@ def test_a_consent_comes_over_with_its_evidence_and_end(take, customer):
     assert consent.given_at == datetime(2026, 2, 1, 13, 5, tzinfo=UTC)
     assert (consent.ends_on, consent.proof, consent.text) == (date(2027, 12, 31), True, text)
     event = consent.events.get()
-    assert (event.kind, event.evidence, event.origin) == ("imported", "Formular 7", "A-1")
+    assert (event.kind, event.evidence, event.origin) == ("imported", "Formular 7", "import:A-1")
 
 
 @pytest.mark.parametrize("missing", ["evidence", "wording"])
