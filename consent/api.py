@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from consent import services
 from consent.forms.api import ObjectionBody, OptInBody, WithdrawalBody
 from consent.models import ConsentText, OptIn
+from consent.rules import ADVERTISING
 from consent.services import Trace
 from consent.sign_ups import text_on_show
-from contacts.customers.models import Customer
+from contacts.customers.models import Customer, Objection
 from contacts.customers.selectors import normalise_address, usable_points
+from contacts.customers.suppression.entries import Address, refuse_address
 from portal.access.network import truncated_network
 from portal.machines.door import Call, machine_door
 from portal.machines.models import Scope
@@ -50,7 +54,11 @@ def opt_ins(call: Call) -> Answer:
 def withdrawals(call: Call) -> Answer:
     """A customer takes a purpose back on one way; it counts with this answer."""
     values = WithdrawalBody(call.body).values()
-    customers = _customers(values.pop("customer"), values.pop("address"))
+    number, address = values.pop("customer"), values.pop("address")
+    customers = _customers(number, address)
+    if not customers:
+        scope = Objection.Scope.MARKETING if values["purpose"] in ADVERTISING else ""
+        return _refuse_unknown(call, address, scope, values["channel"])
     ended = services.withdraw_by_machine(call.actor, customers, origin=call.origin, at=call.at, **values)
     return 200, {"consents_ended": ended}
 
@@ -59,24 +67,38 @@ def withdrawals(call: Call) -> Answer:
 def objections(call: Call) -> Answer:
     """A customer objects; it counts with this answer."""
     values = ObjectionBody(call.body).values()
-    customers = _customers(values.pop("customer"), values.pop("address"))
+    number, address = values.pop("customer"), values.pop("address")
+    customers = _customers(number, address)
+    if not customers:
+        return _refuse_unknown(call, address, values["scope"], values["channel"])
     ended = services.object_by_machine(call.actor, customers, at=call.at, **values)
     return 200, {"consents_ended": ended}
 
 
 def _customers(number: str, address: str) -> list[Customer]:
+    """The customer of a number; or everybody who has this address, or had it: a stop must not be lost because an
+    address is no longer used, and may come back with the next list."""
     if number:
         return [_by_number(number)]
     known = Customer.objects.filter(
         anonymised_at__isnull=True,
         contact_points__channel="email",
         contact_points__normalised=normalise_address("email", "", address),
-        contact_points__retired_at__isnull=True,
     )
-    found = list(known.distinct().order_by("pk"))
-    if not found:
+    return list(known.distinct().order_by("pk"))
+
+
+def _refuse_unknown(call: Call, address: str, scope: str, channel: str) -> Answer:
+    """Nobody has this address: it goes on the suppression list, so that the refusal waits for it. What an e-mail
+    address cannot keep is told as unknown: another channel, or a reason that is no advertising."""
+    if not scope or channel not in ("", "email"):
         raise Problem(404, _("No customer has this e-mail address."))
-    return found
+    try:
+        validate_email(address)
+    except ValidationError as refusal:
+        raise unprocessable({"address": refusal.messages}) from refusal
+    refuse_address(call.actor, address=Address("email", "", address), scope=scope, at=call.at)
+    return 200, {"consents_ended": 0}
 
 
 def _by_number(number: str) -> Customer:

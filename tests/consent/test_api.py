@@ -11,7 +11,9 @@ from django.test import Client
 
 from consent import services
 from consent.models import Consent, ConsentEvent, OptIn
-from contacts.customers.models import Objection
+from contacts.customers.models import Objection, SuppressionEntry
+from contacts.customers.selectors import objection_against
+from contacts.customers.services import retire_contact_point
 from portal.access.limits import Limit
 from portal.audit.models import AuditEntry
 from portal.machines import door
@@ -126,6 +128,47 @@ def test_the_numbers_of_a_list_are_not_those_of_a_system(call, cast, customer, c
     assert origins == {"import:shop:shop-1", "shop:shop-1"}
     with pytest.raises(ValidationError, match="for its own entries"):
         make_token(cast.adam, name="Import", scopes=ALL, expires_at=now + timedelta(days=1), at=now)
+
+
+def test_an_address_that_is_no_longer_used_stops_its_customer(call, cast, customer, consent, now):
+    mine = customer.contact_points.get(channel="email")
+    retire_contact_point(cast.clara, point=mine, at=now)
+    answer = call("objections", {"address": mine.value, "scope": "full_block", "origin": "o-1"})
+    assert answer.json() == {"consents_ended": 1}
+    assert Objection.objects.get().customer == customer
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "scope"),
+    [
+        ("objections", {"scope": "full_block"}, "full_block"),
+        ("objections", {"scope": "marketing_objection", "channel": "email"}, "marketing_objection"),
+        ("withdrawals", {"purpose": "winback", "channel": "email"}, "marketing_objection"),
+    ],
+)
+def test_an_address_that_nobody_has_is_refused_by_itself(call, cast, customer, now, name, values, scope):
+    body = {"address": "Fremd@post.example", "origin": "o-1"} | values
+    first, again = call(name, body), call(name, body | {"origin": "o-2"})
+    assert first.status_code == again.status_code == 200 and first.json() == {"consents_ended": 0}
+    entry = SuppressionEntry.objects.get()
+    assert (entry.scope, entry.reason) == (scope, "asked")
+    noted = AuditEntry.objects.get(verb="suppression.added")
+    assert noted.job == "api:shop" and "fremd" not in str(noted.after).lower()
+    assert objection_against(point(customer, "email", "fremd@post.example", now=now)) == scope
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "status"),
+    [
+        ("objections", {"scope": "full_block", "channel": "phone"}, 404),
+        ("withdrawals", {"purpose": "service", "channel": "email"}, 404),
+        ("withdrawals", {"purpose": "marketing", "channel": "phone"}, 404),
+        ("objections", {"scope": "full_block", "address": "nobody"}, 422),
+    ],
+)
+def test_what_an_unknown_address_cannot_keep_is_told(call, customer, name, values, status):
+    problem(call(name, {"address": "fremd@post.example", "origin": "o-1"} | values), status, "address")
+    assert not SuppressionEntry.objects.exists() and not MachineCall.objects.exists()
 
 
 @pytest.mark.parametrize(("scope", "left"), [("full_block", 0), ("marketing_objection", 1)])

@@ -22,7 +22,7 @@ from contacts.customers.suppression.models import (
 from contacts.customers.suppression.standing import keep_keys, words_of
 from contacts.customers.suppression.words import effect_word, reason_word, scope_word
 from portal.access.roles import require_role
-from portal.audit.services import record
+from portal.audit.services import Job, record
 from portal.outbox import services as outbox
 
 if TYPE_CHECKING:
@@ -114,12 +114,23 @@ def add_by_hand(acting_user: User, *, address: Address, scope: str, reason: str,
     used after this commit, and told about as after an objection.
     """
     require_role(acting_user, *KEEPERS)
+    return _refuse(acting_user, address, scope, reason, at)
+
+
+@transaction.atomic
+def refuse_address(actor: Job, *, address: Address, scope: str, at: datetime) -> bool:
+    """Another system passes on what somebody wants whom nobody knows as a customer: the address is refused by itself.
+    False if it is refused that way already."""
+    return _refuse(actor, address, scope, "asked", at)
+
+
+def _refuse(actor: User | Job, address: Address, scope: str, reason: str, at: datetime) -> bool:
     chain = address.chain()
     customers = lock_customers_at(chain)
     added = bool(_suppress({chain[-1]: frozenset(chain)}, scope=scope, reason=reason, at=at))
     if added:
         after = {"channel": address.channel, "platform": address.platform, "scope": scope, "reason": reason}
-        record(acting_user, "suppression.added", "suppression", _number(chain, scope), at=at, after=after)
+        record(actor, "suppression.added", "suppression", _number(chain, scope), at=at, after=after)
         tell(customers, "suppression", at=at)
     return added
 
