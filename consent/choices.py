@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from consent.models import ConsentText
-from consent.rules import ADVERTISING, Thresholds
+from consent.rules import ADVERTISING, Address, Thresholds, open_without_consent
 from consent.selectors import NO_CONSENT, ConsentAnswer, consents_of, newest
-from contacts.customers.models import Objection
+from contacts.customers.models import ContactPoint, Objection
 from contacts.customers.selectors import usable_points
+from contacts.customers.suppression.standing import Refused, standing_of
 from portal.vocabulary import Channel, Platform, Purpose
 
 if TYPE_CHECKING:
-    from contacts.customers.models import ContactPoint, Customer
+    from contacts.customers.models import Customer
 
 Way = tuple[str, str]
 Key = tuple[str, str, str]
+#: What the suppression says about each address, by its key.
+Carried = Mapping[int, frozenset[Refused]]
 PURPOSES = Purpose.values
 CHANNELS = Channel.values
-#: Advertising that needs no consent and goes on until somebody objects: the letter (law.md 4.3).
-WITHOUT_CONSENT = (Purpose.MARKETING.value, Channel.LETTER.value, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One purpose on one way of contact. `state` is on, off or waiting (for the confirmation by mail); `because` says
-    in a word why it is off: withdrawn, refused, ended, or never. `text` is the wording that was agreed to, or the one
-    on offer."""
+    in a word why it is off: withdrawn, refused, ended, or never; `since` is when the customer agreed or said no, and
+    None where it is on without their consent. `text` is the wording that was agreed to, or the one on offer."""
 
     purpose: str
     channel: str
@@ -51,7 +54,13 @@ class Choice:
 
     @property
     def needs_consent(self) -> bool:
-        return (self.purpose, self.channel, self.platform) != WITHOUT_CONSENT
+        return self.channel != Channel.LETTER
+
+    @property
+    def stops_all(self) -> bool:
+        """Whether switching it off is an objection to all advertising over this way (`withdrawing`)."""
+        is_whole = self.purpose == Purpose.MARKETING or self.since is None
+        return self.state == "on" and self.purpose in ADVERTISING and is_whole
 
     @property
     def offers_confirmation(self) -> bool:
@@ -60,20 +69,40 @@ class Choice:
 
 
 def choices_of(customer: Customer, *, at: datetime, language: str) -> list[Choice]:
-    """Every choice of this customer, in the order of the purposes: what was ever agreed to, and what is on offer for
-    the ways over which the company can reach them. In six queries."""
+    """Every choice of this customer, in the order of the purposes: what was ever agreed to, what is on offer for the
+    ways over which the company can reach them, and what needs no consent there. In seven queries."""
     zone = ZoneInfo(customer.timezone)
     answers = consents_of(customer.pk, at=at, zone=zone, thresholds=Thresholds())
     refusals = list(customer.objections.filter(received_at__lte=at))
-    ways = {(point.channel, point.platform) for point in usable_points(customer)}
+    points = list(usable_points(customer))
+    carried = standing_of(points, customer)
+    ways, free = {(point.channel, point.platform) for point in points}, _without_consent(customer, points, carried)
     offered = _on_offer(ways, language, at)
     seen = ConsentText.objects.in_bulk([a.consent.text_id for a in answers.values() if a.consent and a.consent.text_id])
     # What was taken back together with the purpose above it, and never agreed to, is told by that one's row.
     told = {key for key, answer in answers.items() if answer.consent or answer.state != "withdrawn"}
-    keys = told | {*offered} | ({WITHOUT_CONSENT} if (WITHOUT_CONSENT[1], "") in ways else set())
-    return [
-        _choice(key, answers.get(key, NO_CONSENT), refusals, offered.get(key), seen) for key in sorted(keys, key=_place)
-    ]
+    rows = []
+    for key in sorted({*told, *offered, *free}, key=_place):
+        answer, refused_at = answers.get(key, NO_CONSENT), _refused_at(key, refusals, points, carried)
+        standing = _standing(answer, refused_at, is_free=free.get(key, False))
+        agreed = seen.get(answer.consent.text_id) if answer.consent and answer.consent.text_id else None
+        rows.append(Choice(*key, *standing, agreed if standing[0] == "on" else offered.get(key)))
+    return rows
+
+
+def _without_consent(customer: Customer, points: Iterable[ContactPoint], carried: Carried) -> dict[Key, bool]:
+    """What may reach the customer although they never agreed to it; False where the addresses are refused."""
+    found: dict[Key, bool] = {}
+    for point in points:
+        words = {word for word, _since in carried[point.pk]}
+        address = Address(
+            point.channel, point.platform, point.source, point.address_from_sale, point.notice_at_collection
+        )
+        on_list = customer.robinson_listed or "robinson" in words
+        for purpose in open_without_consent(address, relationship=customer.relationship, robinson_listed=on_list):
+            key = (purpose, point.channel, point.platform)
+            found[key] = found.get(key, False) or not words & set(Objection.Scope.values)
+    return found
 
 
 def find_choice(choices: Iterable[Choice], purpose: str, channel: str, platform: str) -> Choice | None:
@@ -106,46 +135,39 @@ def _on_offer(ways: set[Way], language: str, at: datetime) -> dict[Key, ConsentT
     }
 
 
-def _choice(
-    key: Key,
-    answer: ConsentAnswer,
-    refusals: list[Objection],
-    offered: ConsentText | None,
-    seen: dict[int, ConsentText],
-) -> Choice:
-    refused_at = _refused_at(refusals, key)
-    state, because, since = _standing(key, answer, refused_at)
-    consent = answer.consent
-    agreed = seen.get(consent.text_id) if consent and consent.text_id else None
-    return Choice(*key, state, because, since, agreed if state == "on" else offered)
-
-
-def _standing(key: Key, answer: ConsentAnswer, refused_at: datetime | None) -> tuple[str, str, datetime | None]:
+def _standing(answer: ConsentAnswer, refused_at: datetime | None, *, is_free: bool) -> tuple[str, str, datetime | None]:
     """(state, why it is off, since when)."""
     consent = answer.consent
     if answer.state == "withdrawn":
         return "off", "withdrawn", answer.above_at or (consent.withdrawn_at if consent else None)
-    if answer.state == "pending_doi":
+    is_refused_now = refused_at is not None and not answer.lifts(refused_at)
+    if answer.state == "pending_doi" and (is_refused_now or not is_free):
         return "waiting", "", None
-    if refused_at is not None and not answer.lifts(refused_at):
+    if is_refused_now:
         return "off", "refused", refused_at
     if answer.state in ("active", "stale"):
         return "on", "", consent.given_at if consent else None
-    if key == WITHOUT_CONSENT:
+    if is_free:
         return "on", "", None
     return "off", "ended" if answer.state == "expired" else "never", None
 
 
-def _refused_at(refusals: list[Objection], key: Key) -> datetime | None:
-    """When this was last refused: by a block of everything, or for advertising by an objection to it."""
-    purpose, channel, _platform = key
+def _refused_at(
+    key: Key, refusals: Iterable[Objection], points: Iterable[ContactPoint], carried: Carried
+) -> datetime | None:
+    """When this was last refused: by a block of everything, for advertising by an objection to it, or because every
+    address of this way is refused by itself (two ways may share a number)."""
+    purpose, channel, platform = key
     binding = {Objection.Scope.FULL, Objection.Scope.MARKETING} if purpose in ADVERTISING else {Objection.Scope.FULL}
-    return max(
-        (said.received_at for said in refusals if said.scope in binding and said.channel in ("", channel)),
-        default=None,
-    )
+    said = [one.received_at for one in refusals if one.scope in binding and one.channel in ("", channel)]
+    mine = [point for point in points if (point.channel, point.platform) == (channel, platform)]
+    kept = [[since for word, since in carried[point.pk] if word in binding] for point in mine]
+    if kept and all(kept):
+        said.append(min(max(times) for times in kept))
+    return max(said, default=None)
 
 
 def known_points(customer: Customer) -> list[ContactPoint]:
-    """The addresses that are held, with their sources."""
-    return list(usable_points(customer).order_by("channel", "platform", "pk"))
+    """The addresses that are held, with their sources; those that are no longer used stand last."""
+    used_first = F("retired_at").asc(nulls_first=True)
+    return list(ContactPoint.objects.filter(customer=customer).order_by(used_first, "channel", "platform", "pk"))

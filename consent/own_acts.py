@@ -35,7 +35,7 @@ def last_act(customer: Customer) -> Act | None:
     at = max(times)
     refusal = said.filter(received_at=at).order_by("-pk").first()
     words = tuple(str(event.consent) for event in ended.filter(recorded_at=at))
-    return Act(at, _scope_of(refusal), words or _way_of(refusal))
+    return Act(at, _scope_of(refusal), words + _way_of(refusal))
 
 
 def _scope_of(refusal: Objection | None) -> str:

@@ -1,11 +1,12 @@
 """The rules of the consent ledger. Standard library only; time comes in as an argument.
 
 `folding` adds events up to dates, `timing` turns dates into a state at an instant, `tree` says which purposes lie
-below which, `keeping` until when proof must be kept.
+below which, `keeping` until when proof must be kept, `paths` what needs no consent.
 """
 
 from consent.rules.folding import ConsentDates, Event, EventKind, resolve
 from consent.rules.keeping import keep_until
+from consent.rules.paths import Address, open_without_consent
 from consent.rules.timing import (
     UTC,
     ThresholdBook,
@@ -25,6 +26,7 @@ from consent.rules.tree import ADVERTISING, below, covers
 __all__ = [
     "ADVERTISING",
     "UTC",
+    "Address",
     "ConsentDates",
     "Event",
     "EventKind",
@@ -39,6 +41,7 @@ __all__ = [
     "expires_at",
     "keep_until",
     "next_change",
+    "open_without_consent",
     "resolve",
     "stale_at",
     "start_of_day",

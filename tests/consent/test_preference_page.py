@@ -201,7 +201,7 @@ def test_each_choice_says_on_or_off_in_words(page, give):
     give(purpose="service", channel="phone")
     wording("event_invitation", "email")
     shown = body(page.get("/p/"))
-    assert shown.count("On</span>") == 3  # mail, phone, and the advertising letter that needs no consent
+    assert shown.count("On</span>") == 2 + 7  # mail, phone, and the advertising letters that need no consent
     assert shown.count("Off</span>") == 1
     assert "Allowed without your consent, until you say no" in shown
 
