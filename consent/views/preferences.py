@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent import choices, services
@@ -135,14 +137,21 @@ def preferences_done(request: HttpRequest, link: PreferenceLink) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page
 def preferences_ask(request: HttpRequest, link: PreferenceLink) -> HttpResponse:
-    """Correct or ask for data."""
-    form = WishForm(request.POST or None)
-    at = timezone.now()
+    """Correct or ask for data. Over the limit it is said that nothing was sent: no answer is promised for it."""
+    form, at, status = WishForm(request.POST or None), timezone.now(), 200
     if request.method == "POST" and form.is_valid():
         if WISHES.take(str(link.customer_id), at=at):
             acts.ask(link, at=at, wish=acts.Wish(form.cleaned_data["wish"]), message=form.cleaned_data["message"])
-        return redirect("preferences_asked")
-    return show(request, "public/ask.html", {"form": form})
+            return redirect("preferences_asked")
+        form.add_error(None, _enough_asked())
+        status = 429
+    return show(request, "public/ask.html", {"form": form}, status=status)
+
+
+def _enough_asked() -> str:
+    said = _("Five questions of today have reached us. This one was not sent: keep the text, and send it tomorrow.")
+    helps = _("Our data protection officer helps:")
+    return f"{said} {helps} {settings.DPO_CONTACT}" if settings.DPO_CONTACT else said
 
 
 @require_safe

@@ -380,9 +380,16 @@ def test_a_question_without_a_kind_is_said_so(page):
     assert not AuditEntry.objects.filter(verb="customer.asked").exists()
 
 
-def test_five_questions_a_day_reach_people(page):
-    for _ in range(7):
-        page.post("/p/ask/", {"wish": "copy", "message": ""})
+def test_five_questions_a_day_reach_people_and_the_sixth_hears_that_it_does_not(page, settings):
+    settings.DPO_CONTACT = "Dora Schutz, 0221 30"
+    for number in range(7):
+        answer = page.post("/p/ask/", {"wish": "copy", "message": f"Frage {number}"})
+        if number < 5:
+            assert answer.url == "/p/asked/"
+        else:
+            shown = body(answer)
+            assert answer.status_code == 429 and f"Frage {number}" in shown
+            assert "This one was not sent" in shown and "Dora Schutz, 0221 30" in shown
     assert AuditEntry.objects.filter(verb="customer.asked").count() == 5
 
 
