@@ -11,16 +11,18 @@ from consent.choices import Choice, choices_of, is_refused
 from consent.models import OptIn, PreferenceLink
 from consent.rules import ADVERTISING
 from consent.services import links, opt_in
-from contacts.customers.models import ContactPoint, Customer, Objection, SuppressionEntry
-from contacts.customers.selectors import digest_of, objection_against
+from consent.services.blocking import may_be_asked
+from contacts.customers.models import ContactPoint, Customer, Objection
+from contacts.customers.selectors import objection_against
 from portal.access.tokens import token_of
 from portal.outbox.letters import Letter
 
 
 def confirm_sign_up(*, opt_in_id: int, at: datetime) -> Letter | None:
-    """The confirmation mail of a double opt-in: no advertising in it (OLG Düsseldorf I-15 U 64/15)."""
+    """The confirmation mail of a double opt-in: no advertising in it (OLG Düsseldorf I-15 U 64/15). None goes to an
+    address that is blocked; the page does not say so, for it would tell that the address is known."""
     found = OptIn.objects.select_related("text").filter(pk=opt_in_id, confirmed_at__isnull=True).first()
-    if found is None or at >= opt_in.ends_at(found, at) or _wants_no_contact(found.normalised):
+    if found is None or at >= opt_in.ends_at(found, at) or not may_be_asked(found):
         return None
     context = {
         "url": settings.SITE_URL + reverse("opt_in_confirm", args=[token_of(opt_in.KIND, bytes(found.nonce))]),
@@ -28,13 +30,6 @@ def confirm_sign_up(*, opt_in_id: int, at: datetime) -> Letter | None:
         "ends_at": opt_in.ends_at(found, at).isoformat(),
     }
     return Letter(found.address, found.text.language, "opt_in", context)
-
-
-def _wants_no_contact(normalised: str) -> bool:
-    """Whether an address stands under a block of all contact: whoever else enters it, nothing goes there. The page
-    does not say so, for it would tell that the address is known."""
-    digest = digest_of(Customer(), "email", "", normalised)
-    return SuppressionEntry.objects.filter(digest=digest, scope=Objection.Scope.FULL).exists()
 
 
 def choices_saved(*, link_id: int, at: datetime) -> Letter | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from consent.forms.consents import WordingField
 from consent.models import ConsentText
+from consent.services.blocking import Block, block_of
 from contacts.customers.models import ContactPoint
 from contacts.customers.selectors import objection_against, usable_points
 from portal.vocabulary import Channel
@@ -53,7 +54,15 @@ class SignUpForm(AddressForm):
 
     def clean_point(self) -> ContactPoint:
         point = self.cleaned_data["point"]
-        if objection_against(point) == "full_block":
+        block = block_of(point.value)
+        if block is Block.ERASURE:
+            raise forms.ValidationError(
+                _(
+                    "Somebody with this address was erased, so no mail goes out that we start. The owner can sign up "
+                    "with the form on the web: one confirmation mail goes out then."
+                )
+            )
+        if block is Block.WISH or objection_against(point) == "full_block":
             raise forms.ValidationError(
                 _("The customer wants no contact at all over this address. Only the customer can start a sign-up.")
             )

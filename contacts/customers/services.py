@@ -292,7 +292,8 @@ def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Cu
         raise ValidationError(_("This customer has been erased already. Nothing was changed."))
     points = list(locked.contact_points.select_related("customer").order_by("pk"))
     carry_over(locked, points, at=at)
-    suppress_points(points, scope=Objection.Scope.FULL, reason="erasure", at=at)
+    # What the person refused is kept as that; what is left is the erasure's own, and they may come back from it.
+    suppress_points(points, scope=Objection.Scope.FULL, reason="erased", at=at)
     for name in ("salutation", "first_name", "last_name", "company"):
         setattr(locked, name, "")
     locked.birth_date, locked.anonymised_at = None, at

@@ -11,10 +11,13 @@ from django.urls import reverse
 from consent import services
 from consent.models import Consent, ConsentEvent, OptIn
 from contacts.customers.models import Customer
-from contacts.customers.services import record_objection
+from contacts.customers.services import erase_customer, record_objection
+from contacts.customers.suppression.entries import Address, add_by_hand
+from contacts.requests.context import Question, load
 from portal.audit.models import AuditEntry
+from portal.audit.services import Job
 from portal.outbox.models import OutboxMessage
-from tests.cast import wording
+from tests.cast import make_customer, point, wording
 from tests.consent.outside import browser, link_in, mails, token_of_opt_in
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +152,40 @@ def test_everybody_gets_the_same_answer(cast, customer, text, now, mail_folder):
         answers.append((posted.status_code, dict(posted.headers), page.status_code, dict(page.headers), page.content))
     assert all(answer == answers[0] for answer in answers)
     assert {mail["To"] for mail in mails(mail_folder, at=now)} == {"erika.neu@post.example", "neu@post.example"}
+
+
+def test_whoever_was_erased_may_come_back_with_one_mail(cast, customer, text, now, mail_folder, time_machine):
+    address = customer.contact_points.get(channel="email").value
+    erase_customer(cast.dora, customer=customer, at=now)
+    sign_up(text, email=address)
+    (mail,) = mails(mail_folder, at=now)
+    time_machine.move_to(now + timedelta(minutes=11))
+    sign_up(text, email=address)
+    assert len(mails(mail_folder, at=now + timedelta(minutes=11))) == 1, "the first one still waits"
+    browser().post(link_in(mail, r"/opt-in/confirm/[\w-]+/"))
+    consent = Consent.objects.get()
+    assert consent.customer != customer and consent.customer.number.startswith("O-")
+    mine = consent.customer.contact_points.get()
+    context = load(consent.customer, cast.sven, at=now + timedelta(minutes=12))
+    said = {p: context.facts(Question(point=mine, account=None, purpose=p)).objection for p in ("marketing", "winback")}
+    assert said == {"marketing": "none", "winback": "full_block"}
+
+
+@pytest.mark.parametrize("story", ["blocked, erased", "erased, blocked again", "erased, by the company", "by hand"])
+def test_no_mail_goes_against_somebodys_own_wish(cast, customer, text, now, mail_folder, story):
+    address, block = customer.contact_points.get(channel="email").value, {"scope": "full_block", "how": "spoken"}
+    if story == "blocked, erased":
+        record_objection(cast.clara, customer=customer, at=now, **block)
+    if story == "by hand":
+        add_by_hand(cast.dora, address=Address("email", "", address), scope="full_block", reason="complaint", at=now)
+    erase_customer(cast.dora, customer=customer, at=now)
+    if story == "erased, blocked again":
+        back = make_customer(now, "9000")
+        point(back, "email", address, now=now)
+        record_objection(cast.clara, customer=back, at=now, **block)
+    by, via = (cast.clara, "officer") if story == "erased, by the company" else (Job("customer.sign_up"), "web_form")
+    services.request_opt_in(by, address=address, text=text, via=via, at=now)
+    assert mails(mail_folder, at=now) == []
 
 
 def test_a_known_and_an_unknown_address_cost_the_same_queries(cast, customer, text):

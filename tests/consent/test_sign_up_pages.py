@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from consent import services
 from consent.models import Consent, OptIn, PreferenceLink
+from contacts.customers.services import erase_customer
 from portal.audit.models import AuditEntry
 from portal.audit.services import Job
 from portal.outbox.models import OutboxMessage
@@ -79,6 +80,15 @@ def test_nobody_is_signed_up_against_a_full_block(client, cast, customer, addres
     client.force_login(cast.clara)
     client.post(reverse("consent_stop", args=[customer.number]), {"what": "full_block", "channel": "", "how": "spoken"})
     assert "wants no contact at all" in start(client, customer, address, text)
+    assert not OptIn.objects.exists()
+
+
+def test_the_officer_is_told_that_somebody_with_this_address_was_erased(client, cast, customer, address, now):
+    text, gone = wording("marketing", "email"), make_customer(now, "9000")
+    point(gone, "email", address.value, now=now)
+    erase_customer(cast.dora, customer=gone, at=now)
+    client.force_login(cast.clara)
+    assert "The owner can sign up with the form" in start(client, customer, address, text)
     assert not OptIn.objects.exists()
 
 

@@ -15,6 +15,7 @@ REASONS: dict[str, str | Promise] = {
     "objection": _("Objection of a customer"),
     "import": _("Advertising block of an imported list"),
     "erasure": _("Refusal kept at an erasure"),
+    "erased": _("Erasure of a customer"),
     **BY_HAND,
 }
 SCOPES: dict[str, str | Promise] = {
