@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -145,6 +145,12 @@ def passed_until(customer_id: int) -> datetime | None:
     passed = ConsentEvent.objects.filter(consent__customer_id=customer_id, kind__in=PASSAGE)
     found: datetime | None = passed.aggregate(latest=Max("recorded_at"))["latest"]
     return found
+
+
+def last_agreed(customer_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these customers last agreed to anything, also where that was taken back; nobody who never did."""
+    given = Consent.objects.filter(customer__in=customer_ids, given_at__isnull=False).order_by()
+    return dict(given.values_list("customer").annotate(latest=Max("given_at")))
 
 
 def _latest(asked_for: Iterable[OptIn]) -> dict[tuple[str, str, str], datetime]:

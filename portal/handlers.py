@@ -1,5 +1,6 @@
 """The roof's tables: which functions hear which event of the outbox, who writes which letter to customers, who knows of
-contacts that were made, what a refusal ends in its own commit, and which kinds of lists can be imported.
+contacts that were made and of agreements, what a refusal ends in its own commit, and which kinds of lists can be
+imported.
 
 Handlers are idempotent.
 """
@@ -10,7 +11,9 @@ from consent import letters
 from consent.contacts_made import Source
 from consent.importing.kind import CONSENTS
 from consent.models import Consent
+from consent.selectors import last_agreed
 from consent.services import end_refused, follow_customer, record_use, send_asked_link
+from contacts.customers.elsewhere import Agreements
 from contacts.customers.importing.customers.kind import CUSTOMERS
 from contacts.customers.importing.kinds import Kind
 from contacts.customers.refusals import Follower
@@ -50,3 +53,4 @@ LETTERS: dict[str, Composer] = {
 REFUSAL_FOLLOWERS: tuple[Follower, ...] = (end_refused,)
 CONTACTS_OF: tuple[Source, ...] = (contacts_with,)
 IMPORT_KINDS: dict[str, Kind] = {"customers": CUSTOMERS, "consents": CONSENTS}
+LAST_AGREED: Agreements = last_agreed

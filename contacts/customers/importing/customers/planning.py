@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
+from contacts.customers.elsewhere import last_agreed
 from contacts.customers.importing.customers.records import Address, CustomerRecord
 from contacts.customers.importing.kinds import Chunk
 from contacts.customers.importing.taking import RowError
@@ -117,9 +118,13 @@ def _point(customer: Customer, address: Address, normalised: str, actor: User | 
 
 
 def _find_blocks(steps: list[Step]) -> None:
-    """Refusals of advertising that the list carries: once per customer."""
+    """Refusals of advertising that the list carries: one that is on record already is not written again, unless the
+    customer has agreed to something since, for that may have lifted it."""
     wanted = [step for step in steps if step.record.advertising_block]
     ids = [step.customer.pk for step in wanted if not step.is_new]
-    refused = set(Objection.objects.filter(customer__in=ids, channel="").values_list("customer_id", flat=True))
+    said = Objection.objects.filter(customer__in=ids, channel="").order_by("received_at")
+    refused = dict(said.values_list("customer_id", "received_at"))
+    agreed = last_agreed(refused)
     for step in wanted:
-        step.blocks = step.is_new or step.customer.pk not in refused
+        since = refused.get(step.customer.pk)
+        step.blocks = since is None or agreed.get(step.customer.pk, since) > since

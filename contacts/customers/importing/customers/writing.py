@@ -77,17 +77,20 @@ def _count(chunk: Chunk, steps: Sequence[Step]) -> None:
 
 def _block(steps: Sequence[Step], actor: User | Job, at: datetime) -> dict[int, Objection]:
     """An objection for each customer who refuses advertising, and each of their addresses suppressed; what it covers
-    ends with it, as after any other objection."""
+    ends with it, as after any other objection. Like any other it lies no earlier than what is on record: a consent by
+    a clock that was ahead must not look like a later one."""
     if not steps or isinstance(actor, Job):
         return {}
-    scope, found = Objection.Scope.MARKETING, {step.customer.pk: step.customer for step in steps}
-    ids = sorted(found)
+    scope = Objection.Scope.MARKETING
+    received = dict(sorted((step.customer.pk, moment(step.customer, at)) for step in steps))
     objections = Objection.objects.bulk_create(
-        Objection(customer_id=pk, scope=scope, received_at=moment(found[pk], at), how="imported", recorded_by=actor)
-        for pk in ids
+        Objection(customer_id=pk, scope=scope, received_at=when, how="imported", recorded_by=actor)
+        for pk, when in received.items()
     )
-    points = ContactPoint.objects.filter(customer__in=ids).select_related("customer")
-    suppress_points(points, scope=scope, reason="import", at=at)
+    for when in sorted(set(received.values())):
+        ids = [pk for pk in received if received[pk] == when]
+        points = ContactPoint.objects.filter(customer__in=ids).select_related("customer")
+        suppress_points(points, scope=scope, reason="import", at=when)
     follow_refusals(actor, objections, at=at)
     return {objection.customer_id: objection for objection in objections}
 
