@@ -6,13 +6,13 @@ import pytest
 
 from consent import services as consents
 from contacts.customers.importing.engine import import_file
-from contacts.customers.models import Objection, SuppressionEntry
+from contacts.customers.models import Customer, Objection, SuppressionEntry
 from contacts.customers.services import record_objection
 from tests.cast import wording
 from tests.customers.lists import row, text
 
 pytestmark = pytest.mark.django_db
-BLOCKED = row("4711", Werbesperre="ja")
+BLOCKED = row("4711", Nachname="Mustermann", Werbesperre="ja")
 MINUTE = timedelta(minutes=1)
 
 
@@ -82,3 +82,26 @@ def test_a_block_never_lies_before_a_consent_by_a_clock_that_was_ahead(take, agr
     take(BLOCKED, at=now)
     assert Objection.objects.get().received_at >= given
     assert set(SuppressionEntry.objects.values_list("created_at", flat=True)) == {given}
+
+
+# --- the Robinson list
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_nein_takes_no_robinson_entry_back(take, customer, now, dry_run):
+    Customer.objects.update(robinson_listed=True)
+    report = take(row("4711", Robinson="nein", Vorname="Erna"), row("4712", Robinson="nein"), dry_run=dry_run)
+    assert the_error(report) == (
+        "Robinson",
+        "This customer is on a Robinson list. A list of customers cannot take that back.",
+    )
+    assert (report.tally.refused, report.tally.created) == (1, 1)
+    customer.refresh_from_db()
+    assert (customer.robinson_listed, customer.first_name) == (True, "Erika")
+
+
+@pytest.mark.parametrize("cell", ["ja", ""])
+def test_a_robinson_entry_is_taken_and_an_empty_cell_leaves_it(take, customer, cell):
+    take(row("4711", Robinson="ja"))
+    take(row("4711", Robinson=cell))
+    assert Customer.objects.get().robinson_listed

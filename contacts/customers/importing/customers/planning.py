@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from contacts.customers.elsewhere import last_agreed
 from contacts.customers.importing.customers.records import Address, CustomerRecord
 from contacts.customers.importing.kinds import Chunk
-from contacts.customers.importing.taking import RowError
+from contacts.customers.importing.taking import RowError, display
 from contacts.customers.models import ContactPoint, Customer, Objection
 from contacts.customers.selectors import digest_of, normalise_address
 from portal.audit.services import Job
@@ -71,13 +71,8 @@ def _known(records: Sequence[CustomerRecord], lock: bool) -> dict[str, Customer]
 
 def _step(record: CustomerRecord, known: dict[str, Customer], chunk: Chunk, actor: User | Job) -> Step | None:
     customer = known.get(record.number.upper())
-    if customer is None and not (record.fields.get("last_name") or record.fields.get("company")):
-        reason, fix = _("Last name and company are both empty."), _("Enter one of them.")
-        chunk.problems.append(RowError(record.row, "Nachname", "", reason, fix))
-        return None
-    if record.advertising_block and isinstance(actor, Job):
-        reason = _("An advertising block needs a person who answers for it: name one with --acting.")
-        chunk.problems.append(RowError(record.row, "Werbesperre", "", reason, _("Name the person, or empty the cell.")))
+    if (problem := _refusal(record, customer, actor)) is not None:
+        chunk.problems.append(problem)
         return None
     if customer is None:
         return Step(record, Customer(number=record.number, **record.fields), True, after=dict(record.fields))
@@ -86,6 +81,22 @@ def _step(record: CustomerRecord, known: dict[str, Customer], chunk: Chunk, acto
     for name, value in different.items():
         setattr(customer, name, value)
     return Step(record, customer, False, before, different)
+
+
+def _refusal(record: CustomerRecord, customer: Customer | None, actor: User | Job) -> RowError | None:
+    """Why a row that says nothing wrong by itself cannot be taken for this customer."""
+    if customer is None and not (record.fields.get("last_name") or record.fields.get("company")):
+        reason, fix = _("Last name and company are both empty."), _("Enter one of them.")
+        return RowError(record.row, "Nachname", "", reason, fix)
+    if record.advertising_block and isinstance(actor, Job):
+        reason = _("An advertising block needs a person who answers for it: name one with --acting.")
+        return RowError(record.row, "Werbesperre", "", reason, _("Name the person, or empty the cell."))
+    if customer is not None and customer.robinson_listed and record.fields.get("robinson_listed") is False:
+        # A list that knows nothing of the entry says “nein” too: that is no reason to advertise again.
+        reason = _("This customer is on a Robinson list. A list of customers cannot take that back.")
+        fix = _("Empty the cell; the entry stays as it is.")
+        return RowError(record.row, "Robinson", display(False), reason, fix)
+    return None
 
 
 def _find_new_addresses(steps: list[Step], actor: User | Job) -> None:
