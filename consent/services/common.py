@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -12,13 +11,10 @@ from django.utils.translation import gettext_lazy
 from consent import rules
 from consent.models import Consent, ConsentEvent, ConsentText
 from contacts.customers.models import Objection
-from contacts.customers.selectors import lock_customer, usable_points
+from contacts.customers.selectors import usable_points
 from contacts.customers.suppression.standing import standing_of
 from portal.access.roles import Role
 from portal.vocabulary import Purpose
-
-if TYPE_CHECKING:
-    from contacts.customers.models import Customer
 
 KEEPERS = (Role.CONSENT_OFFICER, Role.DPO)
 ON_RECORD = gettext_lazy("This entry is on record already. Nothing was changed.")
@@ -44,15 +40,6 @@ def demand_fitting(text: ConsentText | None, purpose: str, channel: str, platfor
         raise ValidationError(
             {"text": _("This wording was not in use yet at that time. Choose the version the customer saw.")}
         )
-
-
-def lock_present(customer_id: int) -> Customer:
-    """The customer under the lock, for somebody who agrees. Raises ValidationError after erasure: what remains of
-    the row stands for nobody."""
-    customer = lock_customer(customer_id)
-    if customer.anonymised_at is not None:
-        raise ValidationError(_("This customer has been erased. Nothing can be recorded for this number any more."))
-    return customer
 
 
 def demand_new(origin: str) -> None:

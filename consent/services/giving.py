@@ -18,12 +18,11 @@ from consent.services.common import (
     demand_fitting,
     demand_new,
     demand_past,
-    lock_present,
     refusals_against,
     withdrawn_above,
 )
 from consent.services.ledger import append, open_consent
-from contacts.customers.selectors import lock_customer
+from contacts.customers.selectors import lock_customer, lock_present
 from portal.access.roles import require_role
 from portal.audit.services import Job
 

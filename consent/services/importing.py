@@ -13,17 +13,9 @@ from django.utils.translation import gettext as _
 from consent import rules
 from consent.models import Consent, ConsentEvent, ConsentText
 from consent.services.calls import keep_call_record
-from consent.services.common import (
-    KEEPERS,
-    ON_RECORD,
-    demand_fitting,
-    demand_past,
-    lock_present,
-    refusals_against,
-    withdrawn_above,
-)
+from consent.services.common import KEEPERS, ON_RECORD, demand_fitting, demand_past, refusals_against, withdrawn_above
 from consent.services.ledger import append, open_consent
-from contacts.customers.selectors import lock_customer
+from contacts.customers.selectors import lock_customer, lock_present
 from portal.access.roles import require_role
 from portal.audit.services import Job
 

@@ -87,6 +87,11 @@ class Customer(models.Model):
                 condition=~Q(last_name="") | ~Q(company="") | Q(anonymised_at__isnull=False),
                 name="customer_has_a_name",
             ),
+            models.CheckConstraint(
+                condition=Q(anonymised_at__isnull=True)
+                | Q(salutation="", first_name="", last_name="", company="", birth_date__isnull=True),
+                name="customer_erased_is_nobody",
+            ),
             models.CheckConstraint(condition=Q(kind__in=CustomerKind.values), name="customer_kind_known"),
             models.CheckConstraint(
                 condition=Q(relationship__in=Relationship.values), name="customer_relationship_known"

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Exists, F, Func, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
 from contacts.customers.suppression.digests import digest_of, is_phone, normalise_address, normalise_phone
@@ -41,6 +43,15 @@ def get_customer(user: User, number: str) -> Customer:
 def lock_customer(customer_id: int) -> Customer:
     """The row lock of every verb about this person; call inside a transaction, before any other lock."""
     return Customer.objects.select_for_update(of=("self",)).get(pk=customer_id)
+
+
+def lock_present(customer_id: int) -> Customer:
+    """The customer under the lock, for whoever writes down something new about them. Raises ValidationError after
+    erasure: what remains of the row stands for nobody, and must not become somebody again."""
+    customer = lock_customer(customer_id)
+    if customer.anonymised_at is not None:
+        raise ValidationError(_("This customer has been erased. Nothing can be recorded for this number any more."))
+    return customer
 
 
 def moment(customer: Customer, at: datetime) -> datetime:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
 from contacts.customers.refusals import follow_refusals
-from contacts.customers.selectors import digest_of, lock_customer, moment, normalise_address
+from contacts.customers.selectors import digest_of, lock_customer, lock_present, moment, normalise_address
 from contacts.customers.suppression.entries import carry_over, suppress_points
 from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
@@ -69,9 +69,10 @@ def create_customer(acting_user: User, *, number: str, at: datetime, **fields: A
 
 @transaction.atomic
 def update_customer(acting_user: User, *, customer: Customer, at: datetime, **fields: Any) -> Customer:
-    """Change some of the EDITABLE fields; without a difference nothing is written."""
+    """Change some of the EDITABLE fields; without a difference nothing is written. Raises ValidationError for somebody
+    who was erased."""
     require_role(acting_user, *KEEPERS)
-    locked = lock_customer(customer.pk)
+    locked = lock_present(customer.pk)
     changed = [name for name, value in _only(fields).items() if getattr(locked, name) != value]
     if not changed:
         return locked
@@ -112,10 +113,11 @@ def add_contact_point(
     """Record an address with its source. Everybody who works with customers may; searching it out is said so.
 
     What the customer has refused before binds the new address too, also after erasure and a second import.
-    `fields`: label, source_note, address_from_sale, notice_at_collection. Raises ValidationError for a second copy.
+    `fields`: label, source_note, address_from_sale, notice_at_collection. Raises ValidationError for a second copy and
+    for somebody who was erased.
     """
     require_role(acting_user, *RECORDERS)
-    locked = lock_customer(customer.pk)
+    locked = lock_present(customer.pk)
     normalised = normalise_address(channel, platform, value)
     same = {"channel": channel, "platform": platform, "normalised": normalised}
     if locked.contact_points.filter(**same).exists():
@@ -178,11 +180,12 @@ def record_inbound(
     note: str,
     now: datetime,
 ) -> InboundContact:
-    """The customer wrote or called first at `at`. Raises ValidationError for a time in the future."""
+    """The customer wrote or called first at `at`. Raises ValidationError for a time in the future, and for somebody who
+    was erased."""
     require_role(acting_user, *RECORDERS)
     if at > now:
         raise ValidationError({"at": _("The time lies in the future. Enter when the customer got in touch.")})
-    locked = lock_customer(customer.pk)
+    locked = lock_present(customer.pk)
     inbound = InboundContact(
         customer=locked, channel=channel, platform=platform, at=at, note=note, recorded_by=acting_user
     )
@@ -294,14 +297,14 @@ def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Cu
     carry_over(locked, points, at=at)
     # What the person refused is kept as that; what is left is the erasure's own, and they may come back from it.
     suppress_points(points, scope=Objection.Scope.FULL, reason="erased", at=at)
-    for name in ("salutation", "first_name", "last_name", "company"):
-        setattr(locked, name, "")
-    locked.birth_date, locked.anonymised_at = None, at
-    locked.save(update_fields=["salutation", "first_name", "last_name", "company", "birth_date", "anonymised_at"])
     for point in points:
         point.value, point.normalised, point.digest = "", f"erased-{point.pk}", ""
         point.source_note, point.label, point.retired_at = "", "", point.retired_at or at
         point.save(update_fields=["value", "normalised", "digest", "source_note", "label", "retired_at"])
+    for name in ("salutation", "first_name", "last_name", "company"):
+        setattr(locked, name, "")
+    locked.birth_date, locked.anonymised_at = None, at
+    locked.save(update_fields=["salutation", "first_name", "last_name", "company", "birth_date", "anonymised_at"])
     locked.inbound_contacts.update(note="")
     after = {"anonymised_at": at, "addresses": len(points)}
     record(acting_user, "customer.erased", "customer", locked.number, at=at, customer_id=locked.pk, after=after)

@@ -7,7 +7,7 @@ import pytest
 from consent import services as consents
 from contacts.customers.importing.engine import import_file
 from contacts.customers.models import Customer, Objection, SuppressionEntry
-from contacts.customers.services import record_objection
+from contacts.customers.services import erase_customer, record_objection
 from tests.cast import wording
 from tests.customers.lists import row, text
 
@@ -51,7 +51,6 @@ def the_error(report):
     assert problem.reason.endswith(".")
     assert problem.fix.endswith(".")
     return problem.column, problem.reason
-
 
 
 # --- an advertising block that the list brings
@@ -105,3 +104,22 @@ def test_a_robinson_entry_is_taken_and_an_empty_cell_leaves_it(take, customer, c
     take(row("4711", Robinson="ja"))
     take(row("4711", Robinson=cell))
     assert Customer.objects.get().robinson_listed
+
+
+# --- whoever was erased
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_list_brings_nobody_back_who_was_erased(take, cast, customer, now, dry_run):
+    erase_customer(cast.dora, customer=customer, at=now)
+    mail = {"Vorname": "Erika", "Nachname": "Mustermann", "E-Mail": "erika@neu.example", "Herkunft": "Vertrag"}
+    report = take(row("4711", Werbesperre="ja", **mail), row("4712"), dry_run=dry_run)
+    assert the_error(report) == (
+        "Kundennummer",
+        "This customer has been erased. The number stands for nobody any more.",
+    )
+    assert (report.tally.refused, report.tally.created) == (1, 1)
+    customer.refresh_from_db()
+    assert (customer.first_name, customer.last_name) == ("", "")
+    assert set(customer.contact_points.values_list("value", flat=True)) == {""}
+    assert not Objection.objects.exists()

@@ -8,7 +8,7 @@ from django.db import connection
 from consent.models import Consent
 from contacts.customers.importing import run, working
 from contacts.customers.models import ContactPoint, Customer, ImportRun, Objection, SuppressionEntry
-from contacts.customers.services import record_objection, verify_contact_point
+from contacts.customers.services import erase_customer, record_objection, verify_contact_point
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
 from tests.customers.lists import row, text
@@ -123,9 +123,9 @@ def test_a_refusal_of_later_stays_and_keeps_the_customer(take, undo, cast, now):
     assert Objection.objects.count() == 1
 
 
-def test_a_customer_who_was_erased_meanwhile_is_left_alone(take, undo, now):
+def test_a_customer_who_was_erased_meanwhile_is_left_alone(take, undo, cast, now):
     found = take(row("1"), row("2"))
-    Customer.objects.filter(number="1").update(anonymised_at=now, last_name="")
+    erase_customer(cast.dora, customer=Customer.objects.get(number="1"), at=now)
     Customer.objects.filter(number="2").delete()
     assert undo(found) == {("created", "kept", "gone"): 2}
 

@@ -15,6 +15,7 @@ from consent.services import give_consent, withdraw_consent
 from contacts.customers.forms import NewCustomerForm
 from contacts.customers.listing import SIZE
 from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
+from contacts.customers.services import erase_customer
 from portal.audit.models import AuditEntry
 from tests.browsing import form, links, words
 from tests.cast import make_customer, point, wording
@@ -105,8 +106,8 @@ def test_a_row_says_who_it_is_and_how_to_be_reached(anna, customer, now):
     assert reverse("customer", args=["4711"]) in links(look(anna))
 
 
-def test_erased_customers_are_not_listed(anna, customer, now):
-    Customer.objects.update(anonymised_at=now)
+def test_erased_customers_are_not_listed(anna, cast, customer, now):
+    erase_customer(cast.dora, customer=customer, at=now)
     assert listed(look(anna)) == []
 
 

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.customers.models import Customer
 from contacts.customers.selectors import matching, search
-from contacts.customers.services import retire_contact_point
+from contacts.customers.services import erase_customer, retire_contact_point
 from tests.cast import make_customer, point
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +144,7 @@ def test_a_retired_address_finds_nobody(cast, people, now):
 
 
 def test_an_erased_customer_is_not_found(cast, people, now):
-    Customer.objects.filter(pk=people["erika"].pk).update(anonymised_at=now)
+    erase_customer(cast.dora, customer=people["erika"], at=now)
     assert found(cast, people, "K-100") == set()
 
 

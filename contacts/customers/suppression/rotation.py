@@ -55,7 +55,8 @@ def behind() -> dict[str, int]:
 
 
 def _behind(table: Table) -> Any:
-    return table.model._default_manager.filter(generation__lt=ring().newest)
+    """An erased address has no digest any more, and gets none."""
+    return table.model._default_manager.filter(generation__lt=ring().newest).exclude(digest="")
 
 
 def rotate(*, at: datetime, batch: int = BATCH, told: Callable[[str, int], None] = lambda word, rows: None) -> int:

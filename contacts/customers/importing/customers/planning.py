@@ -85,6 +85,10 @@ def _step(record: CustomerRecord, known: dict[str, Customer], chunk: Chunk, acto
 
 def _refusal(record: CustomerRecord, customer: Customer | None, actor: User | Job) -> RowError | None:
     """Why a row that says nothing wrong by itself cannot be taken for this customer."""
+    if customer is not None and customer.anonymised_at is not None:
+        reason = _("This customer has been erased. The number stands for nobody any more.")
+        fix = _("Leave the row out. Somebody else needs a number of their own.")
+        return RowError(record.row, "Kundennummer", record.number, reason, fix)
     if customer is None and not (record.fields.get("last_name") or record.fields.get("company")):
         reason, fix = _("Last name and company are both empty."), _("Enter one of them.")
         return RowError(record.row, "Nachname", "", reason, fix)
