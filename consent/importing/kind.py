@@ -110,7 +110,8 @@ def _consents(customers: dict[str, Customer]) -> dict[Key, datetime | None]:
 
 
 def known_origins(origins: Sequence[str]) -> set[str]:
-    """Those that the ledger has already: a second import of the same list changes nothing."""
+    """Those that the ledger has already: a second import of the same list changes nothing. An import that was undone
+    can be done again."""
     return {number_in_list(event) for event in imported_events(origins).only("origin").order_by()}
 
 

@@ -39,12 +39,19 @@ class EvidenceFile(models.Model):
         return self.name
 
 
+class ConsentEventQuerySet(models.QuerySet["ConsentEvent"]):
+    def standing(self) -> ConsentEventQuerySet:
+        """Without those that were taken out again, and without what took them out."""
+        return self.filter(annuls=False).exclude(corrections__annuls=True)
+
+
 class ConsentEvent(models.Model):
     """One thing that happened to a consent.
 
     Who: `recorded_by` or a named `job` (the clock, or the customer on a page of their own). When: `at` (UTC) and
     `local_date` (the customer's calendar). How: `how`, with `evidence`, `evidence_file`, and for acts on a web page
-    the truncated `ip` and the browser. `origin` is the id that another system gave the event; it exists once.
+    the truncated `ip` and the browser. `origin` is the id that another system gave the event; it exists once among
+    those that were not taken out again (trigger).
     A correction names the event it `corrects`.
     """
 
@@ -81,6 +88,8 @@ class ConsentEvent(models.Model):
     job = models.CharField(max_length=60, blank=True)
     recorded_at = models.DateTimeField()
 
+    objects = ConsentEventQuerySet.as_manager()
+
     class Meta:
         ordering = ["at", "pk"]
         constraints = [
@@ -100,11 +109,11 @@ class ConsentEvent(models.Model):
                 | (~Q(kind="corrected") & Q(corrects__isnull=True, about_at__isnull=True, annuls=False)),
                 name="consent_event_correction_names_event",
             ),
-            models.UniqueConstraint(fields=["origin"], condition=~Q(origin=""), name="consent_event_origin_once"),
             models.UniqueConstraint(
                 fields=["corrects"], condition=Q(corrects__isnull=False), name="consent_event_corrected_once"
             ),
         ]
+        indexes = [models.Index(fields=["origin"], condition=~Q(origin=""), name="consent_event_origin")]
 
     @property
     def word(self) -> str:

@@ -43,15 +43,15 @@ def demand_fitting(text: ConsentText | None, purpose: str, channel: str, platfor
 
 
 def demand_new(origin: str) -> None:
-    """An entry of another system is taken once. Call under the customer's lock, so that two deliveries at once are
-    one after the other."""
+    """An entry of another system is taken once; one that was taken out again has not been. Call under the customer's
+    lock, so that two deliveries at once are one after the other."""
     if is_on_record(origin):
         raise ValidationError({"origin": ON_RECORD})
 
 
 def is_on_record(origin: str) -> bool:
     """Whether the number that another system gave stands at an entry already; an entry without one is new."""
-    return bool(origin) and ConsentEvent.objects.filter(origin=origin).exists()
+    return bool(origin) and ConsentEvent.objects.standing().filter(origin=origin).exists()
 
 
 def withdrawn_above(consent: Consent, since: datetime | None) -> bool:

@@ -31,10 +31,11 @@ FROM_A_LIST = "import:"
 
 
 def imported_events(origins: Iterable[str]) -> QuerySet[ConsentEvent]:
-    """The entries that lists brought under these numbers, also from before lists had a mark of their own."""
+    """The entries that lists brought under these numbers and that still stand, also from before lists had a mark of
+    their own."""
     plain = list(origins)
     marked = [FROM_A_LIST + origin for origin in plain]
-    return ConsentEvent.objects.filter(origin__in=[*plain, *marked], kind=rules.EventKind.IMPORTED)
+    return ConsentEvent.objects.standing().filter(origin__in=[*plain, *marked], kind=rules.EventKind.IMPORTED)
 
 
 def number_in_list(event: ConsentEvent) -> str:

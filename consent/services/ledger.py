@@ -102,7 +102,8 @@ def append(actor: User | Job, consent: Consent, event: ConsentEvent, at: datetim
 
 
 def _put_in_order(consent: Consent, event: ConsentEvent) -> None:
-    acts = consent.events.exclude(kind__in=rules.folding.PASSAGE)
+    # What was taken out again is no act, nor is taking it out: an import that was undone can be done again.
+    acts = consent.events.standing().exclude(kind__in=rules.folding.PASSAGE)
     last = acts.order_by("-at", "-pk").values_list("at", flat=True).first()
     if last is None or event.at >= last or event.kind == rules.EventKind.USED:
         return

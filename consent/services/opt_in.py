@@ -133,7 +133,8 @@ def confirm_opt_in(token: str, *, at: datetime, trace: Trace = NO_TRACE) -> Cons
     customer = _locked_owner(opt_in, at)
     consent = open_consent(customer, opt_in.purpose, opt_in.channel, "")
     how = ConsentEvent.How.DOUBLE_OPT_IN
-    last = consent.events.exclude(kind__in=rules.folding.PASSAGE).order_by("-at").values_list("at", flat=True).first()
+    acts = consent.events.standing().exclude(kind__in=rules.folding.PASSAGE)
+    last = acts.order_by("-at").values_list("at", flat=True).first()
     asked = ConsentEvent(
         kind=rules.EventKind.REQUESTED,
         at=max(opt_in.requested_at, last or opt_in.requested_at),

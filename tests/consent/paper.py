@@ -46,17 +46,21 @@ class Line:
     person: "Person"
     acts: list[Act] = field(default_factory=list)
     #: Corrections are acts too: later entries may not lie before them.
-    latest: datetime | None = None
+    mendings: list[datetime] = field(default_factory=list)
+
+    @property
+    def latest(self) -> datetime | None:
+        """What was struck out never was: it holds up no later entry, and neither does the striking out."""
+        return max([*(act.at for act in self.acts if not act.annulled), *self.mendings], default=None)
 
     def write(self, act: Act) -> Act:
         self.acts.append(act)
-        self.latest = max(filter(None, (self.latest, act.at)))
         self.person.happened(max(act.at, act.recorded))
         return act
 
     def turn(self, at: datetime) -> None:
-        """Something in the line was mended or struck out; the line itself stays as long as it was."""
-        self.latest = max(filter(None, (self.latest, at)))
+        """Something in the line was mended; the line itself stays as long as it was."""
+        self.mendings.append(at)
         self.person.happened(at)
 
     def refuses(self, at: datetime) -> bool:

@@ -121,7 +121,19 @@ def test_half_an_event_is_refused(give, now, fields):
 
 def test_an_entry_of_another_system_exists_once(give, now):
     consent = give(origin="crm-1")
-    with pytest.raises(IntegrityError, match="consent_event_origin_once"):
+    with pytest.raises(IntegrityError, match="number crm-1 is on record"):
+        insert(consent, now, origin="crm-1")
+
+
+@pytest.mark.parametrize("mode", ["origin", "replica"])
+def test_the_number_of_an_entry_that_was_taken_out_is_free_again_and_only_once(give, cast, customer, now, mode):
+    imported = {"customer": customer, "purpose": "service", "channel": "email", "given_at": now, "at": now}
+    consent = services.import_consent(cast.clara, origin="crm-1", **imported)
+    services.undo_import(cast.clara, event=consent.events.get(kind="imported"), at=now)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL session_replication_role = {mode}")
+    insert(consent, now, origin="crm-1")
+    with pytest.raises(IntegrityError, match="number crm-1 is on record"):
         insert(consent, now, origin="crm-1")
 
 

@@ -515,7 +515,7 @@ class Ledger(RuleBasedStateMachine):
             services.undo_import(self.cast.clara, event=ConsentEvent.objects.get(pk=act.key), at=self.now)
         if not refused:
             act.annulled = True
-            line.turn(self.now)
+            line.person.happened(self.now)
 
     @rule(name=names, zone=st.sampled_from(ZONES), kind=st.sampled_from(["consumer", "business_contact"]))
     def the_master_data_change(self, name, zone, kind):

@@ -1,7 +1,7 @@
 """Importing consents: what a row says, what the ledger refuses, and that a second import changes nothing."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -210,6 +210,28 @@ def test_an_undo_keeps_what_something_rests_on(imported, undo, cast, now):
     services.withdraw_consent(cast.anna, consent=Consent.objects.get(channel="sms"), how="spoken", at=now)
     assert undo(found) == {("undone", ""): 1, ("kept", "changed_since"): 1}
     assert Consent.objects.get(channel="sms").withdrawn_at == now
+
+
+def test_an_undone_import_can_be_done_again_and_undone_again(imported, undo, now):
+    """With an earlier date than the first time too: what was taken out never was."""
+    undo(imported(line(given="01.03.2026 10:00")))
+    for _time in range(2):
+        found = imported(line(given="01.02.2026 14:05"))
+        assert found.summary["counts"]["created"] + found.summary["counts"]["changed"] == 1
+        assert Consent.objects.get().given_at == datetime(2026, 2, 1, 13, 5, tzinfo=UTC)
+        assert imported(line()).summary["counts"]["same"] == 1
+        assert undo(found) == {("undone", ""): 1}
+        assert Consent.objects.get().given_at is None
+    assert not list(services.differences(at=now))
+
+
+def test_a_paper_from_before_the_undo_is_no_slip_into_the_past(imported, undo, cast, customer, now):
+    undo(imported(line()))
+    given = services.give_consent(
+        cast.clara, customer=customer, purpose="marketing", channel="email", how="paper", evidence="form 7",
+        text=wording("marketing", "email"), given_at=now - timedelta(days=300), at=now,
+    )  # fmt: skip
+    assert given.given_at == now - timedelta(days=300)
 
 
 def test_an_undo_of_many_locks_them_in_one_order(imported, undo, now):
