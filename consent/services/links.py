@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from consent.models import PreferenceLink
 from contacts.customers.models import ContactPoint, Customer
 from contacts.customers.selectors import digest_of, lock_customer, normalise_address
+from contacts.customers.suppression.digests import newest_generation, ring
 from portal.access.tokens import digest_of_token, new_nonce, token_of
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
@@ -64,16 +66,25 @@ def _make(
 @transaction.atomic
 def ask_for_link(*, address: str, at: datetime) -> None:
     """Somebody outside asks for their link: only noted here, so that the answer takes as long for an address that
-    nobody knows. What is noted is the address's keyed hash; the outbox looks it up afterwards."""
+    nobody knows. What is noted is the address's keyed hash under the newest key; the outbox looks it up afterwards."""
     normalised = normalise_address("email", "", address)
     digest = digest_of(Customer(), "email", "", normalised)
-    outbox.event(LINK_ASKED, {"digest": digest}, at=at)
+    outbox.event(LINK_ASKED, {"digest": digest, "generation": newest_generation()}, at=at)
 
 
 @transaction.atomic
-def send_asked_link(*, digest: str, at: datetime) -> int:
-    """The outbox's handler of `ask_for_link`; returns how many mails go out."""
-    return _send_all(ContactPoint.objects.filter(digest=digest), at)
+def send_asked_link(*, digest: str, at: datetime, generation: int | None = None) -> int:
+    """The outbox's handler of `ask_for_link`; returns how many mails go out. `generation` is that of the digest."""
+    newest = ring().wrap(digest, generation or newest_generation())
+    return _send_all(ContactPoint.objects.filter(Q(digest__in=[digest, newest]) | Q(pk__in=_behind(newest))), at)
+
+
+def _behind(newest: str) -> list[int]:
+    """The addresses of this digest that a rotation has not reached yet: looked for one by one, because an outbox with
+    digests of earlier keys would give away what the new key protects."""
+    behind = ContactPoint.objects.filter(channel="email", generation__lt=newest_generation(), retired_at__isnull=True)
+    rows = behind.order_by().values_list("pk", "digest", "generation").iterator()
+    return [pk for pk, digest, generation in rows if ring().wrap(digest, generation) == newest]
 
 
 @transaction.atomic
