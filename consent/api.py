@@ -13,6 +13,7 @@ from consent.forms.api import ObjectionBody, OptInBody, WithdrawalBody
 from consent.models import ConsentText, OptIn
 from consent.rules import ADVERTISING
 from consent.services import Trace
+from consent.services.opt_in import is_on_record, text_signed_up_for
 from consent.sign_ups import text_on_show
 from contacts.customers.models import Customer, Objection
 from contacts.customers.selectors import normalise_address, usable_points
@@ -44,10 +45,22 @@ def opt_ins(call: Call) -> Answer:
         at=call.at,
         trace=Trace(truncated_network(values["ip"]), values["user_agent"]),
     )
-    if made is None:
-        detail = _("This address got a confirmation mail a short while ago, or three today. Send it again later.")
-        raise Problem(429, detail, headers={"Retry-After": "600"})
-    return 202, {"state": "waits_for_confirmation", "wording": made.text.reference}
+    return _waits(made.text) if made is not None else _not_made(call)
+
+
+def _waits(text: ConsentText) -> Answer:
+    return 202, {"state": "waits_for_confirmation", "wording": text.reference}
+
+
+def _not_made(call: Call) -> Answer:
+    """No mail went out. A sign-up that is on record under this number gets its first answer again: to send it later
+    would help nobody. Another entry under the number, or an address that has had its mails, is told."""
+    if (text := text_signed_up_for(call.origin)) is not None:
+        return _waits(text)
+    if is_on_record(call.origin):
+        raise Problem(409, _("This origin stands at another entry already. Send this one with a number of its own."))
+    detail = _("This address got a confirmation mail a short while ago, or three today. Send it again later.")
+    raise Problem(429, detail, headers={"Retry-After": "600"})
 
 
 @machine_door(Scope.WITHDRAWALS_WRITE)

@@ -68,7 +68,7 @@ def request_opt_in(
         raise ValidationError({"text": _("This wording is not about e-mail: a click in a mail proves nothing else.")})
     normalised = normalise_address("email", "", address)
     lock_name(f"consent.address:{normalised}")
-    if (origin and _is_on_record(origin)) or _has_had_its_mails(normalised, at):
+    if (origin and is_on_record(origin)) or _has_had_its_mails(normalised, at):
         return None
     nonce = new_nonce()
     opt_in = OptIn.objects.create(
@@ -94,9 +94,16 @@ def request_opt_in(
     return opt_in
 
 
-def _is_on_record(origin: str) -> bool:
+def is_on_record(origin: str) -> bool:
     """The sign-up row goes after its time; the event that came of it stays."""
     return OptIn.objects.filter(origin=origin).exists() or ConsentEvent.objects.filter(origin=origin).exists()
+
+
+def text_signed_up_for(origin: str) -> ConsentText | None:
+    """The wording of the sign-up that has this number, also after its row went: its event stays."""
+    asked = ConsentEvent.objects.filter(origin=origin, kind=rules.EventKind.REQUESTED)
+    row = OptIn.objects.filter(origin=origin).first() or asked.first()
+    return row.text if row is not None else None
 
 
 def _has_had_its_mails(normalised: str, at: datetime) -> bool:

@@ -16,11 +16,12 @@ from contacts.customers.selectors import objection_against
 from contacts.customers.services import retire_contact_point
 from portal.access.limits import Limit
 from portal.audit.models import AuditEntry
+from portal.audit.services import Job
 from portal.machines import door
 from portal.machines.models import ApiToken, MachineCall
 from portal.machines.services import make_token, revoke_token
 from tests.cast import make_customer, point, wording
-from tests.consent.outside import browser, link_in, mails
+from tests.consent.outside import browser, link_in, mails, token_of_opt_in
 
 pytestmark = pytest.mark.django_db
 ALL = ["opt-ins:write", "withdrawals:write", "objections:write"]
@@ -215,6 +216,33 @@ def test_an_address_that_has_had_its_mails_is_said_so(call, cast):
     problem(answer, 429, "a short while ago")
     assert answer["Retry-After"] == "600"
     assert MachineCall.objects.count() == 1
+
+
+def test_a_sign_up_that_is_on_record_gets_its_first_answer(call, customer, now):
+    """Also long after it was confirmed and its row went."""
+    text = wording("marketing", "email")
+    made = services.request_opt_in(
+        Job("api:shop"), address="neu@post.example", text=text, via="api", origin="shop:shop-1", at=now
+    )
+    first = call("opt-ins", OPT_IN)
+    assert (first.status_code, first.json()) == (
+        202,
+        {"state": "waits_for_confirmation", "wording": text.reference},
+    )
+    services.confirm_opt_in(token_of_opt_in(made), at=now)
+    OptIn.objects.all().delete()
+    MachineCall.objects.all().delete()
+    assert call("opt-ins", OPT_IN).json() == first.json()
+    assert not OptIn.objects.exists()
+
+
+def test_a_sign_up_under_the_number_of_another_entry_is_told_so(call, cast, customer, now):
+    services.import_consent(
+        cast.clara, customer=customer, purpose="service", channel="email", origin="shop:shop-1", given_at=now, at=now
+    )
+    wording("marketing", "email")
+    problem(call("opt-ins", OPT_IN), 409, "a number of its own")
+    assert not OptIn.objects.exists()
 
 
 # --- nothing twice
