@@ -15,7 +15,8 @@ from consent.services.calls import is_sealed
 from portal.access.roles import Role
 from portal.people.models import User
 
-#: Who reads evidence files: those who keep them, and the auditor.
+#: Who reads the evidence, its files, network addresses and records of calls: those who keep them, and the auditor. To
+#: ask whether somebody may be contacted, nobody needs them (Art. 5(1)(c) GDPR).
 FILE_READERS = (*services.KEEPERS, Role.AUDITOR)
 JOBS = {
     "consent.record_passage": _("by the passage of time"),

@@ -14,6 +14,7 @@ from consent.models import CallRecord, Consent, ConsentEvent, ConsentText, Evide
 from consent.services.calls import is_sealed
 from portal.audit.services import Job
 from tests.cast import make_customer, wording
+from tests.consent.outside import token_of_opt_in
 
 pytestmark = pytest.mark.django_db
 
@@ -310,6 +311,30 @@ def test_a_consent_without_wording_says_so(client, cast, customer):
     client.force_login(cast.rita)
     shown = page_of(client, bare)
     assert "No wording is on record" in shown and "No: wording or evidence is missing" in shown
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"), [("anna", False), ("mona", False), ("clara", True), ("dora", True), ("rita", True)]
+)
+def test_the_evidence_is_shown_to_who_keeps_or_checks_it(client, cast, customer, now, who, sees):
+    trace = services.Trace(ip="203.0.113.0", user_agent="Browser of Erika")
+    row = services.request_opt_in(
+        cast.clara, address="erika.4711@kundin.example", customer=customer, text=wording("marketing", "email"),
+        via="officer", trace=trace, at=now,
+    )  # fmt: skip
+    by_mail = services.confirm_opt_in(token_of_opt_in(row), at=now, trace=trace)
+    call = services.give_consent(
+        cast.clara, customer=customer, purpose="marketing", channel="phone", how="spoken", evidence="she said: yes",
+        text=wording("marketing", "phone"), given_at=now, at=now,
+    )  # fmt: skip
+    call = services.correct_consent(
+        cast.clara, consent=call, evidence="she said: yes, twice", text=call.text, given_at=now, at=now
+    )
+    client.force_login(getattr(cast, who))
+    shown = page_of(client, by_mail) + page_of(client, call)
+    secrets = ("203.0.113.0", "Browser of Erika", f"opt-in {row.pk}", "she said: yes", "yes, twice", "section 7a UWG")
+    assert [secret in shown for secret in secrets] == [sees] * len(secrets)
+    assert "Confirmed by the customer" in shown
 
 
 def test_readers_without_the_right_see_no_act(client, cast, customer, consent):
