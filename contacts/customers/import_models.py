@@ -28,8 +28,9 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 class ImportRun(models.Model):
     """One uploaded list: its columns are matched, it is checked, confirmed, imported, and perhaps undone.
 
-    The file lies in the private media folder and is never served. Where a phase has got to (`rows_done`, counts,
-    the length of the error file) is written in the transaction of each chunk, so a new process goes on from there.
+    The file lies in the private media folder and is never served; it goes with the time for the undo. Where a phase
+    has got to (`rows_done`, counts, the length of the error file) is written in the transaction of each chunk, so a
+    new process goes on from there.
     """
 
     class State(models.TextChoices):
@@ -83,8 +84,9 @@ class ImportRun(models.Model):
 
     @property
     def error_path(self) -> Path:
-        """Where the refused rows are written, if there are any."""
-        return Path(self.file.path).with_suffix(f".{self.pk}.errors.csv")
+        """Where the refused rows are written, if there are any; a place with nothing in it once the list is gone."""
+        path = self.file.storage.path(self.file.name or "imports/gone.list")
+        return Path(path).with_suffix(f".{self.pk}.errors.csv")
 
     @property
     def plan(self) -> str:
@@ -107,7 +109,7 @@ class ImportChange(models.Model):
     """One thing that an import wrote, with the values before and after: what an undo goes by.
 
     `customer_id` and `object_id` are plain numbers, so that the list never stands in the way of an erasure. The rows
-    are deleted when the time for the undo has passed (`importing.undo.forget`): they hold personal data.
+    are deleted when the time for the undo has passed (`importing.forgetting`): they hold personal data.
     """
 
     class Outcome(models.TextChoices):

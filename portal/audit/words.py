@@ -45,6 +45,7 @@ VERBS: dict[str, str | Promise] = {
     "import.continued": _("Import continued"),
     "import.done": _("Import finished"),
     "import.failed": _("Import refused"),
+    "import.forgotten": _("List of an import deleted"),
     "import.received": _("Import received"),
     "import.stop_asked": _("Import to be stopped"),
     "import.stopped": _("Import stopped"),
@@ -124,6 +125,7 @@ JOBS: dict[str, str | Promise] = {
     "requests.end_permits": _("Clock: end of permits"),
     "requests.lapse": _("Clock: requests nobody decided"),
     "requests.recheck": _("Check after an event"),
+    "import.forget": _("Clock: lists that are not needed any more"),
     "suppression.rotate_key": _("Change of the suppression key"),
 }
 FIELDS: dict[str, str | Promise] = {

@@ -475,3 +475,42 @@ def test_wrong_arguments_end_with_exit_code_2():
         [sys.executable, "manage.py", "import_customers"], capture_output=True, text=True, cwd=ROOT, check=False
     )
     assert answer.returncode == 2 and "file" in answer.stderr
+
+
+def test_the_list_goes_with_the_time_for_the_undo(clara, now):
+    content = text(row("1", Nachname="Geheimrat"), row("2", Art="Hund", Nachname="Geheimrat")).encode()
+    imported = confirm(clara, checked(clara, content))
+    path, errors, late = Path(imported.file.path), imported.error_path, imported.finished_at + timedelta(hours=24)
+    assert "Geheimrat" in errors.read_text()
+    working.forget(at=late - timedelta(seconds=1))
+    assert path.exists()
+    working.forget(at=late)
+    assert not path.exists()
+    assert not errors.exists()
+    imported.refresh_from_db()
+    assert not imported.file
+    assert "Geheimrat" not in str((imported.check_result, imported.summary))
+    assert imported.summary["counts"]["created"] == 1
+    assert "Geheimrat" not in page_of(clara, imported)
+    assert working.forget(at=late) == 0
+    assert AuditEntry.objects.filter(verb="import.forgotten").count() == 1
+
+
+def test_a_stopped_import_whose_list_is_gone_is_not_taken_up_again(clara, stopped):
+    working.forget(at=stopped.finished_at + timedelta(hours=24))
+    stopped.refresh_from_db()
+    with pytest.raises(ValidationError, match="not kept any more"):
+        run.go_on(stopped.acting_user, stopped, at=stopped.finished_at)
+
+
+def test_a_list_that_nobody_confirms_is_put_away_after_30_days(clara, now):
+    found = checked(clara, text(row("1")).encode())
+    path, late = Path(found.file.path), found.created_at + timedelta(days=30)
+    working.forget(at=late - timedelta(seconds=1))
+    found.refresh_from_db()
+    assert found.state == "checked"
+    working.forget(at=late)
+    working.forget(at=late + timedelta(hours=24))
+    found.refresh_from_db()
+    assert (found.state, path.exists(), found.check_result.get("differences")) == ("failed", False, None)
+    assert "Nobody confirmed this list for 30 days." in page_of(clara, found)

@@ -154,6 +154,8 @@ def stop(acting_user: User, run: ImportRun, *, at: datetime) -> ImportRun:
 def go_on(acting_user: User, run: ImportRun, *, at: datetime) -> ImportRun:
     """Take a stopped import up again where it stopped."""
     run = _locked(acting_user, run, State.STOPPED)
+    if not run.file:
+        raise ValidationError(_("This list is not kept any more. Upload it again: what is there already is the same."))
     run.state, run.stop_asked, run.finished_at = State.WAITING, False, None
     run.save(update_fields=["state", "stop_asked", "finished_at"])
     record(acting_user, "import.continued", "import", run.pk, at=at, after={"rows_done": run.rows_done})

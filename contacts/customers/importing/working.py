@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection, reset_queries, transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from contacts.customers.importing import columns, engine, reading
+from contacts.customers.importing.forgetting import forget
 from contacts.customers.importing.kinds import Chunk, Kind, Tally, get_kind
 from contacts.customers.importing.report import ErrorFile
 from contacts.customers.importing.run import digest
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 AT_ONCE = 2_000  # rows for which a person waits; more are left to the worker
 CLAIMS = 20_261  # our corner of the advisory locks
 BUDGET = 240.0  # seconds of one turn of the worker; the next turn goes on (Celery's limit is 14 minutes)
-FORGET_AT_ONCE = 20_000
 State = ImportRun.State
 logger = logging.getLogger(__name__)
 
@@ -267,11 +267,3 @@ def _told(undone: dict[str, Any]) -> dict[str, int]:
     for result in undone["results"]:
         said[result["outcome"]] += result["rows"]
     return {"total": undone["total"], **said}
-
-
-def forget(*, at: datetime) -> int:
-    """Delete what an undo would go by once its time has passed: it repeats personal data. Returns how many rows."""
-    late = ImportRun.objects.filter(finished_at__lte=at - ImportRun.UNDO_WITHIN).exclude(state=State.UNDOING)
-    runs = late.filter(Exists(ImportChange.objects.filter(run=OuterRef("pk")))).order_by().values_list("pk", flat=True)
-    changes = ImportChange.objects.filter(run__in=list(runs)).order_by("pk").values_list("pk", flat=True)
-    return ImportChange.objects.filter(pk__in=list(changes[:FORGET_AT_ONCE])).delete()[0]
