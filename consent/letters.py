@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from consent.choices import Choice, choices_of, is_refused
-from consent.models import OptIn, PreferenceLink
+from consent.models import DataWish, OptIn, PreferenceLink
 from consent.rules import ADVERTISING
 from consent.services import links, opt_in
 from consent.services.blocking import may_be_asked
@@ -16,6 +16,7 @@ from contacts.customers.models import ContactPoint, Customer, Objection
 from contacts.customers.selectors import objection_against
 from portal.access.tokens import token_of
 from portal.outbox.letters import Letter
+from portal.people.models import User
 
 
 def confirm_sign_up(*, opt_in_id: int, at: datetime) -> Letter | None:
@@ -30,6 +31,16 @@ def confirm_sign_up(*, opt_in_id: int, at: datetime) -> Letter | None:
         "ends_at": opt_in.ends_at(found, at).isoformat(),
     }
     return Letter(found.address, found.text.language, "opt_in", context)
+
+
+def data_wish(*, wish_id: int, keeper_id: int, at: datetime) -> Letter | None:
+    """What a customer asks about the data that are held, to one of those who answer; not after an erasure."""
+    wish = DataWish.objects.select_related("customer").filter(pk=wish_id, customer__anonymised_at__isnull=True).first()
+    keeper = User.objects.filter(pk=keeper_id, is_active=True).first()
+    if wish is None or keeper is None:
+        return None
+    context = {"recipient": keeper, "number": wish.customer.number, "wish": wish.about, "message": wish.message}
+    return Letter(keeper.email, keeper.language, "data_wish", context)
 
 
 def choices_saved(*, link_id: int, at: datetime) -> Letter | None:

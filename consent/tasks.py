@@ -13,7 +13,8 @@ def record_passage_task() -> int:
 
 @shared_task(name="consent.drop_unconfirmed")
 def drop_unconfirmed_task() -> int:
-    return services.drop_unconfirmed(at=timezone.now())
+    now = timezone.now()
+    return services.drop_unconfirmed(at=now) + services.drop_outlived_links(at=now)
 
 
 @shared_task(name="consent.warn_ahead")

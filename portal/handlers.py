@@ -1,6 +1,6 @@
 """The roof's tables: which functions hear which event of the outbox, who writes which letter to customers, who knows of
-contacts that were made and of agreements, what a refusal ends in its own commit, and which kinds of lists can be
-imported.
+contacts that were made and of agreements, what a refusal ends and an erasure takes along, and which kinds of lists can
+be imported.
 
 Handlers are idempotent.
 """
@@ -12,8 +12,8 @@ from consent.contacts_made import Source
 from consent.importing.kind import CONSENTS
 from consent.models import Consent
 from consent.selectors import last_agreed
-from consent.services import end_refused, follow_customer, record_use, send_asked_link
-from contacts.customers.elsewhere import Agreements
+from consent.services import end_refused, erase_traces, follow_customer, record_use, send_asked_link
+from contacts.customers.elsewhere import Agreements, Erasure
 from contacts.customers.importing.customers.kind import CUSTOMERS
 from contacts.customers.importing.kinds import Kind
 from contacts.customers.refusals import Follower
@@ -48,9 +48,11 @@ LETTERS: dict[str, Composer] = {
     "consent.opt_in": letters.confirm_sign_up,
     "consent.preference_link": letters.preference_link,
     "consent.choices_saved": letters.choices_saved,
+    "consent.data_wish": letters.data_wish,
 }
 
 REFUSAL_FOLLOWERS: tuple[Follower, ...] = (end_refused,)
 CONTACTS_OF: tuple[Source, ...] = (contacts_with,)
 IMPORT_KINDS: dict[str, Kind] = {"customers": CUSTOMERS, "consents": CONSENTS}
 LAST_AGREED: Agreements = last_agreed
+ERASED_WITH: tuple[Erasure, ...] = (erase_traces,)

@@ -152,6 +152,7 @@ OUTBOX_LETTERS = "portal.handlers.LETTERS"
 CONTACTS_OF = "portal.handlers.CONTACTS_OF"
 REFUSAL_FOLLOWERS = "portal.handlers.REFUSAL_FOLLOWERS"
 IMPORT_KINDS = "portal.handlers.IMPORT_KINDS"
+ERASED_WITH = "portal.handlers.ERASED_WITH"
 LAST_AGREED = "portal.handlers.LAST_AGREED"
 
 # --- people and sign-in

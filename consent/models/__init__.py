@@ -5,12 +5,14 @@ from consent.models.opt_in import OptIn
 from consent.models.text import ConsentText
 from consent.models.threshold import ThresholdSetting
 from consent.models.warning import ForecastWarning
+from consent.models.wish import DataWish
 
 __all__ = [
     "CallRecord",
     "Consent",
     "ConsentEvent",
     "ConsentText",
+    "DataWish",
     "EvidenceFile",
     "ForecastWarning",
     "OptIn",

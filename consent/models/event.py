@@ -67,6 +67,7 @@ class ConsentEvent(models.Model):
         PREFERENCES = "preferences", _("On the customer's own page")
         ONE_CLICK = "one_click", _("Unsubscribe button of the mail program")
         API = "api", _("Through another system")
+        ERASURE = "erasure", _("With the erasure of the customer")
 
     consent = models.ForeignKey(Consent, models.PROTECT, related_name="events")
     kind = models.CharField(_("what"), max_length=12, choices=[(kind.value, kind.value) for kind in EventKind])

@@ -2,12 +2,14 @@
 
 from consent.rules import Thresholds
 from consent.services.common import KEEPERS, WITHDRAWERS
+from consent.services.erasing import erase_traces
 from consent.services.following import follow_customer
 from consent.services.giving import correct_consent, give_consent, record_use, renew_consent
 from consent.services.importing import import_consent, undo_import
 from consent.services.ledger import NO_TRACE, Trace
 from consent.services.links import (
     ask_for_link,
+    drop_outlived_links,
     open_link,
     opened_link,
     preference_link,
@@ -45,9 +47,11 @@ __all__ = [
     "correct_consent",
     "differences",
     "draft_text",
+    "drop_outlived_links",
     "drop_unconfirmed",
     "edit_text",
     "end_refused",
+    "erase_traces",
     "follow_customer",
     "give_consent",
     "import_consent",

@@ -28,6 +28,8 @@ SAVED = "consent.choices_saved"
 #: Somebody who changes several things at once gets one mail about all of them, at the end of such a window.
 SAVED_WINDOW = 600
 LINK_ASKED = "consent.link_asked"
+#: Links that one turn of the job deletes.
+AT_ONCE = 20_000
 ASKING = Job("customer.link_request")
 
 
@@ -104,7 +106,8 @@ def _send_all(points: QuerySet[ContactPoint], at: datetime) -> int:
 
 
 def _send(point: ContactPoint, at: datetime) -> int:
-    lock_customer(point.customer_id)
+    if lock_customer(point.customer_id).anonymised_at is not None:
+        return 0
     recent = PreferenceLink.objects.filter(kind="page", contact_point=point, created_at__gt=at - PAUSE)
     if recent.exists():
         return 0
@@ -131,6 +134,12 @@ def _valid(link: PreferenceLink | None, at: datetime) -> PreferenceLink | None:
     if link is None or not link.created_at <= at < link.expires_at or link.customer.anonymised_at is not None:
         return None
     return link
+
+
+def drop_outlived_links(*, at: datetime) -> int:
+    """Delete links that open nothing any more: they say who was written to and when. Returns how many."""
+    outlived = PreferenceLink.objects.filter(expires_at__lte=at).order_by("pk").values_list("pk", flat=True)
+    return PreferenceLink.objects.filter(pk__in=list(outlived[:AT_ONCE])).delete()[0]
 
 
 def tell_choices_saved(link: PreferenceLink, *, at: datetime) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import models, transaction
-from django.utils.translation import gettext_lazy as _
+from django.db import transaction
 
-from consent.models import ConsentText, OptIn, PreferenceLink
+from consent.models import ConsentText, DataWish, OptIn, PreferenceLink
 from consent.services.ledger import NO_TRACE, Trace
 from consent.services.links import tell_choices_saved
 from consent.services.opt_in import request_opt_in
@@ -18,14 +17,9 @@ from portal.audit.services import record
 from portal.outbox import services as outbox
 from portal.people.models import User
 
-
-class Wish(models.TextChoices):
-    """What a customer may ask about the data that are held (Art. 15, 16, 17 GDPR)."""
-
-    COPY = "copy", _("A copy of my data")
-    CORRECTION = "correction", _("Something is wrong: please correct it")
-    ERASURE = "erasure", _("Please erase my data")
-    OTHER = "other", _("Another question")
+#: What a customer may ask about the data that are held (Art. 15, 16, 17 GDPR).
+Wish = DataWish.About
+ASKED = "consent.data_wish"
 
 
 @transaction.atomic
@@ -67,11 +61,11 @@ def switch_on(link: PreferenceLink, *, text: ConsentText, at: datetime, trace: T
 @transaction.atomic
 def ask(link: PreferenceLink, *, wish: Wish, message: str, at: datetime) -> None:
     """A question about the data that are held goes to the data protection and the consent officers (Art. 12(3) GDPR:
-    answered within one month). The trail keeps that it was asked, not the words."""
+    answered within one month). The trail keeps that it was asked, not the words, and so does the outbox."""
     customer = lock_customer(link.customer_id)
-    context = {"number": customer.number, "wish": wish.value, "message": message}
+    asked = DataWish.objects.create(customer=customer, about=wish, message=message, asked_at=at)
     keepers = User.objects.with_role(Role.DPO) | User.objects.with_role(Role.CONSENT_OFFICER)
     for keeper in keepers.order_by("pk"):
-        outbox.mail(to=keeper, template="data_wish", context=context, at=at)
+        outbox.letter(ASKED, {"wish_id": asked.pk, "keeper_id": keeper.pk}, at=at)
     after = {"wish": wish.value}
     record(CUSTOMER_PAGE, "customer.asked", "customer", customer.number, at=at, customer_id=customer.pk, after=after)

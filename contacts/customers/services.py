@@ -15,7 +15,8 @@ from django.db.models import DateTimeField, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
-from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
+from contacts.customers.elsewhere import erase_elsewhere
+from contacts.customers.models import ContactPoint, Customer, ImportChange, InboundContact, Objection
 from contacts.customers.refusals import follow_refusals
 from contacts.customers.selectors import digest_of, lock_customer, lock_present, moment, normalise_address
 from contacts.customers.suppression.entries import carry_over, suppress_points
@@ -285,7 +286,8 @@ def _free_number(at: datetime) -> str:
 @transaction.atomic
 def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Customer:
     """Art. 17 GDPR: the person's data go, the refusal stays (Art. 17(3)): every address is suppressed by its hash
-    before it is wiped. What remains is a number without a person. Permits are unusable from this commit on.
+    before it is wiped. What remains is a number without a person. Consents end, and permits are unusable from this
+    commit on.
 
     Raises ValidationError for somebody who is erased already.
     """
@@ -293,6 +295,7 @@ def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Cu
     locked = lock_customer(customer.pk)
     if locked.anonymised_at is not None:
         raise ValidationError(_("This customer has been erased already. Nothing was changed."))
+    erase_elsewhere(acting_user, locked, at)
     points = list(locked.contact_points.select_related("customer").order_by("pk"))
     carry_over(locked, points, at=at)
     # What the person refused is kept as that; what is left is the erasure's own, and they may come back from it.
@@ -306,6 +309,8 @@ def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Cu
     locked.birth_date, locked.anonymised_at = None, at
     locked.save(update_fields=["salutation", "first_name", "last_name", "company", "birth_date", "anonymised_at"])
     locked.inbound_contacts.update(note="")
+    # An undo finds the customer gone; it needs no names and addresses for that.
+    ImportChange.objects.filter(customer_id=locked.pk).exclude(what="consent").update(before={}, after={})
     after = {"anonymised_at": at, "addresses": len(points)}
     record(acting_user, "customer.erased", "customer", locked.number, at=at, customer_id=locked.pk, after=after)
     tick(locked, at)

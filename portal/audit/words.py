@@ -53,7 +53,7 @@ VERBS: dict[str, str | Promise] = {
     "import.undone": _("Import undone"),
     "inbound.recorded": _("Customer got in touch"),
     "objection.recorded": _("Objection recorded"),
-    "opt_in.deleted": _("Sign-up deleted after its time"),
+    "opt_in.deleted": _("Sign-up deleted"),
     "opt_in.requested": _("Sign-up waits for its confirmation"),
     "permit.expired": _("Permit expired"),
     "permit.granted": _("Permit granted"),

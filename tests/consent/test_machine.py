@@ -520,9 +520,11 @@ class Ledger(RuleBasedStateMachine):
     @rule(name=names, zone=st.sampled_from(ZONES), kind=st.sampled_from(["consumer", "business_contact"]))
     def the_master_data_change(self, name, zone, kind):
         """Another zone moves the ends of days, another kind the years for which proof is kept."""
-        customer = self.customers[name]
-        update_customer(self.cast.clara, customer=customer, at=self.now, timezone=zone, kind=kind)
-        person = self.book.people[name]
+        customer, person = self.customers[name], self.book.people[name]
+        with self.foreseen(person.erased):
+            update_customer(self.cast.clara, customer=customer, at=self.now, timezone=zone, kind=kind)
+        if person.erased:
+            return
         if (person.zone, person.kind) != (zone, kind):
             person.happened(self.now)
         person.zone, person.kind = zone, kind
@@ -532,11 +534,15 @@ class Ledger(RuleBasedStateMachine):
     @precondition(lambda self: self.now > START + timedelta(days=60))
     @rule(name=names, chance=st.integers(0, 2))
     def erase(self, name, chance):
+        """What was agreed to ends with it, and what waited is struck out."""
         if chance:
             return
-        addresses = self.addresses(name)
+        addresses, lines = self.addresses(name), self.standing(name, set(PURPOSES), lambda key: True)
         with self.foreseen(self.book.people[name].erased):
             erase_customer(self.cast.dora, customer=self.customers[name], at=self.now)
+            self.withdrawn(name, [line for line in lines if line.giving()], self.now)
+            for row in self.book.sign_ups:
+                row.dropped |= row.person == name
             self.book.people[name].erased = True
             self.book.people[name].happened(self.now)
         for address in addresses:

@@ -125,7 +125,9 @@ def test_a_refusal_of_later_stays_and_keeps_the_customer(take, undo, cast, now):
 
 def test_a_customer_who_was_erased_meanwhile_is_left_alone(take, undo, cast, now):
     found = take(row("1"), row("2"))
-    erase_customer(cast.dora, customer=Customer.objects.get(number="1"), at=now)
+    erased = Customer.objects.get(number="1")
+    erase_customer(cast.dora, customer=erased, at=now)
+    assert list(found.changes.filter(customer_id=erased.pk).values_list("before", "after")) == [({}, {})]
     Customer.objects.filter(number="2").delete()
     assert undo(found) == {("created", "kept", "gone"): 2}
 

@@ -34,8 +34,9 @@ def test_an_entry_that_is_delivered_twice_at_once_is_taken_once_and_the_other_he
 
 
 def test_a_confirmation_never_lands_on_somebody_who_was_erased_before_it(cast, now, together):
-    """Either the consent came first and its owner was erased then, or it belongs to somebody new."""
-    text = wording("marketing", "email")
+    """Either the consent came first and its owner was erased then, or the sign-up went with the erasure, or the consent
+    belongs to somebody new."""
+    text, confirmed = wording("marketing", "email"), 0
     for number in range(ROUNDS):
         customer = make_customer(now, f"E{number}")
         row = services.request_opt_in(
@@ -50,5 +51,7 @@ def test_a_confirmation_never_lands_on_somebody_who_was_erased_before_it(cast, n
         assert [verb for verb in verbs if verb in ("consent.confirmed", "customer.erased")] in (
             ["customer.erased"], ["consent.confirmed", "customer.erased"],
         )  # fmt: skip
-        assert results[0].customer_id == customer.pk or Customer.objects.get(pk=results[0].customer_id).number[0] == "O"
-    assert ConsentEvent.objects.filter(kind="confirmed").count() == ROUNDS
+        owner = results[0] and Customer.objects.get(pk=results[0].customer_id)
+        assert owner is None or owner == customer or owner.number[0] == "O"
+        confirmed += owner is not None
+    assert ConsentEvent.objects.filter(kind="confirmed").count() == confirmed
