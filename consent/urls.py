@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from consent.views import consents, files, forecast, sheets, sign_ups, stop, texts, thresholds
+from consent.views import consents, files, forecast, proofs, sheets, sign_ups, stop, texts, thresholds
 
 urlpatterns = [
     # one customer
@@ -33,6 +33,7 @@ urlpatterns = [
     path("consents/texts/<int:pk>/publish/", texts.text_publish, name="consent_text_publish"),
     path("consents/thresholds/", thresholds.thresholds, name="consent_thresholds"),
     path("consents/sign-ups/", sign_ups.sign_ups, name="sign_ups"),
+    path("consents/evidence/", proofs.proofs, name="consent_proofs"),
     path("consents/forecast/", forecast.forecast, name="consent_forecast"),
     path("consents/forecast.csv", forecast.forecast_csv, name="consent_forecast_csv"),
     # people outside the company

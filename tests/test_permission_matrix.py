@@ -147,6 +147,7 @@ MATRIX = [
     ("consent_thresholds",         "GET",  "302   403  403      403  403 200 200     403    200     403"),
     ("consent_thresholds",         "POST", "302   403  403      403  403 302 403     403    403     403"),
     ("sign_ups",                   "GET",  "302   403  403      403  403 200 200     403    200     403"),
+    ("consent_proofs",             "GET",  "302   403  403      403  403 200 200     403    200     403"),
     ("consent_forecast",           "GET",  "302   403  403      403  403 200 200     403    200     403"),
     ("consent_forecast_csv",       "GET",  "302   403  403      403  403 200 200     403    200     403"),
     # people outside the company: no sign-in, and the staff's changes nothing

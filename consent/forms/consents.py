@@ -53,6 +53,12 @@ class WayForm(forms.Form):
         return cleaned
 
 
+class NumberForm(forms.Form):
+    """Whose evidence."""
+
+    number = forms.CharField(label=gettext_lazy("Customer number"), max_length=40)
+
+
 class WordingField(forms.ModelChoiceField):
     def label_from_instance(self, text: ConsentText) -> str:
         since = date_format(timezone.localtime(text.valid_from), "SHORT_DATE_FORMAT") if text.valid_from else ""

@@ -22,7 +22,7 @@ from consent.services.evidence import evidence_of
 from consent.services.giving import correctable
 from consent.views.story import current_evidence, page_of
 from contacts.customers.models import Customer
-from contacts.customers.selectors import get_customer
+from contacts.customers.selectors import get_customer, get_for_proof
 from portal.access.person import person
 from portal.access.roles import role_required
 
@@ -30,7 +30,7 @@ from portal.access.roles import role_required
 @require_GET
 def consent(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """The state now, the wording that the person saw, and every event that led there with its evidence."""
-    customer = get_customer(person(request), number)
+    customer = get_for_proof(person(request), number)
     mine = get_consent(customer, pk)
     return render(request, "consent/consent.html", page_of(person(request), mine, at=timezone.now()))
 

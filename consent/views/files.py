@@ -13,7 +13,7 @@ from consent.models import EvidenceFile
 from consent.selectors import get_consent
 from consent.services.evidence import content_of
 from consent.views.story import FILE_READERS
-from contacts.customers.selectors import get_customer
+from contacts.customers.selectors import get_for_proof
 from portal.access.person import person
 from portal.access.roles import role_required
 
@@ -22,7 +22,7 @@ from portal.access.roles import role_required
 @role_required(*FILE_READERS)
 def evidence_file(request: HttpRequest, number: str, pk: int, file: int) -> HttpResponse:
     """The file if it is still the one that was kept; never shown in the browser, whatever is in it."""
-    mine = get_consent(get_customer(person(request), number), pk)
+    mine = get_consent(get_for_proof(person(request), number), pk)
     found = get_object_or_404(EvidenceFile.objects.filter(events__consent=mine).distinct(), pk=file)
     try:
         content = content_of(found)

@@ -19,7 +19,7 @@ from consent.selectors import get_consent
 from consent.sheets import Sheet, as_json, on_paper, sheet_of
 from consent.views.outside import language_now
 from consent.views.story import FILE_READERS
-from contacts.customers.selectors import get_customer
+from contacts.customers.selectors import get_for_proof
 from portal.access.person import person
 from portal.access.roles import role_required
 from portal.paper.pdf import render_pdf
@@ -63,7 +63,7 @@ def consent_receipt(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 
 def _consent(request: HttpRequest, number: str, pk: int) -> Consent:
-    return get_consent(get_customer(person(request), number), pk)
+    return get_consent(get_for_proof(person(request), number), pk)
 
 
 def _sheet(request: HttpRequest, number: str, pk: int) -> Sheet:

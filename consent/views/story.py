@@ -44,8 +44,9 @@ def page_of(user: User, consent: Consent, *, at: datetime) -> dict[str, Any]:
     """The context of the page; the number of queries does not grow with the events."""
     answer = answer_of(consent, at=at, zone=consent.zone(), thresholds=services.DEFAULT)
     chapters = story(consent)
-    keeps = user.has_role(*services.KEEPERS)
-    stands = consent.given_at is not None and consent.withdrawn_at is None
+    there = consent.customer.anonymised_at is None
+    keeps = there and user.has_role(*services.KEEPERS)
+    stands = there and consent.given_at is not None and consent.withdrawn_at is None
     latest = next((c for c in chapters if c.event.kind in rules.folding.GIVING), None)
     return {
         "customer": consent.customer,

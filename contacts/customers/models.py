@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from portal.people.models import User
 
 READERS = (Role.EMPLOYEE, Role.MANAGER, Role.DPO, Role.CONSENT_OFFICER, Role.AUDITOR)
+PROOF_READERS = (Role.DPO, Role.AUDITOR)
 
 
 def validate_time_zone(name: str) -> None:
@@ -45,6 +46,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, user: User) -> CustomerQuerySet:
         """Whoever may have to contact customers sees them; administrators and authors as such do not."""
         return self.filter(anonymised_at__isnull=True) if user.has_role(*READERS) else self.none()
+
+    def proof_visible_to(self, user: User) -> CustomerQuerySet:
+        """Whose consents this person may look at: of those who were erased too, for who must produce the proof and who
+        checks it. An erasure takes the person away, not what the authority may ask for (section 7a(2) UWG)."""
+        return self.all() if user.has_role(*PROOF_READERS) else self.visible_to(user)
 
 
 class Customer(models.Model):

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from consent import services
 from consent.forecast import forecast_at
-from consent.models import DataWish, OptIn, PreferenceLink
+from consent.models import Consent, ConsentEvent, DataWish, OptIn, PreferenceLink
 from consent.services import links
 from consent.services.evidence import evidence_of
 from contacts.customers.services import erase_customer
@@ -16,6 +16,7 @@ from portal.audit.services import Job
 from portal.outbox.models import OutboxMessage
 from tests.cast import make_customer, wording
 from tests.consent.outside import mails, open_page
+from tests.requests.scenes import as_
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -94,3 +95,43 @@ def test_outlived_links_are_deleted(customer, now):
     links.preference_link(customer=customer, point=None, at=now)
     assert services.drop_outlived_links(at=now + timedelta(days=30, seconds=-1)) == 0
     assert services.drop_outlived_links(at=now + timedelta(days=30)) == 1
+
+
+# --- the proof that stays
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("dora", 200), ("rita", 200), ("clara", 404), ("anna", 404), ("adam", 404)]
+)
+def test_after_an_erasure_the_proof_opens_for_who_must_produce_or_check_it(cast, customer, call, now, who, status):
+    erase_customer(cast.dora, customer=customer, at=now)
+    at = f"/customers/4711/consents/{call.pk}/"
+    reader = as_(getattr(cast, who))
+    assert reader.get(at).status_code == status
+    file = call.events.get(kind="given").evidence_file_id
+    papers = ["evidence.json", "evidence.pdf", "receipt.json", f"files/{file}/"]
+    refused = status if who == "clara" else 403
+    assert {reader.get(at + paper).status_code for paper in papers} == {status if status == 200 else refused}
+    assert as_(cast.dora).get("/customers/4711/").status_code == 404
+
+
+def test_the_page_of_an_erased_consent_offers_nothing_to_do(cast, customer, call, now):
+    erase_customer(cast.dora, customer=customer, at=now)
+    page = as_(cast.dora).get(f"/customers/4711/consents/{call.pk}/", headers={"accept-language": "en"})
+    text = page.content.decode()
+    assert "Record a new consent" not in text
+    assert "/withdraw/" not in text
+    assert "/consents/evidence/?number=4711" in text
+    assert 'href="/customers/4711/"' not in text
+
+
+def test_the_evidence_is_found_by_the_number(cast, customer, call, now):
+    erase_customer(cast.dora, customer=customer, at=now)
+    at = f"/customers/4711/consents/{call.pk}/"
+    assert at in as_(cast.rita).get("/consents/evidence/?number=4711").content.decode()
+    for who, number in ((cast.clara, "4711"), (cast.rita, "4799"), (cast.rita, "%00")):
+        page = as_(who).get(f"/consents/evidence/?number={number}").content.decode()
+        assert at not in page
+        assert "error" in page
+    assert ConsentEvent.objects.count() == 2
+    assert Consent.objects.count() == 1
