@@ -8,6 +8,13 @@ from django.db.models import F, Q
 from portal.vocabulary import Purpose
 
 
+class ClosedPage(models.Model):
+    """A customer's own page that was closed: no copy of its cookie opens it again. Kept as long as one could."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    closed_at = models.DateTimeField()
+
+
 class PreferenceLink(models.Model):
     """A link that stands for one customer. The token is derived from `nonce` and the server's secret; only its hash
     is kept. `purpose` is set for an unsubscribe link, which can take back that purpose by e-mail and nothing else.

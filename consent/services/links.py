@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 
-from consent.models import PreferenceLink
+from consent.models import ClosedPage, PreferenceLink
 from contacts.customers.models import ContactPoint, Customer
 from contacts.customers.selectors import digest_of, lock_customer, normalise_address
 from contacts.customers.suppression.digests import newest_generation, ring
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 PAGE_DAYS = 30
+#: However busy somebody is on it, a page closes after this time, and its link opens it again.
+PAGE_AT_MOST = timedelta(hours=4)
 #: An unsubscribe link must work as long as somebody may still open the mail.
 UNSUBSCRIBE_DAYS = 3 * 365
 PAUSE = timedelta(minutes=10)
@@ -136,8 +138,19 @@ def _valid(link: PreferenceLink | None, at: datetime) -> PreferenceLink | None:
     return link
 
 
+def close_page(page: str, *, at: datetime) -> None:
+    """Whoever holds a copy of what opened this page finds it closed."""
+    ClosedPage.objects.get_or_create(digest=digest_of_token(page), defaults={"closed_at": at})
+
+
+def is_closed(page: str) -> bool:
+    return ClosedPage.objects.filter(digest=digest_of_token(page)).exists()
+
+
 def drop_outlived_links(*, at: datetime) -> int:
-    """Delete links that open nothing any more: they say who was written to and when. Returns how many."""
+    """Delete links that open nothing any more: they say who was written to and when. Returns how many. What closed
+    pages goes too, once no copy could open one."""
+    ClosedPage.objects.filter(closed_at__lte=at - PAGE_AT_MOST).delete()
     outlived = PreferenceLink.objects.filter(expires_at__lte=at).order_by("pk").values_list("pk", flat=True)
     return PreferenceLink.objects.filter(pk__in=list(outlived[:AT_ONCE])).delete()[0]
 

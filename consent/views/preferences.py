@@ -19,7 +19,7 @@ from consent.receipts.packing import receipts_of
 from consent.rules import add_months
 from consent.services import own_page as acts
 from consent.views.outside import language_now, public, show, trace_of, with_token
-from consent.views.session import SECONDS, close, link_of, open_for, own_page
+from consent.views.session import SECONDS, close, forget, open_for, opening_of, own_page
 from consent.views.sheets import download
 from contacts.customers.models import Objection
 from contacts.customers.selectors import normalise_address
@@ -39,18 +39,18 @@ def preferences_link(request: HttpRequest, token: str) -> HttpResponse:
     one. Another customer's page that was still open here is closed, whatever the link is worth."""
     link = services.open_link(token, kind=PreferenceLink.Kind.PAGE, at=timezone.now())
     answer = redirect("preferences")
-    return close(answer) if link is None else open_for(answer, link)
+    return forget(answer) if link is None else open_for(answer, link)
 
 
 @login_not_required
 @require_safe
 def preferences(request: HttpRequest) -> HttpResponse:
-    return _own(request) if link_of(request) else _ask_link(request)
+    return _own(request) if opening_of(request) else _ask_link(request)
 
 
 @public
 def _ask_link(request: HttpRequest) -> HttpResponse:
-    return close(show(request, "public/ask_link.html", {"form": LinkForm()}))
+    return forget(show(request, "public/ask_link.html", {"form": LinkForm()}))
 
 
 @own_page
@@ -192,5 +192,5 @@ def preferences_link_sent(request: HttpRequest) -> HttpResponse:
 @require_POST
 @public
 def preferences_close(request: HttpRequest) -> HttpResponse:
-    """For a telephone or computer that others use too."""
-    return close(redirect("preferences"))
+    """For a telephone or computer that others use too: a cookie that was copied there opens nothing either."""
+    return close(request, redirect("preferences"))

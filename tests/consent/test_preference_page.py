@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consent import services
-from consent.models import Consent, ConsentEvent, OptIn, PreferenceLink
+from consent.models import ClosedPage, Consent, ConsentEvent, OptIn, PreferenceLink
 from consent.selectors import consent_answer
 from consent.services import links
 from contacts.customers.models import Objection
@@ -155,6 +155,41 @@ def test_the_staffs_session_and_the_customers_are_apart(client, cast, customer, 
 def test_closing_it_closes_it(page):
     page.post("/p/close/")
     assert "Your own page" in body(page.get("/p/"))
+
+
+def test_a_copy_of_the_cookie_opens_nothing_after_closing(page, now, time_machine):
+    copy = browser()
+    copy.cookies["customer"] = page.cookies["customer"].value
+    assert "Erika" in body(copy.get("/p/"))
+    page.post("/p/close/")
+    assert "Your own page" in body(copy.get("/p/"))
+    assert copy.post("/p/off/", KEY).url == "/p/"
+
+
+def test_closing_one_browser_leaves_the_other_and_the_link_opens_it_again(page, customer, mail_point, now):
+    other = open_page(customer, mail_point, at=now)
+    link = links.preference_link(customer=customer, point=mail_point, at=now)
+    page.post("/p/close/")
+    page.post("/p/close/")
+    assert "Erika" in body(other.get("/p/"))
+    page.get(f"/p/{links.token_of_link(link)}/")
+    assert "Erika" in body(page.get("/p/"))
+
+
+def test_it_closes_after_four_hours_however_busy_somebody_is(page, now, time_machine):
+    for minutes in range(20, 240, 20):
+        time_machine.move_to(now + timedelta(minutes=minutes))
+        assert "How may we contact you?" in body(page.get("/p/"))
+    time_machine.move_to(now + timedelta(hours=4))
+    assert "Your own page" in body(page.get("/p/"))
+
+
+def test_what_closed_pages_is_kept_as_long_as_a_copy_could_open_one(page, now):
+    page.post("/p/close/")
+    links.drop_outlived_links(at=now + timedelta(hours=4, seconds=-1))
+    assert ClosedPage.objects.count() == 1
+    links.drop_outlived_links(at=now + timedelta(hours=4))
+    assert not ClosedPage.objects.exists()
 
 
 def test_a_press_from_another_site_is_refused(customer, mail_point, give, now):
