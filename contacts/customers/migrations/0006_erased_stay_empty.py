@@ -56,11 +56,11 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     ("anonymised_at__isnull", True),
                     models.Q(
-                        ("salutation", ""),
+                        ("birth_date__isnull", True),
+                        ("company", ""),
                         ("first_name", ""),
                         ("last_name", ""),
-                        ("company", ""),
-                        ("birth_date__isnull", True),
+                        ("salutation", ""),
                     ),
                     _connector="OR",
                 ),
