@@ -18,19 +18,6 @@ from consent.rules.folding import PASSAGE
 if TYPE_CHECKING:
     from contacts.customers.models import Customer
 
-#: Ways in which the customer acted: such a consent, given later and proven, lifts an objection for its purpose and
-#: way of contact. A list that somebody else wrote does not.
-OWN_ACTS = frozenset(
-    {
-        ConsentEvent.How.DOUBLE_OPT_IN,
-        ConsentEvent.How.PAPER,
-        ConsentEvent.How.WRITTEN,
-        ConsentEvent.How.SPOKEN,
-        ConsentEvent.How.WEB_FORM,
-        ConsentEvent.How.PREFERENCES,
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class ConsentAnswer:
@@ -41,11 +28,12 @@ class ConsentAnswer:
     consent: Consent | None = None
 
     def lifts(self, refused_at: datetime) -> bool:
-        """Whether this consent is the customer's own, provable act after a refusal, and still stands."""
+        """Whether the customer agreed again after a refusal, in a way that is on file or confirmed, and that still
+        stands (`rules.proving`)."""
         mine = self.consent
-        if mine is None or self.state != "active" or not self.proof or mine.given_at is None:
+        if mine is None or self.state != "active" or not self.proof or mine.own_act_at is None:
             return False
-        return mine.given_at > refused_at and mine.given_how in OWN_ACTS
+        return mine.own_act_at > refused_at
 
 
 NO_CONSENT = ConsentAnswer(state="none", proof=False)

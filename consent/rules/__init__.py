@@ -1,11 +1,12 @@
 """The rules of the consent ledger. Standard library only; time comes in as an argument.
 
 `folding` adds events up to dates, `timing` turns dates into a state at an instant, `tree` says which purposes lie
-below which, `keeping` until when proof must be kept.
+below which, `proving` what an entry proves, `keeping` until when proof must be kept.
 """
 
 from consent.rules.folding import ConsentDates, Event, EventKind, resolve
 from consent.rules.keeping import keep_until
+from consent.rules.proving import proves
 from consent.rules.timing import (
     UTC,
     ThresholdBook,
@@ -39,6 +40,7 @@ __all__ = [
     "expires_at",
     "keep_until",
     "next_change",
+    "proves",
     "resolve",
     "stale_at",
     "start_of_day",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from consent.rules.proving import lifts_refusals
+
 
 class EventKind(StrEnum):
     """What can happen to a consent; the values of ConsentEvent.kind."""
@@ -34,7 +36,7 @@ class ConsentDates:
 
     `requested_at` is a sign-up that waits for its confirmation or waited for it; `last_used_at` the last contact
     that rested on the consent, None before the first. `text_id` is the wording the person saw, `how` the way the
-    present consent was given.
+    present consent was given, `own_act_at` the last act for it that lifts what was refused before.
     """
 
     requested_at: datetime | None = None
@@ -45,12 +47,13 @@ class ConsentDates:
     proof: bool = False
     text_id: int | None = None
     how: str = ""
+    own_act_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One event as the resolver needs it. A correction names the event it `corrects`: it replaces that event's
-    instant (`about_at`), end, proof and wording, or, with `annuls`, takes the event out."""
+    instant (`about_at`), end, proof, wording and file, or, with `annuls`, takes the event out."""
 
     kind: str
     at: datetime
@@ -62,6 +65,7 @@ class Event:
     corrects: int | None = None
     about_at: datetime | None = None
     annuls: bool = False
+    file_id: int | None = None
 
 
 def resolve(events: Iterable[Event]) -> ConsentDates:
@@ -92,6 +96,7 @@ def _corrected(event: Event, correction: Event | None) -> Event | None:
         proof=correction.proof,
         ends_on=correction.ends_on,
         text_id=correction.text_id,
+        file_id=correction.file_id or event.file_id,
     )
 
 
@@ -131,4 +136,12 @@ def _given(dates: ConsentDates, event: Event, withdrawn_at: datetime | None) -> 
         proof=event.proof,
         text_id=event.text_id,
         how=event.how,
+        own_act_at=_own_act(dates, event),
     )
+
+
+def _own_act(dates: ConsentDates, event: Event) -> datetime | None:
+    """A renewal keeps what it renews; a new consent stands on its own."""
+    if lifts_refusals(event.how, proof=event.proof, has_file=event.file_id is not None):
+        return event.at
+    return dates.own_act_at if event.kind == EventKind.RENEWED else None

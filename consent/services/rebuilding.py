@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 
 from django.db import transaction
 
 from consent import rules
 from consent.models import Consent, ConsentEvent
 from consent.selectors import threshold_book
-from consent.services.ledger import resolved, resolved_columns, write_dates
+from consent.services.ledger import FOLDED, resolved, resolved_columns, write_dates
 from contacts.customers.selectors import lock_customer
 from portal.audit.services import Job, record
 
@@ -28,6 +28,7 @@ COMPARED = (
     "ends_at",
     "withdrawn_at",
     "proof",
+    "own_act_at",
     "keep_until",
 )
 CHUNK = 2_000
@@ -63,13 +64,10 @@ def differences(*, at: datetime) -> Iterator[Difference]:
 
 
 def _stories(ids: list[int]) -> dict[int, list[rules.Event]]:
-    names = ("kind", "at", "proof", "ends_on", "text_id", "how", "id", "corrects_id", "about_at", "annuls")
-    events = (
-        ConsentEvent.objects.filter(consent_id__in=ids).order_by("consent_id", "at", "pk").only("consent_id", *names)
-    )
+    events = ConsentEvent.objects.filter(consent_id__in=ids).order_by("consent_id", "at", "pk")
     return {
-        consent_id: [rules.Event(*(getattr(event, name) for name in names)) for event in group]
-        for consent_id, group in groupby(events, key=attrgetter("consent_id"))
+        consent_id: [rules.Event(*values) for _consent_id, *values in group]
+        for consent_id, group in groupby(events.values_list("consent_id", *FOLDED), key=itemgetter(0))
     }
 
 

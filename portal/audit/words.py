@@ -184,6 +184,7 @@ FIELDS: dict[str, str | Promise] = {
     "number": _("number"),
     "outcome": _("answer"),
     "outcome_before": _("answer before"),
+    "own_act_at": _("last agreed in person"),
     "overdue_after_days": _("to be refreshed every (days)"),
     "owner": _("owner"),
     "parental_consent": _("parents have consented"),

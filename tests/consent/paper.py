@@ -16,7 +16,16 @@ CHILDREN = {
     "service": {"inquiry_reply", "contract_performance"},
 }
 GIVINGS = ("given", "confirmed", "renewed", "imported")
-OWN_WAYS = {"paper", "written", "spoken", "web_form", "double_opt_in", "preferences"}
+OWN_WAYS = {"paper", "written", "spoken", "web_form"}
+
+
+def can_be_proven(how: str, channel: str, evidence: str, worded: bool, filed: bool) -> bool:
+    """A clerk's question: what could be laid before a court? A paper or letter lies in a folder, and its line says
+    where. Who says that somebody said so, or typed something into a form, has nothing to lay there but the file."""
+    if not worded or not (evidence.strip() or filed):
+        return False
+    hearsay = {"email": ["spoken", "web_form", "api"], "letter": []}.get(channel, ["web_form", "api"])
+    return filed or how not in hearsay
 
 
 @dataclass(eq=False)
@@ -32,6 +41,7 @@ class Act:
     key: int = 0
     annulled: bool = False
     mended: datetime | None = None
+    filed: bool = False
 
     @property
     def since(self) -> datetime:
@@ -82,6 +92,18 @@ class Line:
             and not a.annulled
         ]
         return None if anew else last.at
+
+    def shown_by_the_customer(self) -> datetime | None:
+        """When the customer last agreed to what stands now so that it is on file or confirmed: the last consent of its
+        own, or a renewal of it."""
+        valid = [a for a in self._in_order() if a.kind in GIVINGS and not a.annulled]
+        anew = [place for place, act in enumerate(valid) if act.kind != "renewed"]
+        mine = valid[anew[-1] :] if anew else valid
+        strong = [a for a in mine if a.proof and (a.how == "double_opt_in" or (a.filed and a.how in OWN_WAYS))]
+        return strong[-1].since if strong else None
+
+    def _in_order(self) -> list[Act]:
+        return sorted(self.acts, key=lambda act: act.at)
 
     def last_use(self, until: datetime | None = None) -> datetime | None:
         given = self.giving(until)
@@ -207,7 +229,8 @@ class Book:
         given = line.giving() if line else None
         if given is None or self.state(name, key, at) != "active":
             return False
-        return given.proof and given.how in OWN_WAYS and given.since > since
+        shown = line.shown_by_the_customer()
+        return given.proof and shown is not None and shown > since
 
     def objection(self, name: str, key: tuple[str, str, str], address: str, at: datetime) -> str:
         """What binds this address for this purpose: what the person refused, and what the address carries."""

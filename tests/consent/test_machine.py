@@ -39,8 +39,8 @@ from contacts.requests.context import Question, load
 from portal.access.tokens import token_of
 from portal.audit.services import Job
 from portal.handlers import HANDLERS
-from tests.cast import make_cast, make_customer, point, wording
-from tests.consent.paper import ADVERTISING, Act, Book, Line, Person, Setting, SignUp
+from tests.cast import make_cast, make_customer, point, proof_file, wording
+from tests.consent.paper import ADVERTISING, Act, Book, Line, Person, Setting, SignUp, can_be_proven
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EXAMPLES, STEPS = (int(number) for number in os.environ.get("CONSENT_MACHINE", "200x30").split("x"))
@@ -73,7 +73,7 @@ flags = st.booleans()
 
 
 class Ledger(RuleBasedStateMachine):
-    cast = None
+    cast = file = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -210,25 +210,33 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(name=names, purpose=purposes, way=ways, how=hows,
           evidence=st.sampled_from(["Formular", "Formular", "Formular", " "]), limit=limits,
-          worded=st.sampled_from([True, True, False]), data=st.data())  # fmt: skip
-    def give(self, name, purpose, way, how, evidence, worded, data, limit):
-        self.agree(name, (purpose, *way), how, evidence, worded, self.an_instant(data, name), limit)
+          worded=st.sampled_from([True, True, False]), filed=flags, data=st.data())  # fmt: skip
+    def give(self, name, purpose, way, how, evidence, worded, filed, data, limit):
+        self.agree(name, (purpose, *way), how, evidence, worded, filed, self.an_instant(data, name), limit)
 
-    def agree(self, name, key, how="paper", evidence="Formular", worded=True, given=None, limit=None) -> None:
+    def agree(self, name, key, how="paper", evidence="Formular", worded=True, filed=True, given=None, limit=None):
         purpose, way, given = key[0], key[1:], given or self.now
         ends = given.date() + timedelta(days=limit) if limit is not None else None
         person, line = self.book.people[name], self.line(name, key)
         form = way[0] == "email" and how in ("web_form", "api")
-        refused = form or line.refuses(given) or person.erased or self.withdrawn_above(name, key, given)
+        proof = can_be_proven(how, way[0], evidence, worded, filed)
+        refused = (
+            form or line.refuses(given) or person.erased or self.withdrawn_above(name, key, given)
+            or self.proves_less(name, key, proof)
+        )  # fmt: skip
         with self.foreseen(refused):
             services.give_consent(
                 self.cast.clara, customer=self.customers[name], purpose=purpose, channel=way[0], platform=way[1],
                 how=how, evidence=evidence, text=wording(purpose, *way) if worded else None, ends_on=ends,
-                given_at=given, at=self.now,
+                given_at=given, at=self.now, evidence_file=self.file if filed else None,
             )  # fmt: skip
         if not refused:
-            proof = worded and bool(evidence.strip())
-            line.write(Act("given", given, self.now, how=how, proof=proof, ends=ends))
+            line.write(Act("given", given, self.now, how=how, proof=proof, ends=ends, filed=filed))
+
+    def proves_less(self, name, key, proof: bool) -> bool:
+        """What stands and can be proven is not written over by what cannot."""
+        given = self.line(name, key).giving()
+        return given is not None and given.proof and not proof and self.stands_of_itself(name, key)
 
     def withdrawn_above(self, name, key, since) -> bool:
         """Whether the purpose above was taken back after `since`, when this one's paper had not arrived yet."""
@@ -237,8 +245,8 @@ class Ledger(RuleBasedStateMachine):
         return any(act.kind == "withdrawn" and act.at > since for line in above if line for act in line.acts)
 
     @precondition(written)
-    @rule(data=st.data(), evidence=st.sampled_from(["Anruf", ""]), limit=limits)
-    def renew(self, data, evidence, limit):
+    @rule(data=st.data(), evidence=st.sampled_from(["Anruf", ""]), filed=flags, limit=limits)
+    def renew(self, data, evidence, filed, limit):
         name, key = self.pick(data)
         purpose, way = key[0], key[1:]
         given = self.an_instant(data, name)
@@ -246,14 +254,15 @@ class Ledger(RuleBasedStateMachine):
         line, person = self.line(name, key), self.book.people[name]
         ends = given.date() + timedelta(days=limit) if limit is not None else None
         standing = self.stands_of_itself(name, key)
-        refused = not standing or line.refuses(given) or person.erased
+        proof = can_be_proven("spoken", way[0], evidence, True, filed)
+        refused = not standing or line.refuses(given) or person.erased or self.proves_less(name, key, proof)
         with self.foreseen(refused):
             services.renew_consent(
                 self.cast.clara, consent=mine, how="spoken", evidence=evidence, text=wording(purpose, *way),
-                given_at=given, at=self.now, ends_on=ends,
+                given_at=given, at=self.now, ends_on=ends, evidence_file=self.file if filed else None,
             )  # fmt: skip
         if not refused:
-            line.write(Act("renewed", given, self.now, how="spoken", proof=bool(evidence), ends=ends))
+            line.write(Act("renewed", given, self.now, how="spoken", proof=proof, ends=ends, filed=filed))
 
     def stands_of_itself(self, name, key) -> bool:
         return self.book.state(name, key, self.now) in ("active", "stale")
@@ -278,7 +287,8 @@ class Ledger(RuleBasedStateMachine):
                 given_at=given, at=self.now, ends_on=ends,
             )  # fmt: skip
         if not refused:
-            target.mended, target.ends, target.proof = given, ends, known and bool(evidence)
+            target.mended, target.ends = given, ends
+            target.proof = can_be_proven(target.how, way[0], evidence, known, target.filed)
             line.turn(self.now)
 
     @rule(name=names, purpose=purposes, theirs=st.sampled_from([True, True, False]))
@@ -638,6 +648,7 @@ class Ledger(RuleBasedStateMachine):
 
 def test_the_ledger_says_what_the_paper_says_whatever_happens(now):
     Ledger.cast = make_cast(now)
+    Ledger.file = proof_file(Ledger.cast.clara, now)
     for purpose in PURPOSES:
         for way in WAYS:
             wording(purpose, *way)
