@@ -105,7 +105,8 @@ def _apply(dates: ConsentDates, event: Event) -> ConsentDates:
         case EventKind.REQUESTED:
             return replace(dates, requested_at=event.at)
         case EventKind.GIVEN | EventKind.CONFIRMED:
-            is_newer = dates.withdrawn_at is None or event.at >= dates.withdrawn_at
+            # Of two acts at one instant the refusal counts: to contact somebody against their will is the worse error.
+            is_newer = dates.withdrawn_at is None or event.at > dates.withdrawn_at
             return _given(dates, event, withdrawn_at=None if is_newer else dates.withdrawn_at)
         case EventKind.RENEWED | EventKind.IMPORTED:
             # Neither a list nor a routine prolongation takes a withdrawal back (Art. 7(3) GDPR).

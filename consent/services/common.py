@@ -59,8 +59,8 @@ def demand_new(origin: str, *, code: str | None = None) -> None:
 
 
 def withdrawn_above(consent: Consent, since: datetime | None) -> bool:
-    """Whether a purpose above was taken back on this way after `since`: that reached this one too, although it was
-    not on record yet."""
+    """Whether a purpose above was taken back on this way at `since` or after it: that reached this one too, although
+    it was not on record yet."""
     above = [purpose for purpose in Purpose.values if consent.purpose in rules.below(purpose)]
     taken_back = ConsentEvent.objects.filter(
         consent__customer_id=consent.customer_id,
@@ -69,7 +69,7 @@ def withdrawn_above(consent: Consent, since: datetime | None) -> bool:
         consent__platform=consent.platform,
         kind=rules.EventKind.WITHDRAWN,
     )
-    return (taken_back if since is None else taken_back.filter(at__gt=since)).exists()
+    return (taken_back if since is None else taken_back.filter(at__gte=since)).exists()
 
 
 def truncated(text: str, length: int = 300) -> str:

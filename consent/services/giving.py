@@ -225,6 +225,10 @@ def _demand_as_good(consent: Consent, event: ConsentEvent, at: datetime) -> None
 
 
 def _demand_not_withdrawn_since(consent: Consent, given_at: datetime) -> None:
+    if consent.withdrawn_at is not None and given_at <= consent.withdrawn_at:
+        raise ValidationError(
+            _("The customer has withdrawn this consent at that time or since. Only a newer consent counts.")
+        )
     if withdrawn_above(consent, given_at):
         raise ValidationError(
             _("The customer has withdrawn the reason above this one since then. Only a newer consent counts.")

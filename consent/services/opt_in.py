@@ -146,7 +146,8 @@ def confirm_opt_in(token: str, *, at: datetime, trace: Trace = NO_TRACE) -> Cons
     append(CONFIRMING, consent, asked, at)
     confirmed = ConsentEvent(
         kind=rules.EventKind.CONFIRMED,
-        at=max(at, asked.at),
+        # The press came after all that is on record, also where another server's clock dated that later.
+        at=max(at, asked.at + timedelta(microseconds=1)),
         how=how,
         text=opt_in.text,
         proof=True,

@@ -88,7 +88,7 @@ class Line:
             for a in told
             if a.kind in ("given", "confirmed")
             and (a.at, self.acts.index(a)) > place
-            and a.since >= last.at
+            and a.since > last.at
             and not a.annulled
         ]
         return None if anew else last.at

@@ -131,6 +131,27 @@ def test_a_paper_that_arrives_after_the_purpose_above_was_withdrawn_counts_no_mo
     assert state(customer, now, "event_invitation") == "active"
 
 
+def test_a_consent_of_the_instant_of_the_withdrawal_is_refused_and_a_later_one_counts(give, cast, customer, now):
+    consent = give(at=now - timedelta(days=30))
+    services.withdraw_consent(cast.anna, consent=consent, how="spoken", at=now)
+    for purpose, words in (("marketing", "Only a newer consent counts"), ("event_invitation", "reason above")):
+        with pytest.raises(ValidationError, match=words):
+            give(purpose, given_at=now, at=now)
+    assert (state(customer, now), kinds(consent)) == ("withdrawn", ["given", "withdrawn"])
+    give(at=now + SECOND)
+    assert state(customer, now + SECOND) == "active"
+
+
+def test_a_press_that_follows_a_withdrawal_by_a_faster_clock_counts(give, cast, customer, now):
+    consent = give(at=now - timedelta(days=30))
+    mail = customer.contact_points.get(channel="email").value
+    text = wording("marketing", "email")
+    row = services.request_opt_in(cast.clara, address=mail, customer=customer, text=text, via="officer", at=now)
+    services.withdraw_consent(cast.anna, consent=consent, how="spoken", at=now + SECOND)
+    services.confirm_opt_in(token_of(opt_in.KIND, bytes(row.nonce)), at=now)
+    assert state(customer, now + 2 * SECOND) == "active"
+
+
 def test_a_list_does_not_step_over_the_withdrawal_of_a_purpose_above(give, cast, customer, now):
     parent = give(at=now - timedelta(days=30))
     services.withdraw_consent(cast.anna, consent=parent, how="spoken", at=now - timedelta(days=10))

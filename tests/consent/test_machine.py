@@ -222,6 +222,7 @@ class Ledger(RuleBasedStateMachine):
         proof = can_be_proven(how, way[0], evidence, worded, filed)
         refused = (
             form or line.refuses(given) or person.erased or self.withdrawn_above(name, key, given)
+            or (line.withdrawal() is not None and given <= line.withdrawal())
             or self.proves_less(name, key, proof)
         )  # fmt: skip
         with self.foreseen(refused):
@@ -239,10 +240,10 @@ class Ledger(RuleBasedStateMachine):
         return given is not None and given.proof and not proof and self.stands_of_itself(name, key)
 
     def withdrawn_above(self, name, key, since) -> bool:
-        """Whether the purpose above was taken back after `since`, when this one's paper had not arrived yet."""
+        """Whether the purpose above was taken back at `since` or later, when this one's paper had not arrived yet."""
         lines = self.book.people[name].lines
         above = [lines.get((parent, *key[1:])) for parent in self.book.above(key[0])]
-        return any(act.kind == "withdrawn" and act.at > since for line in above if line for act in line.acts)
+        return any(act.kind == "withdrawn" and act.at >= since for line in above if line for act in line.acts)
 
     @precondition(written)
     @rule(data=st.data(), evidence=st.sampled_from(["Anruf", ""]), filed=flags, limit=limits)
@@ -327,7 +328,7 @@ class Ledger(RuleBasedStateMachine):
         line = self.line(name, (row.purpose, "email", ""))
         asked = max(filter(None, (row.asked, line.latest)))
         line.write(Act("requested", asked, at))
-        line.write(Act("confirmed", max(at, asked), at, how="double_opt_in", proof=True))
+        line.write(Act("confirmed", max(at, asked + timedelta(microseconds=1)), at, how="double_opt_in", proof=True))
 
     @precondition(written)
     @rule(data=st.data(), slow=behind, late=st.sampled_from([timedelta(0), timedelta(hours=1)]))
