@@ -16,7 +16,7 @@ from consent.rules import ThresholdBook, Thresholds, doi_ends_at, state_at
 from consent.rules.folding import PASSAGE
 
 if TYPE_CHECKING:
-    from contacts.customers.models import Customer
+    from contacts.customers.models import ContactPoint, Customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,15 @@ class ConsentAnswer:
     state: str
     proof: bool
     consent: Consent | None = None
+
+    def at_address(self, point: ContactPoint) -> ConsentAnswer:
+        """The same for one address. What its owner confirmed by mail says nothing about another address (BGH I ZR
+        164/09), unless somebody made sure that this one is the customer's too. A withdrawal is about the person."""
+        mine = self.consent
+        if mine is None or self.state not in STANDING or point.verified_at is not None:
+            return self
+        by_mail = mine.contact_point_id is not None or mine.given_how == ConsentEvent.How.DOUBLE_OPT_IN
+        return NO_CONSENT if by_mail and mine.contact_point_id != point.pk else self
 
     def lifts(self, refused_at: datetime) -> bool:
         """Whether the customer agreed again after a refusal, in a way that is on file or confirmed, and that still
@@ -37,6 +46,8 @@ class ConsentAnswer:
 
 
 NO_CONSENT = ConsentAnswer(state="none", proof=False)
+#: States of a consent that was given and not taken back.
+STANDING = ("active", "stale", "expired")
 
 
 def threshold_book(default: Thresholds | None = None) -> ThresholdBook:

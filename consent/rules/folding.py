@@ -37,6 +37,7 @@ class ConsentDates:
     `requested_at` is a sign-up that waits for its confirmation or waited for it; `last_used_at` the last contact
     that rested on the consent, None before the first. `text_id` is the wording the person saw, `how` the way the
     present consent was given, `own_act_at` the last act for it that lifts what was refused before.
+    `point_id` is the one address that it was confirmed for, None for one that was given otherwise.
     """
 
     requested_at: datetime | None = None
@@ -48,6 +49,7 @@ class ConsentDates:
     text_id: int | None = None
     how: str = ""
     own_act_at: datetime | None = None
+    point_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Event:
     about_at: datetime | None = None
     annuls: bool = False
     file_id: int | None = None
+    point_id: int | None = None
 
 
 def resolve(events: Iterable[Event]) -> ConsentDates:
@@ -138,6 +141,7 @@ def _given(dates: ConsentDates, event: Event, withdrawn_at: datetime | None) -> 
         text_id=event.text_id,
         how=event.how,
         own_act_at=_own_act(dates, event),
+        point_id=dates.point_id if event.kind == EventKind.RENEWED else event.point_id,
     )
 
 

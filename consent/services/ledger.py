@@ -32,6 +32,7 @@ RESOLVED = (
     "withdrawn_at",
     "proof",
     "own_act_at",
+    "contact_point",
     "keep_until",
     "recorded_state",
     "stale_at",
@@ -52,6 +53,7 @@ FOLDED = (
     "about_at",
     "annuls",
     "evidence_file_id",
+    "contact_point_id",
 )
 
 
@@ -163,6 +165,7 @@ def resolved_columns(
         "withdrawn_at": dates.withdrawn_at,
         "proof": dates.proof,
         "own_act_at": dates.own_act_at,
+        "contact_point_id": dates.point_id,
         "keep_until": rules.keep_until(dates, zone, consumer_call=consent.is_consumer_call),
         "recorded_state": rules.state_at(dates, at, zone, thresholds),
         "stale_at": rules.stale_at(dates, zone, thresholds) if is_given else None,

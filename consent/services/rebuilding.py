@@ -29,6 +29,7 @@ COMPARED = (
     "withdrawn_at",
     "proof",
     "own_act_at",
+    "contact_point_id",
     "keep_until",
 )
 CHUNK = 2_000

@@ -126,6 +126,7 @@ def _entry(event: ConsentEvent) -> dict[str, Any]:
             "recorded_at": event.recorded_at,
             "recorded_by": event.recorded_by.person_number if event.recorded_by else event.job,
             "wording": event.text.reference if event.text else "",
+            "address": event.contact_point.value if event.contact_point else "",
             "file": {"name": file.name, "size": file.size, "sha256": file.sha256} if file else None,
         }
     )

@@ -62,7 +62,7 @@ def page_of(user: User, consent: Consent, *, at: datetime) -> dict[str, Any]:
 
 def story(consent: Consent) -> list[Chapter]:
     """Events, the latest first, in one query."""
-    related = ("recorded_by", "text", "evidence_file", "call_record")
+    related = ("recorded_by", "text", "evidence_file", "call_record", "contact_point")
     events = list(consent.events.select_related(*related).order_by("-at", "-pk"))
     corrections = {event.corrects_id: event for event in events if event.corrects_id}
     return [_chapter(event, corrections.get(event.pk)) for event in events if not event.corrects_id]

@@ -167,10 +167,11 @@ class Context:
         return self.suppressed.get(point.pk, frozenset())
 
     def consent(self, question: Question) -> ConsentAnswer:
-        """The consent for the effective purpose: a promotion makes it advertising (rule PUR-01)."""
+        """The consent for the effective purpose, as far as it reaches this address: a promotion makes it advertising
+        (rule PUR-01)."""
         purpose = policy.effective_purpose(policy.Purpose(question.purpose), question.contains_promotion)
         key = (str(purpose), question.point.channel, question.point.platform)
-        return self.consents.get(key, NO_CONSENT)
+        return self.consents.get(key, NO_CONSENT).at_address(question.point)
 
     def default_account(self, point: ContactPoint) -> CompanyAccount | None:
         """The open company account for an address: a verified one before a shared device."""

@@ -42,6 +42,7 @@ class Act:
     annulled: bool = False
     mended: datetime | None = None
     filed: bool = False
+    address: str = ""
 
     @property
     def since(self) -> datetime:
@@ -93,17 +94,22 @@ class Line:
         ]
         return None if anew else last.at
 
-    def shown_by_the_customer(self) -> datetime | None:
-        """When the customer last agreed to what stands now so that it is on file or confirmed: the last consent of its
-        own, or a renewal of it."""
-        valid = [a for a in self._in_order() if a.kind in GIVINGS and not a.annulled]
+    def present(self) -> list[Act]:
+        """The last consent of its own, and its renewals."""
+        valid = [a for a in sorted(self.acts, key=lambda act: act.at) if a.kind in GIVINGS and not a.annulled]
         anew = [place for place, act in enumerate(valid) if act.kind != "renewed"]
-        mine = valid[anew[-1] :] if anew else valid
-        strong = [a for a in mine if a.proof and (a.how == "double_opt_in" or (a.filed and a.how in OWN_WAYS))]
-        return strong[-1].since if strong else None
+        return valid[anew[-1] :] if anew else valid
 
-    def _in_order(self) -> list[Act]:
-        return sorted(self.acts, key=lambda act: act.at)
+    def confirmed_address(self) -> str | None:
+        """The address in whose mail the customer pressed; None for a consent that was given otherwise."""
+        return next((act.address for act in self.present() if act.kind == "confirmed"), None)
+
+    def shown_by_the_customer(self) -> datetime | None:
+        """When the customer last agreed to what stands now so that it is on file or confirmed."""
+        strong = [
+            a for a in self.present() if a.proof and (a.how == "double_opt_in" or (a.filed and a.how in OWN_WAYS))
+        ]
+        return strong[-1].since if strong else None
 
     def last_use(self, until: datetime | None = None) -> datetime | None:
         given = self.giving(until)
@@ -223,20 +229,27 @@ class Book:
             if (s.person, s.purpose, "email", "") == (name, *key) and not s.confirmed and not s.dropped
         ]
 
-    def lifts(self, name: str, key: tuple[str, str, str], at: datetime, since: datetime) -> bool:
+    def for_address(self, name: str, key: tuple[str, str, str], address: str, sure: bool, at: datetime) -> str:
+        """What holds for one address: a press in a mail says something about the address that the mail went to, and
+        about those that somebody made `sure` of. No is no, wherever it was said."""
+        state, line = self.state(name, key, at), self.people[name].lines.get(key)
+        confirmed = line.confirmed_address() if line and state in ("active", "stale", "expired") else None
+        return state if sure or confirmed in (None, address) else "none"
+
+    def lifts(self, name: str, key: tuple[str, str, str], address: str, sure: bool, at: datetime, since: datetime):
         """Whether the customer's own, provable act after the refusal stands now for exactly this."""
         line = self.people[name].lines.get(key)
         given = line.giving() if line else None
-        if given is None or self.state(name, key, at) != "active":
+        if given is None or self.for_address(name, key, address, sure, at) != "active":
             return False
         shown = line.shown_by_the_customer()
         return given.proof and shown is not None and shown > since
 
-    def objection(self, name: str, key: tuple[str, str, str], address: str, at: datetime) -> str:
+    def objection(self, name: str, key: tuple[str, str, str], address: str, sure: bool, at: datetime) -> str:
         """What binds this address for this purpose: what the person refused, and what the address carries."""
         said = [(scope, since) for scope, channel, since in self.people[name].refusals if channel in ("", key[1])]
         said += list(self.refused.get(address, {}).items())
-        bound = {scope for scope, since in said if not self.lifts(name, key, at, since)}
+        bound = {scope for scope, since in said if not self.lifts(name, key, address, sure, at, since)}
         if "full_block" in bound:
             return "full_block"
         return "marketing_objection" if bound else "none"

@@ -96,7 +96,12 @@ def test_a_correction_cannot_make_an_entry_newer_than_itself_and_so_lift_an_obje
 def test_a_confirmed_sign_up_does_not_wait_again_after_a_correction(cast, customer, now):
     text = wording("marketing", "email")
     row = services.request_opt_in(
-        cast.clara, address="e@post.example", customer=customer, text=text, via="officer", at=now
+        cast.clara,
+        address=customer.contact_points.get(channel="email").value,
+        customer=customer,
+        text=text,
+        via="officer",
+        at=now,
     )
     consent = services.confirm_opt_in(token_of(opt_in.KIND, bytes(row.nonce)), at=now + SECOND)
     services.correct_consent(

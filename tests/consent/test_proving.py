@@ -58,8 +58,13 @@ def test_somebodys_line_of_text_is_no_proof_and_the_file_is(give, cast, customer
 
 @pytest.mark.parametrize(
     ("channel", "how", "kind"),
-    [("email", "spoken", "given"), ("email", "spoken", "renewed"), ("phone", "web_form", "given"), ("sms", "api", "given")],
-)  # fmt: skip
+    [
+        ("email", "spoken", "given"),
+        ("email", "spoken", "renewed"),
+        ("phone", "web_form", "given"),
+        ("sms", "api", "given"),
+    ],
+)
 def test_the_database_takes_no_claim_of_proof_without_the_file(give, cast, now, channel, how, kind):
     consent = give(channel=channel)
     values = {"kind": kind, "at": now, "local_date": now.date(), "how": how, "evidence": "x", "proof": True}

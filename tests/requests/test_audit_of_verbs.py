@@ -388,6 +388,7 @@ def give_consent(s):
 
 def renew_consent(s):
     values = {"how": "paper", "evidence": "Formular 8", "given_at": s.now, "at": s.now}
+    values |= {"text": wording("marketing", "email")}
     return partial(consents.renew_consent, s.cast.clara, consent=s.consent(given=True), **values)
 
 
