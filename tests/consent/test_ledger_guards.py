@@ -68,6 +68,18 @@ def test_the_owner_of_the_tables_cannot_rewrite_history_not_even_as_a_replica(gi
     assert "refused" in attack(sql)
 
 
+@pytest.mark.parametrize("mode", ["origin", "replica"])
+@pytest.mark.parametrize("change", ["channel = 'phone'", "purpose = 'winback'", "customer_id = %s", "platform = 'x'"])
+def test_a_consent_stays_with_its_customer_purpose_and_way(give, now, change, mode):
+    give()
+    other = make_customer(now, "4712").pk
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL session_replication_role = {mode}")
+    said = attack(f"UPDATE consent_consent SET {change}", *([other] if "%s" in change else []))
+    assert "stays with its customer" in said
+    assert Consent.objects.get().channel == "email"
+
+
 def test_a_draft_can_still_be_changed_and_thrown_away(cast, now):
     text = services.draft_text(
         cast.clara, line="entwurf", language="de", purpose="marketing", channels=["email"], title="A", body="B", at=now
