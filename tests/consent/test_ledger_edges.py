@@ -184,7 +184,7 @@ def test_nobody_agrees_for_somebody_who_was_erased(give, cast, customer, now, ve
 
 
 def test_an_undone_import_does_not_hide_the_consent_that_can_be_corrected(give, cast, customer, now):
-    consent = give(at=now - timedelta(days=30))
+    consent = give(at=now - timedelta(days=30), evidence="")
     services.import_consent(
         cast.clara, customer=customer, purpose="marketing", channel="email", given_at=now - timedelta(days=1), at=now
     )

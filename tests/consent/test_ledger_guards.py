@@ -194,6 +194,31 @@ def test_no_list_lifts_a_stop(give, cast, customer, now, stop):
         )
 
 
+def test_a_line_of_a_list_takes_no_better_proofs_place(give, cast, customer, now):
+    consent = give()
+    way = {"customer": customer, "purpose": "marketing", "channel": "email", "given_at": now, "at": now}
+    for evidence, reference in (("", ""), ("Liste", wording("marketing", "email").reference)):
+        with pytest.raises(ValidationError, match="can be proven is on record already"):
+            services.import_consent(cast.clara, evidence=evidence, wording_reference=reference, **way)
+    consent.refresh_from_db()
+    assert (consent.proof, consent.given_how, consent.events.count()) == (True, "paper", 1)
+
+
+def test_a_line_of_a_list_brings_nothing_back_that_is_over(give, cast, customer, now):
+    give(given_at=now - timedelta(days=365 * 5), evidence="")
+    way = {"customer": customer, "purpose": "marketing", "channel": "email", "given_at": now, "at": now}
+    with pytest.raises(ValidationError, match="has ended"):
+        services.import_consent(cast.clara, evidence="Liste", **way)
+    assert Consent.objects.get().given_at < now
+
+
+def test_a_line_of_a_list_adds_the_proof_that_was_missing(give, cast, customer, now):
+    give(evidence="")
+    way = {"customer": customer, "purpose": "marketing", "channel": "email", "given_at": now, "at": now}
+    reference = wording("marketing", "email").reference
+    assert services.import_consent(cast.clara, evidence="Liste", wording_reference=reference, **way).proof is True
+
+
 def test_an_import_is_taken_once_and_can_be_taken_back(cast, customer, now):
     key = {"customer": customer, "purpose": "marketing", "channel": "email", "given_at": now - timedelta(days=3)}
     consent = services.import_consent(cast.clara, origin="crm-9", evidence="Liste", at=now, **key)

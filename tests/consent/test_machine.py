@@ -488,7 +488,10 @@ class Ledger(RuleBasedStateMachine):
         key, given = (purpose, *way), self.an_instant(data, name)
         line, person = self.line(name, key), self.book.people[name]
         stopped = line.withdrawal() is not None or self.withdrawn_above(name, key, self.own_act(line))
-        refused = stopped or person.erased or line.refuses(given) or self.objected(name, key)
+        there = line.giving()
+        # A line takes no better proof's place and brings nothing back that is over.
+        no_room = there is not None and (self.over(name, key) or there.proof)
+        refused = stopped or person.erased or line.refuses(given) or self.objected(name, key) or no_room
         text = wording(purpose, *way)
         with self.foreseen(refused):
             services.import_consent(
@@ -499,6 +502,11 @@ class Ledger(RuleBasedStateMachine):
             proof = worded and bool(evidence)
             event = ConsentEvent.objects.filter(kind="imported").order_by("-pk").first()
             line.write(Act("imported", given, self.now, how="imported", proof=proof, key=event.pk))
+
+    def over(self, name, key) -> bool:
+        rule = self.book.setting(key[0], key[1], self.now)
+        today = self.now.astimezone(ZoneInfo(self.book.people[name].zone)).date()
+        return today >= self.book.end_day(name, key, rule)
 
     def own_act(self, line: Line) -> datetime:
         mine = [act.since for act in line.acts if act.kind in ("given", "confirmed", "renewed")]
