@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consent import rules
-from consent.models import Consent, ConsentEvent, ConsentText, EvidenceFile
+from consent.models import CallRecord, Consent, ConsentEvent, ConsentText, EvidenceFile
 from consent.selectors import threshold_book
 from consent.services.calls import keep_call_record
 from consent.services.common import (
@@ -148,7 +148,10 @@ def correct_consent(
     file = evidence_file or target.evidence_file
     event = _giving(mine.channel, rules.EventKind.CORRECTED, at, target.how, evidence, text, ends_on, file)
     event.corrects, event.about_at = target, given_at
-    return append(acting_user, mine, event, at)
+    append(acting_user, mine, event, at)
+    earlier = CallRecord.objects.filter(event=target).values_list("recipient_code", flat=True).first()
+    keep_call_record(mine, event, earlier or acting_user.person_number)
+    return mine
 
 
 def correctable(consent: Consent) -> ConsentEvent | None:

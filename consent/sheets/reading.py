@@ -110,8 +110,16 @@ def _wording(text: ConsentText) -> dict[str, Any]:
 
 def _event(chapter: Chapter) -> dict[str, Any]:
     return _entry(chapter.event) | {
-        "correction": _entry(chapter.correction) if chapter.correction else None,
+        "correction": _correction(chapter) if chapter.correction else None,
         "call_record": _call_record(chapter.record, chapter.sealed) if chapter.record else None,
+    }
+
+
+def _correction(chapter: Chapter) -> dict[str, Any]:
+    assert chapter.correction is not None
+    record = chapter.record_of_correction
+    return _entry(chapter.correction) | {
+        "call_record": _call_record(record, chapter.correction_sealed) if record else None
     }
 
 

@@ -29,7 +29,7 @@ JOBS = {
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One event with its correction, if there is one, and its record of section 7a UWG."""
+    """One event with its correction, if there is one, and their records of section 7a UWG."""
 
     event: ConsentEvent
     who: str
@@ -37,6 +37,8 @@ class Chapter:
     corrected_by: str = ""
     record: CallRecord | None = None
     sealed: bool = False
+    record_of_correction: CallRecord | None = None
+    correction_sealed: bool = False
 
 
 def page_of(user: User, consent: Consent, *, at: datetime) -> dict[str, Any]:
@@ -69,7 +71,7 @@ def story(consent: Consent) -> list[Chapter]:
 
 
 def _chapter(event: ConsentEvent, correction: ConsentEvent | None) -> Chapter:
-    record = getattr(event, "call_record", None)
+    record, mended = getattr(event, "call_record", None), getattr(correction, "call_record", None)
     return Chapter(
         event=event,
         who=_who(event),
@@ -77,6 +79,8 @@ def _chapter(event: ConsentEvent, correction: ConsentEvent | None) -> Chapter:
         corrected_by=_who(correction) if correction else "",
         record=record,
         sealed=record is not None and is_sealed(record),
+        record_of_correction=mended,
+        correction_sealed=mended is not None and is_sealed(mended),
     )
 
 
