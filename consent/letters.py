@@ -20,12 +20,12 @@ from portal.outbox.letters import Letter
 def confirm_sign_up(*, opt_in_id: int, at: datetime) -> Letter | None:
     """The confirmation mail of a double opt-in: no advertising in it (OLG Düsseldorf I-15 U 64/15)."""
     found = OptIn.objects.select_related("text").filter(pk=opt_in_id, confirmed_at__isnull=True).first()
-    if found is None or at >= opt_in.ends_at(found, at) or _wants_no_contact(found.normalised):
+    if found is None or at >= found.ends_at or _wants_no_contact(found.normalised):
         return None
     context = {
         "url": settings.SITE_URL + reverse("opt_in_confirm", args=[token_of(opt_in.KIND, bytes(found.nonce))]),
         "text": found.text,
-        "ends_at": opt_in.ends_at(found, at).isoformat(),
+        "ends_at": found.ends_at.isoformat(),
     }
     return Letter(found.address, found.text.language, "opt_in", context)
 

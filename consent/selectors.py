@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.shortcuts import get_object_or_404
 
 from consent.models import Consent, ConsentEvent, ConsentText, OptIn, ThresholdSetting
-from consent.rules import ThresholdBook, Thresholds, doi_ends_at, state_at
+from consent.rules import ThresholdBook, Thresholds, state_at
 from consent.rules.folding import PASSAGE
 
 if TYPE_CHECKING:
@@ -89,18 +89,18 @@ def consents_of(
 
 def consents_and_sign_ups(
     customer_id: int, *, at: datetime, zone: ZoneInfo, thresholds: Thresholds
-) -> tuple[dict[tuple[str, str, str], ConsentAnswer], list[SignUp]]:
+) -> tuple[dict[tuple[str, str, str], ConsentAnswer], list[OptIn]]:
     """The same, with the sign-ups that can still be confirmed, from one reading: still three queries."""
     book = threshold_book(thresholds)
     asked_for = list(OptIn.objects.waiting().filter(customer_id=customer_id))
-    waiting = _latest(asked_for)
+    waiting = _lasting(asked_for)
     rows = {(c.purpose, c.channel, c.platform): c for c in Consent.objects.filter(customer_id=customer_id)}
     answers = {key: _answer(row, waiting.get(key), at, zone, book) for key, row in rows.items()}
     for key, asked in waiting.items():
         if key not in rows:
             unsaved = Consent(customer_id=customer_id, purpose=key[0], channel=key[1])
             answers[key] = replace(_answer(unsaved, asked, at, zone, book), consent=None)
-    return answers, _confirmable(_sign_ups(asked_for, book, at), at)
+    return answers, _confirmable(asked_for, at)
 
 
 def passed_until(customer_id: int) -> datetime | None:
@@ -111,16 +111,15 @@ def passed_until(customer_id: int) -> datetime | None:
     return found
 
 
-def _latest(asked_for: Iterable[OptIn]) -> dict[tuple[str, str, str], datetime]:
-    """When the latest unconfirmed sign-up of each kind was made."""
-    rows = sorted(asked_for, key=lambda row: row.requested_at)
-    return {(row.purpose, row.channel, ""): row.requested_at for row in rows}
+def _lasting(asked_for: Iterable[OptIn]) -> dict[tuple[str, str, str], OptIn]:
+    """The unconfirmed sign-up of each kind that waits longest."""
+    return {(row.purpose, row.channel, ""): row for row in sorted(asked_for, key=lambda row: row.ends_at)}
 
 
-def _answer(
-    consent: Consent, asked: datetime | None, at: datetime, zone: ZoneInfo, book: ThresholdBook
-) -> ConsentAnswer:
-    dates = consent.dates if asked is None else replace(consent.dates, requested_at=asked)
+def _answer(consent: Consent, asked: OptIn | None, at: datetime, zone: ZoneInfo, book: ThresholdBook) -> ConsentAnswer:
+    dates = consent.dates
+    if asked is not None:
+        dates = replace(dates, requested_at=asked.requested_at, request_ends_at=asked.ends_at)
     state = state_at(dates, at, zone, book.at(consent.purpose, consent.channel, at))
     return ConsentAnswer(state=state, proof=consent.proof, consent=consent)
 
@@ -128,34 +127,16 @@ def _answer(
 def answer_of(consent: Consent, *, at: datetime, zone: ZoneInfo, thresholds: Thresholds) -> ConsentAnswer:
     """The answer for a row that has been read already."""
     key = (consent.purpose, consent.channel, consent.platform)
-    asked = _latest(OptIn.objects.waiting().filter(customer_id=consent.customer_id)).get(key)
+    asked = _lasting(OptIn.objects.waiting().filter(customer_id=consent.customer_id)).get(key)
     return _answer(consent, asked, at, zone, threshold_book(thresholds))
 
 
-@dataclass(frozen=True, slots=True)
-class SignUp:
-    """A sign-up that waits for its confirmation, and the first instant at which it waits no more."""
-
-    opt_in: OptIn
-    ends_at: datetime
-
-
-def sign_ups_of(customer_id: int, *, at: datetime) -> list[SignUp]:
+def sign_ups_of(customer_id: int, *, at: datetime) -> list[OptIn]:
     """The sign-ups of a customer that can still be confirmed, the latest first."""
-    return _confirmable(with_ends(OptIn.objects.waiting().filter(customer_id=customer_id), at=at), at)
+    return _confirmable(OptIn.objects.waiting().filter(customer_id=customer_id), at)
 
 
-def with_ends(rows: Iterable[OptIn], *, at: datetime) -> list[SignUp]:
-    """Sign-ups with their ends under the thresholds in force; one query more than the rows'."""
-    found = list(rows)
-    return _sign_ups(found, threshold_book() if found else ThresholdBook(), at)
-
-
-def _sign_ups(rows: Iterable[OptIn], book: ThresholdBook, at: datetime) -> list[SignUp]:
-    return [SignUp(row, doi_ends_at(row.requested_at, book.at(row.purpose, row.channel, at))) for row in rows]
-
-
-def _confirmable(rows: Iterable[SignUp], at: datetime) -> list[SignUp]:
+def _confirmable(rows: Iterable[OptIn], at: datetime) -> list[OptIn]:
     return [one for one in rows if at < one.ends_at]
 
 

@@ -34,7 +34,8 @@ PASSAGE = frozenset({EventKind.WENT_STALE, EventKind.EXPIRED})
 class ConsentDates:
     """What the events of one consent add up to.
 
-    `requested_at` is a sign-up that waits for its confirmation or waited for it; `last_used_at` the last contact
+    `requested_at` is a sign-up that waits for its confirmation or waited for it, until `request_ends_at` where it is
+    known; `last_used_at` the last contact
     that rested on the consent, None before the first. `text_id` is the wording the person saw, `how` the way the
     present consent was given, `own_act_at` the last act for it that lifts what was refused before.
     `point_id` is the one address that it was confirmed for, None for one that was given otherwise.
@@ -50,6 +51,7 @@ class ConsentDates:
     how: str = ""
     own_act_at: datetime | None = None
     point_id: int | None = None
+    request_ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

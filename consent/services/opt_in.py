@@ -83,6 +83,7 @@ def request_opt_in(
         via=via,
         origin=origin,
         requested_at=at,
+        ends_at=rules.doi_ends_at(at, threshold_book().at(text.purpose, "email", at)),
         request_ip=trace.ip,
         request_agent=truncated(trace.user_agent),
         nonce=nonce,
@@ -111,12 +112,7 @@ def find_opt_in(token: str, *, at: datetime) -> OptIn | None:
     opt_in = OptIn.objects.select_related("text").filter(token_digest=digest_of_token(token)).first()
     if opt_in is None or opt_in.confirmed_at is not None:
         return opt_in
-    return opt_in if at < ends_at(opt_in, at) else None
-
-
-def ends_at(opt_in: OptIn, at: datetime) -> datetime:
-    thresholds = threshold_book().at(opt_in.purpose, opt_in.channel, at)
-    return rules.doi_ends_at(opt_in.requested_at, thresholds)
+    return opt_in if at < opt_in.ends_at else None
 
 
 @transaction.atomic
@@ -216,15 +212,14 @@ def _owner(opt_in: OptIn, at: datetime) -> int:
 def drop_unconfirmed(*, at: datetime) -> int:
     """Delete sign-ups that nobody confirmed in time (law.md section 7); returns how many. They never were consents,
     and nothing rests on them. Confirmed ones go too once their time is over: the ledger has what they proved."""
-    book = threshold_book()
-    waited = OptIn.objects.filter(requested_at__lte=at - timedelta(days=1)).order_by("pk")
-    return one_by_one(waited.values_list("pk", flat=True), partial(_drop, book, at))
+    waited = OptIn.objects.filter(ends_at__lte=at).order_by("pk")
+    return one_by_one(waited.values_list("pk", flat=True), partial(_drop, at))
 
 
 @transaction.atomic
-def _drop(book: rules.ThresholdBook, at: datetime, pk: int) -> int:
+def _drop(at: datetime, pk: int) -> int:
     opt_in = OptIn.objects.select_for_update().filter(pk=pk).first()
-    if opt_in is None or at < rules.doi_ends_at(opt_in.requested_at, book.at(opt_in.purpose, opt_in.channel, at)):
+    if opt_in is None:
         return 0
     after = {"purpose": opt_in.purpose, "confirmed": opt_in.confirmed_at is not None}
     customer_id = opt_in.customer_id

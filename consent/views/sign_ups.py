@@ -15,7 +15,7 @@ from consent.forms.common import show_refusal
 from consent.forms.sign_ups import AddressForm, SignUpForm
 from consent.models import ConsentText, OptIn
 from consent.models.text import READERS
-from consent.selectors import newest, sign_ups_of, with_ends
+from consent.selectors import newest, sign_ups_of
 from consent.services.handing import mail_preference_link
 from contacts.customers.selectors import get_customer
 from portal.access.paging import page_by_key
@@ -29,7 +29,7 @@ def sign_ups(request: HttpRequest) -> HttpResponse:
     """All that wait for a confirmation, the latest first, with their end."""
     rows = OptIn.objects.visible_to(person(request)).waiting().select_related("customer", "text")
     page, now = page_by_key(request, rows), timezone.now()
-    context = {"page": page, "sign_ups": with_ends(page.rows, at=now), "now": now}
+    context = {"page": page, "sign_ups": page.rows, "now": now}
     return render(request, "consent/sign_ups.html", context)
 
 

@@ -134,8 +134,13 @@ class SignUp:
     purpose: str
     address: str
     asked: datetime
+    #: Days that its link counts, as the mail said; what is decided later does not reach it.
+    days: int
     confirmed: bool = False
     dropped: bool = False
+
+    def counts(self, at: datetime) -> bool:
+        return at.timestamp() < self.asked.timestamp() + self.days * 86_400
 
 
 @dataclass
@@ -192,9 +197,16 @@ class Book:
         if gone is not None and at.timestamp() >= gone.timestamp():
             return "withdrawn"
         given = line.giving(until)
-        asked = max((s.asked for s in self._waiting(name, key)), default=None) if until is None else None
-        asked = asked or line.asked(until, given)
-        waits = asked is not None and asked.timestamp() <= at.timestamp() < asked.timestamp() + rule.doi * 86_400
+        waiting = (
+            []
+            if until is not None
+            else sorted(self._waiting(name, key), key=lambda s: s.asked.timestamp() + s.days * 86_400)
+        )
+        if waiting:
+            asked, days = waiting[-1].asked, waiting[-1].days
+        else:
+            asked, days = line.asked(until, given), rule.doi
+        waits = asked is not None and asked.timestamp() <= at.timestamp() < asked.timestamp() + days * 86_400
         if given is None or at.timestamp() < given.since.timestamp():
             return "pending_doi" if waits else "none"
         today = at.astimezone(ZoneInfo(person.zone)).date()

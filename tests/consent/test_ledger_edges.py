@@ -157,6 +157,26 @@ def test_a_press_that_follows_a_withdrawal_by_a_faster_clock_counts(give, cast, 
     assert state(customer, now + 2 * SECOND) == "active"
 
 
+@pytest.mark.parametrize("days", [1, 60])
+def test_a_sign_up_ends_when_its_mail_said_whatever_is_set_later(cast, customer, now, days):
+    """A longer time revived links that were over, and a shorter one broke the mail's word."""
+    mail, text = customer.contact_points.get(channel="email").value, wording("marketing", "email")
+    row = services.request_opt_in(cast.clara, address=mail, customer=customer, text=text, via="officer", at=now)
+    ends_at = now + timedelta(days=14)
+    assert row.ends_at == ends_at
+    services.set_thresholds(
+        cast.dora, stale_after_months_unused=24, expired_after_months_unused=48, doi_ttl_days=days,
+        valid_from=now + SECOND, reason="test", at=now,
+    )  # fmt: skip
+    token = token_of(opt_in.KIND, bytes(row.nonce))
+    before, after = ends_at - SECOND, ends_at
+    assert (state(customer, before), state(customer, after)) == ("pending_doi", "none")
+    assert opt_in.find_opt_in(token, at=after) is None
+    assert (services.drop_unconfirmed(at=before), services.drop_unconfirmed(at=after)) == (0, 1)
+    other = services.request_opt_in(cast.clara, address=mail, customer=customer, text=text, via="officer", at=after)
+    assert other.ends_at == after + timedelta(days=days)
+
+
 def test_a_list_does_not_step_over_the_withdrawal_of_a_purpose_above(give, cast, customer, now):
     parent = give(at=now - timedelta(days=30))
     services.withdraw_consent(cast.anna, consent=parent, how="spoken", at=now - timedelta(days=10))

@@ -189,8 +189,7 @@ class Ledger(RuleBasedStateMachine):
         services.record_passage(at=self.now)
         services.drop_unconfirmed(at=self.now)
         for sign_up in self.book.sign_ups:
-            doi = self.book.setting(sign_up.purpose, "email", self.now).doi
-            sign_up.dropped = sign_up.dropped or self.now >= sign_up.asked + timedelta(days=doi)
+            sign_up.dropped = sign_up.dropped or not sign_up.counts(self.now)
 
     @rule(purpose=st.sampled_from(["", "", *PURPOSES[:3]]), channel=st.sampled_from(["", "", "email"]),
           stale=st.integers(1, 30), more=st.integers(0, 30), doi=st.sampled_from([1, 7, 14, 30]),
@@ -309,7 +308,7 @@ class Ledger(RuleBasedStateMachine):
         )  # fmt: skip
         assert (opt_in is None) == had
         if opt_in is not None:
-            row = SignUp(name, purpose, address, self.now)
+            row = SignUp(name, purpose, address, self.now, self.book.setting(purpose, "email", self.now).doi)
             self.book.sign_ups.append(row)
             self.opt_ins.append((row, token_of("consent.opt_in", bytes(opt_in.nonce))))
 
@@ -318,8 +317,7 @@ class Ledger(RuleBasedStateMachine):
     def confirm(self, data, slow):
         row, token = data.draw(st.sampled_from(self.opt_ins))
         at = self.now - slow
-        doi = self.book.setting(row.purpose, "email", at).doi
-        alive = not row.confirmed and not row.dropped and at < row.asked + timedelta(days=doi)
+        alive = not row.confirmed and not row.dropped and row.counts(at)
         having = [one for one in NAMES if row.address in self.addresses(one) and not self.book.people[one].erased]
         stranger = ContactPoint.objects.filter(value=row.address).exclude(customer__in=self.customers.values())
         if row.person not in having and stranger.exists():
