@@ -142,8 +142,14 @@ def _confirmable(rows: Iterable[OptIn], at: datetime) -> list[OptIn]:
 
 def texts_for(purpose: str, channel: str, *, at: datetime, platform: str = "") -> list[ConsentText]:
     """The wordings that people may be shown for this at an instant: the newest of each line and language."""
-    rows = ConsentText.objects.published().covering(purpose, channel, platform).filter(valid_from__lte=at)
+    rows = ConsentText.objects.on_show(at).covering(purpose, channel, platform)
     return newest(rows)
+
+
+def successor_of(text: ConsentText, *, at: datetime) -> ConsentText | None:
+    """The version that had taken a wording's place at an instant; None while it was in use itself."""
+    later = ConsentText.objects.on_show(at).filter(line=text.line, language=text.language, version__gt=text.version)
+    return later.order_by("-version").first()
 
 
 def newest(rows: Iterable[ConsentText]) -> list[ConsentText]:

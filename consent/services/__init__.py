@@ -18,7 +18,7 @@ from consent.services.links import (
 from consent.services.opt_in import confirm_opt_in, drop_unconfirmed, request_opt_in
 from consent.services.passage import apply_thresholds, record_passage
 from consent.services.rebuilding import differences, rebuild
-from consent.services.texts import draft_text, edit_text, publish_text
+from consent.services.texts import draft_text, edit_text, publish_text, record_earlier_text
 from consent.services.thresholds import set_thresholds
 from consent.services.warning import warn_ahead
 from consent.services.withdrawing import (
@@ -58,6 +58,7 @@ __all__ = [
     "preference_link",
     "publish_text",
     "rebuild",
+    "record_earlier_text",
     "record_passage",
     "record_use",
     "renew_consent",

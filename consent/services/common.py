@@ -40,6 +40,10 @@ def demand_fitting(text: ConsentText | None, purpose: str, channel: str, platfor
         raise ValidationError(
             {"text": _("This wording was not in use yet at that time. Choose the version the customer saw.")}
         )
+    if text.valid_until is not None and text.valid_until <= given_at:
+        raise ValidationError(
+            {"text": _("This wording was no longer in use at that time. Choose the version the customer saw.")}
+        )
 
 
 def lock_present(customer_id: int) -> Customer:

@@ -104,7 +104,18 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
 
 
 def _wording(text: ConsentText) -> dict[str, Any]:
-    names = ("reference", "version", "language", "title", "body", "valid_from", "published_at", "sha256")
+    names = (
+        "reference",
+        "version",
+        "language",
+        "title",
+        "body",
+        "valid_from",
+        "valid_until",
+        "source_note",
+        "published_at",
+        "sha256",
+    )
     return {name: getattr(text, name) for name in names} | {"intact": is_intact(text)}
 
 

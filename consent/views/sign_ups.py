@@ -38,9 +38,7 @@ def sign_ups(request: HttpRequest) -> HttpResponse:
 def sign_up_create(request: HttpRequest, number: str) -> HttpResponse:
     """The customer asked to be signed up: a confirmation mail goes out, and without it there is no consent."""
     customer, now = get_customer(person(request), number), timezone.now()
-    valid = newest(
-        ConsentText.objects.published().filter(channels__contains=["email"], platform="", valid_from__lte=now)
-    )
+    valid = newest(ConsentText.objects.on_show(now).filter(channels__contains=["email"], platform=""))
     texts = ConsentText.objects.filter(pk__in=[text.pk for text in valid])
     form = SignUpForm(request.POST or None, customer=customer, texts=texts)
     if request.method == "POST" and form.is_valid():

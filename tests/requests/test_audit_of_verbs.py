@@ -417,6 +417,12 @@ def draft_text(s):
     return partial(consents.draft_text, s.cast.clara, at=s.now, **values)
 
 
+def record_earlier_text(s):
+    values = {"line": "alt", "language": "de", "purpose": "marketing", "channels": ["email"], "title": "A", "body": "B"}
+    values |= {"valid_from": s.now - timedelta(days=900), "valid_until": s.now, "source_note": "Vordruck"}
+    return partial(consents.record_earlier_text, s.cast.clara, at=s.now, **values)
+
+
 def edit_text(s):
     values = {"title": "C", "body": "D", "channels": ["email"]}
     return partial(consents.edit_text, s.cast.clara, text=draft_text(s)(), at=s.now, **values)
@@ -1001,6 +1007,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
         ["consent.withdrawn by the job customer.preferences", "objection.recorded by the job customer.preferences"],
     ),
     (f"{CONSENT}.texts.draft_text", draft_text, ["consent_text.drafted by clara"]),
+    (f"{CONSENT}.texts.record_earlier_text", record_earlier_text, ["consent_text.recorded by clara"]),
     (f"{CONSENT}.texts.edit_text", edit_text, ["consent_text.edited by clara"]),
     (f"{CONSENT}.texts.publish_text", publish_text, ["consent_text.published by clara"]),
     (f"{CONSENT}.thresholds.set_thresholds", set_thresholds, ["consent.thresholds_set by dora"]),
