@@ -17,7 +17,7 @@ from consent import services
 from consent.forms.common import show_refusal
 from consent.forms.consents import ConsentForm, CorrectionForm, EvidenceForm, WayForm, WithdrawalForm
 from consent.models import Consent
-from consent.selectors import get_consent
+from consent.selectors import get_consent, successor_of
 from consent.services.evidence import evidence_of
 from consent.services.giving import correctable
 from consent.views.story import current_evidence, page_of
@@ -105,6 +105,16 @@ def consent_withdraw(request: HttpRequest, number: str, pk: int) -> HttpResponse
 def _tell(request: HttpRequest, made: Consent, words: str) -> None:
     """What was done; and where it proves nothing yet, what is missing."""
     messages.success(request, words)
+    later = successor_of(made.text, at=made.given_at) if made.text and made.given_at else None
+    if later is not None:
+        messages.warning(
+            request,
+            _(
+                "When the customer agreed, version %(version)s of this wording had taken its place. If the customer "
+                "really saw the older one, everything is right; else correct the consent."
+            )
+            % {"version": later.version},
+        )
     if not made.proof:
         messages.warning(
             request,

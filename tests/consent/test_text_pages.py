@@ -326,3 +326,19 @@ def test_the_page_records_an_earlier_wording(client, cast, get, now):
     )  # fmt: skip
     assert "Used earlier" in get("consent_text", text.pk) and "Vordruck" in get("consent_text", text.pk)
     assert "Used earlier" in get("consent_texts")
+
+
+def test_a_wording_that_was_replaced_is_taken_and_the_page_says_so(client, cast, customer, now):
+    """A printed form lies about longer than its version is shown: what the customer saw is what counts."""
+    first = published(cast)
+    second = services.publish_text(cast.clara, text=draft(cast), valid_from=now + timedelta(hours=1), at=now)
+    with time_machine.travel(now + timedelta(hours=2), tick=False):
+        client.force_login(cast.clara)
+        url = f"/customers/{customer.number}/consents/new/?purpose=marketing&channel=email&platform="
+        words = {"given_at": "2026-11-24T12:30", "how": "paper", "evidence": "Formular 7"}
+        page = client.post(url, words | {"text": first.pk}, follow=True).content.decode()
+        assert "version 2 of this wording had taken its place" in page
+        page = client.post(
+            url, words | {"text": second.pk, "given_at": "2026-11-24T12:40"}, follow=True
+        ).content.decode()
+        assert "had taken its place" not in page
