@@ -125,7 +125,7 @@ def _place(key: Key) -> tuple[int, int, str]:
 
 def _on_offer(ways: set[Way], language: str, at: datetime) -> dict[Key, ConsentText]:
     """The wordings in use for these ways, in the reader's language where there is one."""
-    rows = newest(ConsentText.objects.published().filter(valid_from__lte=at))
+    rows = newest(ConsentText.objects.on_show(at))
     rows.sort(key=lambda text: (text.language == language, text.line))
     return {
         (text.purpose, channel, text.platform): text

@@ -23,12 +23,12 @@ def confirm_sign_up(*, opt_in_id: int, at: datetime) -> Letter | None:
     """The confirmation mail of a double opt-in: no advertising in it (OLG Düsseldorf I-15 U 64/15). None goes to an
     address that is blocked; the page does not say so, for it would tell that the address is known."""
     found = OptIn.objects.select_related("text").filter(pk=opt_in_id, confirmed_at__isnull=True).first()
-    if found is None or at >= opt_in.ends_at(found, at) or not may_be_asked(found):
+    if found is None or at >= found.ends_at or not may_be_asked(found):
         return None
     context = {
         "url": settings.SITE_URL + reverse("opt_in_confirm", args=[token_of(opt_in.KIND, bytes(found.nonce))]),
         "text": found.text,
-        "ends_at": opt_in.ends_at(found, at).isoformat(),
+        "ends_at": found.ends_at.isoformat(),
     }
     return Letter(found.address, found.text.language, "opt_in", context)
 

@@ -12,26 +12,13 @@ from django.db.models import Max, Q
 from django.shortcuts import get_object_or_404
 
 from consent.models import Consent, ConsentEvent, ConsentText, OptIn, ThresholdSetting
-from consent.rules import EventKind, ThresholdBook, Thresholds, below, doi_ends_at, state_at
+from consent.rules import EventKind, ThresholdBook, Thresholds, below, state_at
 from consent.rules.folding import PASSAGE
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from contacts.customers.models import Customer
-
-#: Ways in which the customer acted: such a consent, given later and proven, lifts an objection for its purpose and
-#: way of contact. A list that somebody else wrote does not.
-OWN_ACTS = frozenset(
-    {
-        ConsentEvent.How.DOUBLE_OPT_IN,
-        ConsentEvent.How.PAPER,
-        ConsentEvent.How.WRITTEN,
-        ConsentEvent.How.SPOKEN,
-        ConsentEvent.How.WEB_FORM,
-        ConsentEvent.How.PREFERENCES,
-    }
-)
+    from contacts.customers.models import ContactPoint, Customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +31,31 @@ class ConsentAnswer:
     consent: Consent | None = None
     above_at: datetime | None = None
 
+    def at_address(self, point: ContactPoint) -> ConsentAnswer:
+        """The same for one address. What its owner confirmed by mail says nothing about another address (BGH I ZR
+        164/09), unless somebody made sure that this one is the customer's too. A withdrawal is about the person."""
+        mine = self.consent
+        if mine is None or self.state not in STANDING or point.verified_at is not None:
+            return self
+        by_mail = mine.contact_point_id is not None or mine.given_how == ConsentEvent.How.DOUBLE_OPT_IN
+        return NO_CONSENT if by_mail and mine.contact_point_id != point.pk else self
+
     def lifts(self, refused_at: datetime) -> bool:
-        """Whether this consent is the customer's own, provable act after a refusal, and still stands."""
+        """Whether the customer agreed again after a refusal, in a way that is on file or confirmed, and that still
+        stands (`rules.proving`)."""
         return self.state == "active" and self.outlasts(refused_at)
 
     def outlasts(self, refused_at: datetime) -> bool:
         """Whether the customer's own, provable act came after the refusal, be it stale by now."""
         mine = self.consent
-        if mine is None or not self.proof or mine.given_at is None:
+        if mine is None or not self.proof or mine.own_act_at is None:
             return False
-        return mine.given_at > refused_at and mine.given_how in OWN_ACTS
+        return mine.own_act_at > refused_at
 
 
 NO_CONSENT = ConsentAnswer(state="none", proof=False)
+#: States of a consent that was given and not taken back.
+STANDING = ("active", "stale", "expired")
 
 
 def threshold_book(default: Thresholds | None = None) -> ThresholdBook:
@@ -98,11 +97,11 @@ def consents_of(
 
 def consents_and_sign_ups(
     customer_id: int, *, at: datetime, zone: ZoneInfo, thresholds: Thresholds
-) -> tuple[dict[tuple[str, str, str], ConsentAnswer], list[SignUp]]:
+) -> tuple[dict[tuple[str, str, str], ConsentAnswer], list[OptIn]]:
     """The same, with the sign-ups that can still be confirmed, from one reading: still three queries."""
     book = threshold_book(thresholds)
     asked_for = list(OptIn.objects.waiting().filter(customer_id=customer_id))
-    waiting = _latest(asked_for)
+    waiting = _lasting(asked_for)
     rows = {(c.purpose, c.channel, c.platform): c for c in _with_withdrawals(customer_id, at)}
     answers = {key: _answer(row, waiting.get(key), at, zone, book) for key, row in rows.items()}
     for key, asked in waiting.items():
@@ -110,7 +109,7 @@ def consents_and_sign_ups(
             unsaved = Consent(customer_id=customer_id, purpose=key[0], channel=key[1])
             answers[key] = replace(_answer(unsaved, asked, at, zone, book), consent=None)
     _flow_down(rows, answers, at)
-    return answers, _confirmable(_sign_ups(asked_for, book, at), at)
+    return answers, _confirmable(asked_for, at)
 
 
 def _with_withdrawals(customer_id: int, at: datetime) -> QuerySet[Consent]:
@@ -153,16 +152,15 @@ def last_agreed(customer_ids: Collection[int]) -> dict[int, datetime]:
     return dict(given.values_list("customer").annotate(latest=Max("given_at")))
 
 
-def _latest(asked_for: Iterable[OptIn]) -> dict[tuple[str, str, str], datetime]:
-    """When the latest unconfirmed sign-up of each kind was made."""
-    rows = sorted(asked_for, key=lambda row: row.requested_at)
-    return {(row.purpose, row.channel, ""): row.requested_at for row in rows}
+def _lasting(asked_for: Iterable[OptIn]) -> dict[tuple[str, str, str], OptIn]:
+    """The unconfirmed sign-up of each kind that waits longest."""
+    return {(row.purpose, row.channel, ""): row for row in sorted(asked_for, key=lambda row: row.ends_at)}
 
 
-def _answer(
-    consent: Consent, asked: datetime | None, at: datetime, zone: ZoneInfo, book: ThresholdBook
-) -> ConsentAnswer:
-    dates = consent.dates if asked is None else replace(consent.dates, requested_at=asked)
+def _answer(consent: Consent, asked: OptIn | None, at: datetime, zone: ZoneInfo, book: ThresholdBook) -> ConsentAnswer:
+    dates = consent.dates
+    if asked is not None:
+        dates = replace(dates, requested_at=asked.requested_at, request_ends_at=asked.ends_at)
     state = state_at(dates, at, zone, book.at(consent.purpose, consent.channel, at))
     return ConsentAnswer(state=state, proof=consent.proof, consent=consent)
 
@@ -173,37 +171,25 @@ def answer_of(consent: Consent, *, at: datetime, zone: ZoneInfo, thresholds: Thr
     return replace(found[consent.purpose, consent.channel, consent.platform], consent=consent)
 
 
-@dataclass(frozen=True, slots=True)
-class SignUp:
-    """A sign-up that waits for its confirmation, and the first instant at which it waits no more."""
-
-    opt_in: OptIn
-    ends_at: datetime
-
-
-def sign_ups_of(customer_id: int, *, at: datetime) -> list[SignUp]:
+def sign_ups_of(customer_id: int, *, at: datetime) -> list[OptIn]:
     """The sign-ups of a customer that can still be confirmed, the latest first."""
-    return _confirmable(with_ends(OptIn.objects.waiting().filter(customer_id=customer_id), at=at), at)
+    return _confirmable(OptIn.objects.waiting().filter(customer_id=customer_id), at)
 
 
-def with_ends(rows: Iterable[OptIn], *, at: datetime) -> list[SignUp]:
-    """Sign-ups with their ends under the thresholds in force; one query more than the rows'."""
-    found = list(rows)
-    return _sign_ups(found, threshold_book() if found else ThresholdBook(), at)
-
-
-def _sign_ups(rows: Iterable[OptIn], book: ThresholdBook, at: datetime) -> list[SignUp]:
-    return [SignUp(row, doi_ends_at(row.requested_at, book.at(row.purpose, row.channel, at))) for row in rows]
-
-
-def _confirmable(rows: Iterable[SignUp], at: datetime) -> list[SignUp]:
+def _confirmable(rows: Iterable[OptIn], at: datetime) -> list[OptIn]:
     return [one for one in rows if at < one.ends_at]
 
 
 def texts_for(purpose: str, channel: str, *, at: datetime, platform: str = "") -> list[ConsentText]:
     """The wordings that people may be shown for this at an instant: the newest of each line and language."""
-    rows = ConsentText.objects.published().covering(purpose, channel, platform).filter(valid_from__lte=at)
+    rows = ConsentText.objects.on_show(at).covering(purpose, channel, platform)
     return newest(rows)
+
+
+def successor_of(text: ConsentText, *, at: datetime) -> ConsentText | None:
+    """The version that had taken a wording's place at an instant; None while it was in use itself."""
+    later = ConsentText.objects.on_show(at).filter(line=text.line, language=text.language, version__gt=text.version)
+    return later.order_by("-version").first()
 
 
 def newest(rows: Iterable[ConsentText]) -> list[ConsentText]:

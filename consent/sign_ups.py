@@ -31,7 +31,7 @@ def lines_on_show(language: str, *, at: datetime) -> list[ConsentText]:
 
 
 def _by_mail(at: datetime) -> list[ConsentText]:
-    rows = newest(ConsentText.objects.published().filter(valid_from__lte=at))
+    rows = newest(ConsentText.objects.on_show(at))
     return [text for text in rows if Channel.EMAIL in text.channels and not text.platform]
 
 

@@ -28,6 +28,7 @@ urlpatterns = [
     # the room
     path("consents/texts/", texts.texts, name="consent_texts"),
     path("consents/texts/new/", texts.text_create, name="consent_text_create"),
+    path("consents/texts/earlier/", texts.text_earlier, name="consent_text_earlier"),
     path("consents/texts/<int:pk>/", texts.text, name="consent_text"),
     path("consents/texts/<int:pk>/edit/", texts.text_edit, name="consent_text_edit"),
     path("consents/texts/<int:pk>/publish/", texts.text_publish, name="consent_text_publish"),

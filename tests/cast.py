@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from consent.models import ConsentText
+from consent.models import ConsentText, EvidenceFile
 from contacts.customers.models import ContactPoint, Customer
 from contacts.customers.selectors import digest_of, normalise_address
 from contacts.requests.models import CompanyAccount, PlatformRegistration
@@ -143,6 +143,18 @@ def wording(purpose: str, channel: str, platform: str = "", *, language: str = "
         "sha256": "0" * 64,
     }
     return ConsentText.objects.get_or_create(line=line, version=1, language=language, defaults=values)[0]
+
+
+def proof_file(by: User, now: datetime, name: str = "formular.pdf") -> EvidenceFile:
+    """The row of a file that proves something; what is in the file no test here asks."""
+    values = {
+        "file": f"evidence/{name}",
+        "name": name,
+        "content_type": "application/pdf",
+        "size": 1,
+        "sha256": "0" * 64,
+    }
+    return EvidenceFile.objects.create(added_by=by, added_at=now, **values)
 
 
 @dataclass(frozen=True)

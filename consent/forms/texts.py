@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consent.forms.common import CONSENTED, MomentField
+from consent.forms.common import CONSENTED, DayInput, MomentField
 from consent.models import ConsentText
+from consent.rules import start_of_day
 from portal.vocabulary import PLATFORM_CHANNELS, Channel, Platform
 
 
@@ -68,13 +72,33 @@ class NewTextForm(WordsForm):
         choices=[("", gettext_lazy("None, or every one")), *Platform.choices],
         help_text=gettext_lazy("Only if the wording names a messenger or social network."),
     )
-    field_order = ("line", "language", "purpose", "channels", "platform", "title", "body")
+    field_order: tuple[str, ...] = ("line", "language", "purpose", "channels", "platform", "title", "body")
 
     def clean_line(self) -> str:
         line = self.cleaned_data["line"]
         if line != line.lower() or "_" in line:
             raise forms.ValidationError(_("Use lower-case letters, digits and hyphens only, as in newsletter."))
         return line
+
+
+class EarlierTextForm(NewTextForm):
+    """A wording that people saw before it was kept here."""
+
+    valid_from = forms.DateField(label=gettext_lazy("First day on which it was used"), widget=DayInput)
+    valid_until = forms.DateField(label=gettext_lazy("Last day on which it was used"), widget=DayInput)
+    source_note = forms.CharField(
+        label=gettext_lazy("Where does the wording come from?"),
+        max_length=300,
+        help_text=gettext_lazy("The printed form, a copy of the page, the archive: what shows that it was worded so."),
+    )
+    field_order = (*NewTextForm.field_order, "valid_from", "valid_until", "source_note")
+
+    def words(self) -> dict[str, Any]:
+        """The arguments of the verb: the instants at which the first day began and the last one ended."""
+        zone = ZoneInfo(timezone.get_default_timezone_name())
+        days = self.cleaned_data["valid_from"], self.cleaned_data["valid_until"] + timedelta(days=1)
+        begun, ended = (start_of_day(day, zone) for day in days)
+        return self.cleaned_data | {"valid_from": begun, "valid_until": ended}
 
 
 class PublishForm(forms.Form):

@@ -22,9 +22,10 @@ class Consent(models.Model):
     """The resolved dates for one customer, purpose and channel (and platform).
 
     Written only by `consent.services.ledger.append`, which folds the events; the state itself is derived on read
-    (`consent.selectors`). Bookkeeping for the jobs: `recorded_state` is the last state whose passage was recorded
-    and told; `stale_at`, `expires_at` and `ends_at` are the instants that follow from the dates and the thresholds
-    in force, `next_change_at` is the first of them that lies ahead of the recorded state.
+    (`consent.selectors`). `own_act_at` is when the customer last agreed in a way that lifts an earlier refusal;
+    `contact_point` is the address that was confirmed. Bookkeeping for the jobs: `recorded_state` is the last state
+    whose passage was recorded and told; `stale_at`, `expires_at` and `ends_at` are the instants that follow from the
+    dates and the thresholds in force, `next_change_at` is the first of them that lies ahead of the recorded state.
     """
 
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="consents")
@@ -40,6 +41,10 @@ class Consent(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     proof = models.BooleanField(_("can be proven"), default=False)
+    own_act_at = models.DateTimeField(null=True, blank=True, editable=False)
+    contact_point = models.ForeignKey(
+        "customers.ContactPoint", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     keep_until = models.DateField(_("proof is kept until"), null=True, blank=True, editable=False)
     recorded_state = models.CharField(
         max_length=12, choices=ConsentState.choices, default=ConsentState.NONE, editable=False
@@ -89,6 +94,8 @@ class Consent(models.Model):
             proof=self.proof,
             text_id=self.text_id,
             how=self.given_how,
+            own_act_at=self.own_act_at,
+            point_id=self.contact_point_id,
         )
 
     @property

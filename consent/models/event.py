@@ -51,8 +51,8 @@ class ConsentEvent(models.Model):
     Who: `recorded_by` or a named `job` (the clock, or the customer on a page of their own). When: `at` (UTC) and
     `local_date` (the customer's calendar). How: `how`, with `evidence`, `evidence_file`, and for acts on a web page
     the truncated `ip` and the browser. `origin` is the id that another system gave the event; it exists once among
-    those that were not taken out again (trigger).
-    A correction names the event it `corrects`.
+    those that were not taken out again (trigger). `contact_point` is the address whose owner confirmed. A correction
+    names the event it `corrects`.
     """
 
     class How(models.TextChoices):
@@ -77,6 +77,9 @@ class ConsentEvent(models.Model):
     text = models.ForeignKey("consent.ConsentText", models.PROTECT, null=True, blank=True, related_name="+")
     evidence = models.CharField(_("evidence"), max_length=500, blank=True)
     evidence_file = models.ForeignKey(EvidenceFile, models.PROTECT, null=True, blank=True, related_name="events")
+    contact_point = models.ForeignKey(
+        "customers.ContactPoint", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("address")
+    )
     ip = models.CharField(_("network address, truncated"), max_length=43, blank=True)
     user_agent = models.CharField(_("browser"), max_length=300, blank=True)
     origin = models.CharField(_("number in the sending system"), max_length=100, blank=True)

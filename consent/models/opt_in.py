@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
@@ -51,6 +51,8 @@ class OptIn(models.Model):
     via = models.CharField(max_length=12, choices=Via.choices)
     origin = models.CharField(max_length=100, blank=True)
     requested_at = models.DateTimeField()
+    #: The first instant at which the link counts no more, as the mail says; later thresholds do not move it.
+    ends_at = models.DateTimeField()
     request_ip = models.CharField(max_length=43, blank=True)
     request_agent = models.CharField(max_length=300, blank=True)
     nonce = models.BinaryField(max_length=32)
@@ -64,6 +66,7 @@ class OptIn(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(channel=Channel.EMAIL), name="opt_in_only_by_email"),
             models.UniqueConstraint(fields=["origin"], condition=~Q(origin=""), name="opt_in_origin_once"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("requested_at")), name="opt_in_period"),
         ]
         indexes = [
             models.Index(fields=["requested_at"], condition=Q(confirmed_at__isnull=True), name="opt_in_waiting"),

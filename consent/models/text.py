@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
 from portal.vocabulary import Channel, Platform, Purpose
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from portal.people.models import User
 
 READERS = (Role.CONSENT_OFFICER, Role.DPO, Role.AUDITOR)
@@ -26,6 +28,10 @@ class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
 
     def published(self) -> ConsentTextQuerySet:
         return self.filter(published_at__isnull=False)
+
+    def on_show(self, at: datetime) -> ConsentTextQuerySet:
+        """Those that have begun and may be shown to people; one that was recorded afterwards never is."""
+        return self.published().filter(valid_from__lte=at, valid_until__isnull=True)
 
     def covering(self, purpose: str, channel: str, platform: str = "") -> ConsentTextQuerySet:
         """Wordings that name this purpose and way. One wording may name several channels (BGH III ZR 196/17),
@@ -42,7 +48,8 @@ class ConsentText(models.Model):
     """One version of one wording in one language, for one purpose and a set of channels.
 
     `line` ties the versions and languages of one wording together. Drafts can be edited; from `published_at` on the
-    row is locked by the database, and `valid_from` says from when it is shown to people.
+    row is locked by the database, and `valid_from` says from when it is shown to people. A wording that was used before
+    anybody kept it here is recorded afterwards: `valid_until` says when its use ended, `source_note` how that is known.
     """
 
     LANGUAGES = (("de", _("German")), ("en", _("English")))
@@ -58,6 +65,8 @@ class ConsentText(models.Model):
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("wording"))
     valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateTimeField(_("in use until"), null=True, blank=True)
+    source_note = models.CharField(_("where it comes from"), max_length=300, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -74,6 +83,12 @@ class ConsentText(models.Model):
                 condition=Q(published_at__isnull=True)
                 | (Q(published_by__isnull=False, valid_from__isnull=False) & ~Q(sha256="")),
                 name="consent_text_published_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True, source_note="")
+                | Q(valid_until__isnull=False, valid_until__gt=F("valid_from"), valid_until__lte=F("published_at"))
+                & ~Q(source_note=""),
+                name="consent_text_earlier_whole",
             ),
             models.CheckConstraint(condition=~Q(channels=[]), name="consent_text_names_channels"),
         ]

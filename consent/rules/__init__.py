@@ -1,12 +1,13 @@
 """The rules of the consent ledger. Standard library only; time comes in as an argument.
 
 `folding` adds events up to dates, `timing` turns dates into a state at an instant, `tree` says which purposes lie
-below which, `keeping` until when proof must be kept, `paths` what needs no consent.
+below which, `proving` what an entry proves, `keeping` until when proof must be kept, `paths` what needs no consent.
 """
 
 from consent.rules.folding import ConsentDates, Event, EventKind, resolve
 from consent.rules.keeping import keep_until
 from consent.rules.paths import Address, open_without_consent
+from consent.rules.proving import proves
 from consent.rules.timing import (
     UTC,
     ThresholdBook,
@@ -42,6 +43,7 @@ __all__ = [
     "keep_until",
     "next_change",
     "open_without_consent",
+    "proves",
     "resolve",
     "stale_at",
     "start_of_day",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from consent.rules.proving import lifts_refusals
+
 
 class EventKind(StrEnum):
     """What can happen to a consent; the values of ConsentEvent.kind."""
@@ -32,9 +34,11 @@ PASSAGE = frozenset({EventKind.WENT_STALE, EventKind.EXPIRED})
 class ConsentDates:
     """What the events of one consent add up to.
 
-    `requested_at` is a sign-up that waits for its confirmation or waited for it; `last_used_at` the last contact
+    `requested_at` is a sign-up that waits for its confirmation or waited for it, until `request_ends_at` where it is
+    known; `last_used_at` the last contact
     that rested on the consent, None before the first. `text_id` is the wording the person saw, `how` the way the
-    present consent was given.
+    present consent was given, `own_act_at` the last act for it that lifts what was refused before.
+    `point_id` is the one address that it was confirmed for, None for one that was given otherwise.
     """
 
     requested_at: datetime | None = None
@@ -45,12 +49,15 @@ class ConsentDates:
     proof: bool = False
     text_id: int | None = None
     how: str = ""
+    own_act_at: datetime | None = None
+    point_id: int | None = None
+    request_ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One event as the resolver needs it. A correction names the event it `corrects`: it replaces that event's
-    instant (`about_at`), end, proof and wording, or, with `annuls`, takes the event out."""
+    instant (`about_at`), end, proof, wording and file, or, with `annuls`, takes the event out."""
 
     kind: str
     at: datetime
@@ -62,6 +69,8 @@ class Event:
     corrects: int | None = None
     about_at: datetime | None = None
     annuls: bool = False
+    file_id: int | None = None
+    point_id: int | None = None
 
 
 def resolve(events: Iterable[Event]) -> ConsentDates:
@@ -92,6 +101,7 @@ def _corrected(event: Event, correction: Event | None) -> Event | None:
         proof=correction.proof,
         ends_on=correction.ends_on,
         text_id=correction.text_id,
+        file_id=correction.file_id or event.file_id,
     )
 
 
@@ -100,7 +110,8 @@ def _apply(dates: ConsentDates, event: Event) -> ConsentDates:
         case EventKind.REQUESTED:
             return replace(dates, requested_at=event.at)
         case EventKind.GIVEN | EventKind.CONFIRMED:
-            is_newer = dates.withdrawn_at is None or event.at >= dates.withdrawn_at
+            # Of two acts at one instant the refusal counts: to contact somebody against their will is the worse error.
+            is_newer = dates.withdrawn_at is None or event.at > dates.withdrawn_at
             return _given(dates, event, withdrawn_at=None if is_newer else dates.withdrawn_at)
         case EventKind.RENEWED | EventKind.IMPORTED:
             # Neither a list nor a routine prolongation takes a withdrawal back (Art. 7(3) GDPR).
@@ -131,4 +142,13 @@ def _given(dates: ConsentDates, event: Event, withdrawn_at: datetime | None) -> 
         proof=event.proof,
         text_id=event.text_id,
         how=event.how,
+        own_act_at=_own_act(dates, event),
+        point_id=dates.point_id if event.kind == EventKind.RENEWED else event.point_id,
     )
+
+
+def _own_act(dates: ConsentDates, event: Event) -> datetime | None:
+    """A renewal keeps what it renews; a new consent stands on its own."""
+    if lifts_refusals(event.how, proof=event.proof, has_file=event.file_id is not None):
+        return event.at
+    return dates.own_act_at if event.kind == EventKind.RENEWED else None

@@ -72,7 +72,7 @@ def state_at(dates: ConsentDates, at: datetime, zone: ZoneInfo, thresholds: Thre
 
 def _is_pending(dates: ConsentDates, at: datetime, thresholds: Thresholds) -> bool:
     asked = dates.requested_at
-    return asked is not None and asked <= at < doi_ends_at(asked, thresholds)
+    return asked is not None and asked <= at < (dates.request_ends_at or doi_ends_at(asked, thresholds))
 
 
 def doi_ends_at(requested_at: datetime, thresholds: Thresholds) -> datetime:

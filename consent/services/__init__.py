@@ -21,7 +21,7 @@ from consent.services.opt_in import confirm_opt_in, drop_unconfirmed, request_op
 from consent.services.passage import apply_thresholds, record_passage
 from consent.services.rebuilding import differences, rebuild
 from consent.services.refusing import end_refused
-from consent.services.texts import draft_text, edit_text, publish_text
+from consent.services.texts import draft_text, edit_text, publish_text, record_earlier_text
 from consent.services.thresholds import set_thresholds
 from consent.services.unsubscribing import is_unsubscribed, withdraw_by_link
 from consent.services.warning import warn_ahead
@@ -63,6 +63,7 @@ __all__ = [
     "preference_link",
     "publish_text",
     "rebuild",
+    "record_earlier_text",
     "record_passage",
     "record_use",
     "renew_consent",

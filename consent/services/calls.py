@@ -13,7 +13,10 @@ from consent.models import CallRecord, Consent, ConsentEvent
 
 
 def keep_call_record(consent: Consent, event: ConsentEvent, recipient_code: str) -> CallRecord | None:
-    """Write the record beside its event, where the law asks for one; else None. The caller's transaction."""
+    """Write the record beside its event, where the law asks for one; else None. The caller's transaction.
+
+    A correction gets a record of its own: what is laid before the authority says what is known today.
+    """
     if not consent.is_consumer_call:
         return None
     row = CallRecord(
@@ -21,7 +24,7 @@ def keep_call_record(consent: Consent, event: ConsentEvent, recipient_code: str)
         person=consent.customer.display_name,
         company=settings.COMPANY_NAME,
         scope=f"{event.text.title}\n\n{event.text.body}" if event.text else str(consent.get_purpose_display()),
-        given_at=event.at,
+        given_at=event.about_at or event.at,
         manner=event.how,
         recipient_code=recipient_code,
     )

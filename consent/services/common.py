@@ -40,6 +40,10 @@ def demand_fitting(text: ConsentText | None, purpose: str, channel: str, platfor
         raise ValidationError(
             {"text": _("This wording was not in use yet at that time. Choose the version the customer saw.")}
         )
+    if text.valid_until is not None and text.valid_until <= given_at:
+        raise ValidationError(
+            {"text": _("This wording was no longer in use at that time. Choose the version the customer saw.")}
+        )
 
 
 def demand_new(origin: str) -> None:
@@ -55,8 +59,8 @@ def is_on_record(origin: str) -> bool:
 
 
 def withdrawn_above(consent: Consent, since: datetime | None) -> bool:
-    """Whether a purpose above was taken back on this way after `since`: that reached this one too, although it was
-    not on record yet."""
+    """Whether a purpose above was taken back on this way at `since` or after it: that reached this one too, although
+    it was not on record yet."""
     above = [purpose for purpose in Purpose.values if consent.purpose in rules.below(purpose)]
     taken_back = ConsentEvent.objects.filter(
         consent__customer_id=consent.customer_id,
@@ -65,7 +69,7 @@ def withdrawn_above(consent: Consent, since: datetime | None) -> bool:
         consent__platform=consent.platform,
         kind=rules.EventKind.WITHDRAWN,
     )
-    return (taken_back if since is None else taken_back.filter(at__gt=since)).exists()
+    return (taken_back if since is None else taken_back.filter(at__gte=since)).exists()
 
 
 def refusals_against(consent: Consent) -> list[datetime]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consent import rules
-from consent.models import Consent, ConsentEvent, ConsentText, EvidenceFile
+from consent.models import CallRecord, Consent, ConsentEvent, ConsentText, EvidenceFile
 from consent.selectors import ConsentAnswer, threshold_book
 from consent.services.calls import keep_call_record
 from consent.services.common import (
@@ -56,11 +56,12 @@ def give_consent(
 ) -> Consent:
     """Record that the customer agreed at `given_at` to the wording `text`.
 
-    It can be proven (Art. 7(1) GDPR) when both the wording and the evidence are on record. A consumer's consent to
-    advertising calls carries the record of section 7a UWG; `recipient_code` says who took it (default: the code of
-    who records it). Raises ValidationError for a time in the future or before the last entry, a wording that does
-    not fit, an origin that is on record, an e-mail consent by web form, which only a double opt-in can give, somebody
-    who was erased, and a consent that the withdrawal of a purpose above has reached meanwhile.
+    It can be proven (Art. 7(1) GDPR) when both the wording and the evidence are on record, and a file where somebody's
+    word alone proves nothing (`rules.proves`). A consumer's consent to advertising calls carries the record of section
+    7a UWG; `recipient_code` says who took it (default: the code of who records it). Raises ValidationError for a time
+    in the future or before the last entry, a wording that does not fit, an origin that is on record, an e-mail consent
+    by web form, which only a double opt-in can give, somebody who was erased, an entry that proves less than what
+    stands, and a consent that the withdrawal of a purpose above has reached meanwhile.
     """
     require_role(acting_user, *KEEPERS)
     demand_past("given_at", given_at, at)
@@ -70,7 +71,8 @@ def give_consent(
     demand_new(origin)
     consent = open_consent(customer, purpose, channel, platform)
     _demand_not_withdrawn_since(consent, given_at)
-    event = _giving(rules.EventKind.GIVEN, given_at, how, evidence, text, ends_on, evidence_file)
+    event = _giving(channel, rules.EventKind.GIVEN, given_at, how, evidence, text, ends_on, evidence_file)
+    _demand_as_good(consent, event, at)
     event.origin = origin
     append(acting_user, consent, event, at)
     keep_call_record(consent, event, recipient_code or acting_user.person_number)
@@ -93,8 +95,8 @@ def renew_consent(
 ) -> Consent:
     """The customer confirmed a consent that still stands: the months of silence start again.
 
-    Raises ValidationError where there is nothing to renew: after a withdrawal, an objection or the end only a new
-    consent helps.
+    Raises ValidationError where there is nothing to renew (after a withdrawal, an objection or the end only a new
+    consent helps), and for an entry that proves less than what stands.
     """
     require_role(acting_user, *KEEPERS)
     demand_past("given_at", given_at, at)
@@ -108,7 +110,8 @@ def renew_consent(
         raise ValidationError(
             _("The customer has objected to this. A renewal does not lift that: record a new consent and its evidence.")
         )
-    event = _giving(rules.EventKind.RENEWED, given_at, how, evidence, text, ends_on, evidence_file)
+    event = _giving(mine.channel, rules.EventKind.RENEWED, given_at, how, evidence, text, ends_on, evidence_file)
+    _demand_as_good(mine, event, at)
     append(acting_user, mine, event, at)
     keep_call_record(mine, event, recipient_code or acting_user.person_number)
     return mine
@@ -128,9 +131,9 @@ def correct_consent(
 ) -> Consent:
     """Say better what is on record about the present consent: when it was given, its wording, evidence and end.
 
-    The event that is corrected stays readable. Raises ValidationError for a withdrawn consent (a refusal is never
-    corrected away), for a time after the last use or after it was on record (an act of tomorrow is a new one), and
-    where the event was corrected before.
+    The event that is corrected stays readable, and its file counts on where no other comes. Raises ValidationError for
+    a withdrawn consent (a refusal is never corrected away), for a time after the last use or after it was on record (an
+    act of tomorrow is a new one), and where the event was corrected before.
     """
     require_role(acting_user, *KEEPERS)
     demand_past("given_at", given_at, at)
@@ -147,9 +150,13 @@ def correct_consent(
         )
     if mine.last_used_at is not None and given_at > mine.last_used_at:
         raise ValidationError({"given_at": _("The consent was used before this time. Check the date.")})
-    event = _giving(rules.EventKind.CORRECTED, at, target.how, evidence, text, ends_on, evidence_file)
+    file = evidence_file or target.evidence_file
+    event = _giving(mine.channel, rules.EventKind.CORRECTED, at, target.how, evidence, text, ends_on, file)
     event.corrects, event.about_at = target, given_at
-    return append(acting_user, mine, event, at)
+    append(acting_user, mine, event, at)
+    earlier = CallRecord.objects.filter(event=target).values_list("recipient_code", flat=True).first()
+    keep_call_record(mine, event, earlier or acting_user.person_number)
+    return mine
 
 
 def correctable(consent: Consent) -> ConsentEvent | None:
@@ -175,6 +182,7 @@ def record_use(
 
 
 def _giving(
+    channel: str,
     kind: rules.EventKind,
     given_at: datetime,
     how: str,
@@ -191,7 +199,9 @@ def _giving(
         evidence=said,
         evidence_file=evidence_file,
         text=text,
-        proof=bool(said) and text is not None,
+        proof=rules.proves(
+            channel, how, is_worded=text is not None, has_evidence=bool(said), has_file=evidence_file is not None
+        ),
         ends_on=ends_on,
     )
 
@@ -211,7 +221,22 @@ def _demand_way(how: str, channel: str) -> None:
         )
 
 
+def _demand_as_good(consent: Consent, event: ConsentEvent, at: datetime) -> None:
+    """A consent that stands and can be proven is not talked down to one that cannot."""
+    if consent.proof and not event.proof and _state(consent, at) in ("active", "stale"):
+        raise ValidationError(
+            _(
+                "The consent on record can be proven, and this entry would prove less. Add the wording and a file, "
+                "or leave what is on record as it is."
+            )
+        )
+
+
 def _demand_not_withdrawn_since(consent: Consent, given_at: datetime) -> None:
+    if consent.withdrawn_at is not None and given_at <= consent.withdrawn_at:
+        raise ValidationError(
+            _("The customer has withdrawn this consent at that time or since. Only a newer consent counts.")
+        )
     if withdrawn_above(consent, given_at):
         raise ValidationError(
             _("The customer has withdrawn the reason above this one since then. Only a newer consent counts.")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from consent import rules
 from consent.models import Consent, ConsentEvent, ConsentText
+from consent.selectors import threshold_book
 from consent.services.calls import keep_call_record
 from consent.services.common import KEEPERS, ON_RECORD, demand_fitting, demand_past, refusals_against, withdrawn_above
 from consent.services.ledger import append, open_consent
@@ -61,7 +62,8 @@ def import_consent(
     """Take over one consent. It can be proven when its evidence and a published wording are named.
 
     Raises ValidationError where a stop stands against it (withdrawal, objection, suppressed address), where a newer
-    entry is on record, for an unknown wording, and for an origin that is there already (code "same").
+    entry is on record, where a proven consent stands, which a line cannot renew, or one has ended, for an unknown
+    wording, and for an origin that is there already (code "same").
     """
     if not isinstance(actor, Job):
         require_role(actor, *KEEPERS)
@@ -73,6 +75,7 @@ def import_consent(
         raise ValidationError({"origin": ON_RECORD}, code="same")
     consent = open_consent(customer, purpose, channel, platform)
     _demand_no_stop(consent)
+    _demand_room(consent, at)
     event = ConsentEvent(
         kind=rules.EventKind.IMPORTED,
         at=given_at,
@@ -112,6 +115,22 @@ def _demand_no_stop(consent: Consent) -> None:
     if refusals_against(consent):
         raise ValidationError(
             _("The customer has objected to this. A list cannot take that back; only the customer can.")
+        )
+
+
+def _demand_room(consent: Consent, at: datetime) -> None:
+    """A line that somebody else wrote neither takes the place of better proof, nor brings back what is over."""
+    if consent.given_at is None:
+        return
+    thresholds = threshold_book().at(consent.purpose, consent.channel, at)
+    state = rules.state_at(consent.dates, at, consent.zone(), thresholds)
+    if state == "expired":
+        raise ValidationError(
+            _("The consent on record has ended. A list cannot bring it back; record a new one with its own evidence.")
+        )
+    if consent.proof:
+        raise ValidationError(
+            _("A consent that can be proven is on record already. Leave this row out; nothing has to be taken over.")
         )
 
 

@@ -31,11 +31,29 @@ RESOLVED = (
     "ends_at",
     "withdrawn_at",
     "proof",
+    "own_act_at",
+    "contact_point",
     "keep_until",
     "recorded_state",
     "stale_at",
     "expires_at",
     "next_change_at",
+)
+
+#: The columns of an event that the rules fold, in the order of `rules.Event`.
+FOLDED = (
+    "kind",
+    "at",
+    "proof",
+    "ends_on",
+    "text_id",
+    "how",
+    "id",
+    "corrects_id",
+    "about_at",
+    "annuls",
+    "evidence_file_id",
+    "contact_point_id",
 )
 
 
@@ -120,8 +138,7 @@ def resolved(consent: Consent) -> rules.ConsentDates:
 
 
 def events_of(rows) -> list[rules.Event]:
-    names = ("kind", "at", "proof", "ends_on", "text_id", "how", "id", "corrects_id", "about_at", "annuls")
-    return [rules.Event(*values) for values in rows.values_list(*names)]
+    return [rules.Event(*values) for values in rows.values_list(*FOLDED)]
 
 
 def write_dates(consent: Consent, dates: rules.ConsentDates, at: datetime, book: rules.ThresholdBook) -> None:
@@ -148,6 +165,8 @@ def resolved_columns(
         "ends_at": rules.ends_at(dates, zone),
         "withdrawn_at": dates.withdrawn_at,
         "proof": dates.proof,
+        "own_act_at": dates.own_act_at,
+        "contact_point_id": dates.point_id,
         "keep_until": rules.keep_until(dates, zone, consumer_call=consent.is_consumer_call),
         "recorded_state": rules.state_at(dates, at, zone, thresholds),
         "stale_at": rules.stale_at(dates, zone, thresholds) if is_given else None,

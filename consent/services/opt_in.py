@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from consent import rules
@@ -19,8 +20,8 @@ from consent.services.common import KEEPERS, demand_fitting, truncated
 from consent.services.ledger import NO_TRACE, Trace, append, open_consent
 from consent.services.links import preference_link, tell_choices_saved
 from contacts.customers.models import ContactPoint, Customer
-from contacts.customers.selectors import lock_customer, normalise_address, usable_points
-from contacts.customers.services import welcome_prospect
+from contacts.customers.selectors import lock_customer, normalise_address
+from contacts.customers.services import verify_contact_point, welcome_prospect
 from portal.access.roles import require_role
 from portal.access.tokens import digest_of_token, new_nonce, token_of
 from portal.audit.services import Job, record
@@ -82,6 +83,7 @@ def request_opt_in(
         via=via,
         origin=origin,
         requested_at=at,
+        ends_at=rules.doi_ends_at(at, threshold_book().at(text.purpose, "email", at)),
         request_ip=trace.ip,
         request_agent=truncated(trace.user_agent),
         nonce=nonce,
@@ -117,12 +119,7 @@ def find_opt_in(token: str, *, at: datetime) -> OptIn | None:
     opt_in = OptIn.objects.select_related("text").filter(token_digest=digest_of_token(token)).first()
     if opt_in is None or opt_in.confirmed_at is not None:
         return opt_in
-    return opt_in if at < ends_at(opt_in, at) else None
-
-
-def ends_at(opt_in: OptIn, at: datetime) -> datetime:
-    thresholds = threshold_book().at(opt_in.purpose, opt_in.channel, at)
-    return rules.doi_ends_at(opt_in.requested_at, thresholds)
+    return opt_in if at < opt_in.ends_at else None
 
 
 @transaction.atomic
@@ -131,13 +128,15 @@ def confirm_opt_in(token: str, *, at: datetime, trace: Trace = NO_TRACE) -> Cons
 
     Exactly one call wins for one link; later ones, also beside it, return None and change nothing. None too for an
     unknown or outlived link. Where the address belongs to one customer the consent is theirs, else to a new prospect.
+    It is about this address, which the press has shown to be theirs.
     """
     opt_in = find_opt_in(token, at=at)
     if opt_in is not None:
         lock_name(f"consent.address:{opt_in.normalised}")
     if opt_in is None or not OptIn.objects.filter(pk=opt_in.pk, confirmed_at__isnull=True).update(confirmed_at=at):
         return None
-    customer = _locked_owner(opt_in, at)
+    customer, point = _locked_owner(opt_in, at)
+    verify_contact_point(CONFIRMING, point=point, at=at)
     consent = open_consent(customer, opt_in.purpose, opt_in.channel, "")
     how = ConsentEvent.How.DOUBLE_OPT_IN
     acts = consent.events.standing().exclude(kind__in=rules.folding.PASSAGE)
@@ -154,24 +153,24 @@ def confirm_opt_in(token: str, *, at: datetime, trace: Trace = NO_TRACE) -> Cons
     append(CONFIRMING, consent, asked, at)
     confirmed = ConsentEvent(
         kind=rules.EventKind.CONFIRMED,
-        at=max(at, asked.at),
+        at=_instant_of_press(consent, max(at, asked.at)),
         how=how,
         text=opt_in.text,
         proof=True,
         evidence=_evidence(opt_in),
+        contact_point=point,
         ip=trace.ip,
         user_agent=truncated(trace.user_agent),
     )
     append(CONFIRMING, consent, confirmed, at)
-    _tell_owner(customer, opt_in.normalised, at)
+    # The mail with the link to their own page, where what was just agreed to can be changed.
+    tell_choices_saved(preference_link(customer=customer, point=point, at=at), at=at)
     return consent
 
 
-def _tell_owner(customer: Customer, normalised: str, at: datetime) -> None:
-    """The mail with the link to their own page, where what was just agreed to can be changed."""
-    points = usable_points(customer).filter(channel="email", normalised=normalised)
-    if (point := points.first()) is not None:
-        tell_choices_saved(preference_link(customer=customer, point=point, at=at), at=at)
+def _instant_of_press(consent: Consent, at: datetime) -> datetime:
+    """The press came after all that is on record, also after a withdrawal that a faster clock has dated so."""
+    return at + timedelta(microseconds=1) if at == consent.withdrawn_at else at
 
 
 def _evidence(opt_in: OptIn) -> str:
@@ -179,27 +178,35 @@ def _evidence(opt_in: OptIn) -> str:
     return f"opt-in {opt_in.pk}, link {opt_in.token_digest[:16]}, requested {opt_in.requested_at:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _locked_owner(opt_in: OptIn, at: datetime) -> Customer:
-    """Whoever is erased while we wait for the lock is nobody's owner any more: look again."""
-    while (customer := lock_customer(_owner(opt_in, at).pk)).anonymised_at is not None:
-        opt_in.refresh_from_db(fields=["customer"])
-    return customer
+def _locked_owner(opt_in: OptIn, at: datetime) -> tuple[Customer, ContactPoint]:
+    """The owner under the lock, and the address. Who is erased or gives the address up while we wait for the lock is
+    its owner no more: look again."""
+    while True:
+        customer = lock_customer(_owner(opt_in, at))
+        point = _theirs(opt_in).filter(customer=customer).first()
+        if point is not None:
+            return customer, point
 
 
-def _owner(opt_in: OptIn, at: datetime) -> Customer:
-    """The customer to whom the address belongs; the confirmation also shows that it is really theirs."""
-    if opt_in.customer is not None and opt_in.customer.anonymised_at is None:
-        return opt_in.customer
-    known = ContactPoint.objects.filter(
+def _theirs(opt_in: OptIn) -> QuerySet[ContactPoint]:
+    """The address as it is in use, with whomever."""
+    return ContactPoint.objects.filter(
         channel="email",
         normalised=opt_in.normalised,
         retired_at__isnull=True,
         customer__anonymised_at__isnull=True,
     )
-    owners = list(known.values_list("customer_id", flat=True).distinct().order_by()[:2])
+
+
+def _owner(opt_in: OptIn, at: datetime) -> int:
+    """The customer to whom the address belongs; the confirmation also shows that it is really theirs. Whose sign-up it
+    was, but who uses the address no more, has not pressed the button."""
+    owners = set(_theirs(opt_in).values_list("customer_id", flat=True))
+    if opt_in.customer_id in owners:
+        return opt_in.customer_id
     if len(owners) == 1:
-        return Customer.objects.get(pk=owners[0])
-    return welcome_prospect(
+        return owners.pop()
+    prospect = welcome_prospect(
         SIGN_UP,
         email=opt_in.address,
         first_name=opt_in.first_name,
@@ -207,20 +214,20 @@ def _owner(opt_in: OptIn, at: datetime) -> Customer:
         language=opt_in.text.language,
         at=at,
     )
+    return prospect.pk
 
 
 def drop_unconfirmed(*, at: datetime) -> int:
     """Delete sign-ups that nobody confirmed in time (law.md section 7); returns how many. They never were consents,
     and nothing rests on them. Confirmed ones go too once their time is over: the ledger has what they proved."""
-    book = threshold_book()
-    waited = OptIn.objects.filter(requested_at__lte=at - timedelta(days=1)).order_by("pk")
-    return one_by_one(waited.values_list("pk", flat=True), partial(_drop, book, at))
+    waited = OptIn.objects.filter(ends_at__lte=at).order_by("pk")
+    return one_by_one(waited.values_list("pk", flat=True), partial(_drop, at))
 
 
 @transaction.atomic
-def _drop(book: rules.ThresholdBook, at: datetime, pk: int) -> int:
+def _drop(at: datetime, pk: int) -> int:
     opt_in = OptIn.objects.select_for_update().filter(pk=pk).first()
-    if opt_in is None or at < rules.doi_ends_at(opt_in.requested_at, book.at(opt_in.purpose, opt_in.channel, at)):
+    if opt_in is None:
         return 0
     after = {"purpose": opt_in.purpose, "confirmed": opt_in.confirmed_at is not None}
     customer_id = opt_in.customer_id

@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
+from typing import Any
 
 from django.db import transaction
 
 from consent import rules
-from consent.models import Consent, ConsentEvent
+from consent.models import Consent, ConsentEvent, ThresholdSetting
 from consent.selectors import threshold_book
-from consent.services.ledger import resolved, resolved_columns, write_dates
-from contacts.customers.selectors import lock_customer
+from consent.services.ledger import FOLDED, ORDER, resolved, resolved_columns, write_dates
+from contacts.customers.selectors import lock_customer, moment
 from portal.audit.services import Job, record
 
-#: What follows from the events alone. The bookkeeping of the jobs also depends on when they last ran.
+#: What follows from the events alone.
 COMPARED = (
     "text_id",
     "requested_at",
@@ -28,8 +29,12 @@ COMPARED = (
     "ends_at",
     "withdrawn_at",
     "proof",
+    "own_act_at",
+    "contact_point_id",
     "keep_until",
 )
+#: The bookkeeping of the jobs; what it may say also depends on when they last ran (`_kept`).
+BOOKKEEPING = ("recorded_state", "stale_at", "expires_at", "next_change_at")
 CHUNK = 2_000
 
 
@@ -48,7 +53,7 @@ class Difference:
 
 def differences(*, at: datetime) -> Iterator[Difference]:
     """Compare all rows with their events, reading only; a constant number of queries per 2,000 rows."""
-    book, last = threshold_book(), 0
+    books, last = Books.read(), 0
     while True:
         rows = list(Consent.objects.select_related("customer").filter(pk__gt=last).order_by("pk")[:CHUNK])
         if not rows:
@@ -56,20 +61,68 @@ def differences(*, at: datetime) -> Iterator[Difference]:
         last = rows[-1].pk
         stories = _stories([row.pk for row in rows])
         for row in rows:
-            columns = resolved_columns(row, rules.resolve(stories.get(row.pk, [])), at, book)
-            for name in COMPARED:
-                if getattr(row, name) != columns[name]:
-                    yield Difference(row.pk, name, getattr(row, name), columns[name])
+            for name, value in _wrong(row, rules.resolve(stories.get(row.pk, [])), at, books).items():
+                yield Difference(row.pk, name, getattr(row, name), value)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The thresholds, and the settings that the job has not applied to the rows yet."""
+
+    book: rules.ThresholdBook
+    unapplied: tuple[rules.ThresholdRow, ...]
+
+    @classmethod
+    def read(cls) -> Books:
+        waiting = ThresholdSetting.objects.filter(applied_at__isnull=True)
+        return cls(threshold_book(), tuple(setting.row() for setting in waiting))
+
+    def possible(self, row: Consent, at: datetime) -> list[rules.ThresholdBook]:
+        """By which thresholds a row may have been reckoned: those in force, and until the job has come by any others
+        that were ever set for it."""
+        if not any(_reaches(setting, row, at) for setting in self.unapplied):
+            return [self.book]
+        earlier = {setting.thresholds for setting in self.book.rows if _reaches(setting, row, at)}
+        return [rules.ThresholdBook(default=thresholds) for thresholds in (self.book.default, *earlier)]
+
+
+def _reaches(setting: rules.ThresholdRow, row: Consent, at: datetime) -> bool:
+    fits = setting.purpose in ("", row.purpose) and setting.channel in ("", row.channel)
+    return fits and setting.valid_from <= at
+
+
+def _wrong(row: Consent, dates: rules.ConsentDates, at: datetime, books: Books) -> dict[str, Any]:
+    """The columns of a row that are not what its events add up to, with what they add up to. No jobs' delay counts:
+    they record late what was true all the time."""
+    at = moment(row.customer, at)
+    columns = resolved_columns(row, dates, at, books.book)
+    wrong = {name: columns[name] for name in COMPARED if getattr(row, name) != columns[name]}
+    possible = (resolved_columns(row, dates, at, book) for book in books.possible(row, at))
+    if not any(_kept(row, known, at) for known in possible):
+        wrong |= {name: columns[name] for name in BOOKKEEPING if getattr(row, name) != columns[name]}
+    return wrong
+
+
+def _kept(row: Consent, known: dict[str, Any], at: datetime) -> bool:
+    """Whether the bookkeeping fits the dates: the two instants are right, and the state is the true one with its next
+    change, or a better one that the sweep finds because its change is due. Nothing is due after a withdrawal."""
+    if row.withdrawn_at is not None:
+        return (row.recorded_state, row.next_change_at) == (known["recorded_state"], known["next_change_at"])
+    if (row.stale_at, row.expires_at) != (known["stale_at"], known["expires_at"]):
+        return False
+    if known["recorded_state"] == "pending_doi" or row.recorded_state == "pending_doi":
+        return row.next_change_at is None  # a sign-up comes and goes without the sweep
+    if row.recorded_state == known["recorded_state"] and row.next_change_at == known["next_change_at"]:
+        return True
+    is_due = row.next_change_at is not None and row.next_change_at <= at
+    return is_due and ORDER.index(row.recorded_state) < ORDER.index(known["recorded_state"])
 
 
 def _stories(ids: list[int]) -> dict[int, list[rules.Event]]:
-    names = ("kind", "at", "proof", "ends_on", "text_id", "how", "id", "corrects_id", "about_at", "annuls")
-    events = (
-        ConsentEvent.objects.filter(consent_id__in=ids).order_by("consent_id", "at", "pk").only("consent_id", *names)
-    )
+    events = ConsentEvent.objects.filter(consent_id__in=ids).order_by("consent_id", "at", "pk")
     return {
-        consent_id: [rules.Event(*(getattr(event, name) for name in names)) for event in group]
-        for consent_id, group in groupby(events, key=attrgetter("consent_id"))
+        consent_id: [rules.Event(*values) for _consent_id, *values in group]
+        for consent_id, group in groupby(events.values_list("consent_id", *FOLDED), key=itemgetter(0))
     }
 
 
@@ -85,13 +138,12 @@ def _rebuild(consent_id: int, at: datetime) -> int:
     customer = lock_customer(Consent.objects.values_list("customer_id", flat=True).get(pk=consent_id))
     consent = Consent.objects.get(pk=consent_id)
     consent.customer = customer
-    dates = resolved(consent)
-    columns = resolved_columns(consent, dates, at, threshold_book())
-    before = {name: getattr(consent, name) for name in COMPARED if getattr(consent, name) != columns[name]}
-    if not before:
+    dates, books = resolved(consent), Books.read()
+    after = _wrong(consent, dates, at, books)
+    if not after:
         return 0
-    write_dates(consent, dates, at, threshold_book())
-    after = {name: columns[name] for name in before}
+    before = {name: getattr(consent, name) for name in after}
+    write_dates(consent, dates, moment(customer, at), books.book)
     record(
         Job("rebuild_consents"),
         "consent.rebuilt",

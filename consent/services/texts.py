@@ -1,4 +1,4 @@
-"""Writing and publishing the wordings that people agree to."""
+"""Writing and publishing the wordings that people agree to, and recording those that they once agreed to."""
 
 from __future__ import annotations
 
@@ -42,27 +42,55 @@ def draft_text(
     Raises ValidationError while another draft of the line and language is open, and for a line that is about another
     purpose."""
     require_role(acting_user, *KEEPERS)
-    others = ConsentText.objects.filter(line=line)
-    if others.exclude(purpose=purpose).exists():
-        raise ValidationError({"line": _("This short name belongs to a wording about another reason. Choose another.")})
-    same = others.filter(language=language)
+    same = ConsentText.objects.filter(line=line, language=language)
     if same.filter(published_at__isnull=True).exists():
         raise ValidationError(_("There is a draft of this wording already. Edit or publish that one."))
-    text = ConsentText(
-        line=line,
-        version=max(_last(same) + 1, _last(others)),
-        language=language,
-        purpose=purpose,
-        channels=sorted(set(channels)),
-        platform=platform,
-        title=title.strip(),
-        body=body.strip(),
-        created_by=acting_user,
-        created_at=at,
-    )
+    text = _new(acting_user, line, language, purpose, channels, platform, title, body, at)
     text.full_clean()
     text.save(force_insert=True)
     record(acting_user, "consent_text.drafted", "consent_text", text.reference, at=at, after=_words(text))
+    return text
+
+
+@transaction.atomic
+def record_earlier_text(
+    acting_user: User,
+    *,
+    line: str,
+    language: str,
+    purpose: str,
+    channels: Sequence[str],
+    title: str,
+    body: str,
+    valid_from: datetime,
+    valid_until: datetime,
+    source_note: str,
+    at: datetime,
+    platform: str = "",
+) -> ConsentText:
+    """A wording that people saw before it was kept here: locked at once, and never shown to anybody.
+
+    What was agreed to then can be proven only with it (Art. 7(1) GDPR). `valid_until` is the first instant at which it
+    was in use no more; `source_note` says how that is known. Raises ValidationError without a source, and for a
+    time that is not over: such a wording is drafted and published.
+    """
+    require_role(acting_user, *KEEPERS)
+    if not source_note.strip():
+        raise ValidationError({"source_note": _("Say where the wording comes from: the form, the page, the archive.")})
+    if valid_until > at:
+        raise ValidationError(
+            {"valid_until": _("This time is not over. Draft a wording that is in use, and publish it.")}
+        )
+    if valid_until <= valid_from:
+        raise ValidationError({"valid_until": _("The use would have ended before it began. Check the days.")})
+    text = _new(acting_user, line, language, purpose, channels, platform, title, body, at)
+    text.valid_from, text.valid_until, text.source_note = valid_from, valid_until, source_note.strip()
+    text.published_at, text.published_by, text.sha256 = at, acting_user, fingerprint(text)
+    text.full_clean()
+    text.save(force_insert=True)
+    after = _words(text) | {"valid_from": valid_from, "valid_until": valid_until, "source_note": text.source_note}
+    after["sha256"] = text.sha256
+    record(acting_user, "consent_text.recorded", "consent_text", text.reference, at=at, after=after)
     return text
 
 
@@ -100,6 +128,35 @@ def publish_text(acting_user: User, *, text: ConsentText, valid_from: datetime, 
     after = {"valid_from": valid_from, "sha256": draft.sha256}
     record(acting_user, "consent_text.published", "consent_text", draft.reference, at=at, after=after)
     return draft
+
+
+def _new(
+    author: User,
+    line: str,
+    language: str,
+    purpose: str,
+    channels: Sequence[str],
+    platform: str,
+    title: str,
+    body: str,
+    at: datetime,
+) -> ConsentText:
+    """The next version of a line, not saved. A language that lags behind the others takes their version."""
+    others = ConsentText.objects.filter(line=line)
+    if others.exclude(purpose=purpose).exists():
+        raise ValidationError({"line": _("This short name belongs to a wording about another reason. Choose another.")})
+    return ConsentText(
+        line=line,
+        version=max(_last(others.filter(language=language)) + 1, _last(others)),
+        language=language,
+        purpose=purpose,
+        channels=sorted(set(channels)),
+        platform=platform,
+        title=title.strip(),
+        body=body.strip(),
+        created_by=author,
+        created_at=at,
+    )
 
 
 def _last(texts: QuerySet[ConsentText]) -> int:

@@ -158,7 +158,12 @@ def _correction(chapter: Chapter, correction: ConsentEvent) -> dict[str, Any]:
     else:
         heading, rows = _("Corrected"), [(_("Agreed"), _instant(correction.about_at)), *_proof(correction)]
     entered = (_("Entered"), f"{_instant(correction.recorded_at)}, {chapter.corrected_by}")
-    return {"heading": heading, "rows": _rows([entered, *rows])}
+    record = chapter.record_of_correction
+    return {
+        "heading": heading,
+        "rows": _rows([entered, *rows]),
+        "record": _call_record(record, chapter.correction_sealed, correction) if record else None,
+    }
 
 
 def _call_record(row: CallRecord, sealed: bool, event: ConsentEvent) -> dict[str, Any]:

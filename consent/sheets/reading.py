@@ -104,14 +104,33 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
 
 
 def _wording(text: ConsentText) -> dict[str, Any]:
-    names = ("reference", "version", "language", "title", "body", "valid_from", "published_at", "sha256")
+    names = (
+        "reference",
+        "version",
+        "language",
+        "title",
+        "body",
+        "valid_from",
+        "valid_until",
+        "source_note",
+        "published_at",
+        "sha256",
+    )
     return {name: getattr(text, name) for name in names} | {"intact": is_intact(text)}
 
 
 def _event(chapter: Chapter) -> dict[str, Any]:
     return _entry(chapter.event) | {
-        "correction": _entry(chapter.correction) if chapter.correction else None,
+        "correction": _correction(chapter) if chapter.correction else None,
         "call_record": _call_record(chapter.record, chapter.sealed) if chapter.record else None,
+    }
+
+
+def _correction(chapter: Chapter) -> dict[str, Any]:
+    assert chapter.correction is not None
+    record = chapter.record_of_correction
+    return _entry(chapter.correction) | {
+        "call_record": _call_record(record, chapter.correction_sealed) if record else None
     }
 
 
@@ -126,6 +145,7 @@ def _entry(event: ConsentEvent) -> dict[str, Any]:
             "recorded_at": event.recorded_at,
             "recorded_by": event.recorded_by.person_number if event.recorded_by else event.job,
             "wording": event.text.reference if event.text else "",
+            "address": event.contact_point.value if event.contact_point else "",
             "file": {"name": file.name, "size": file.size, "sha256": file.sha256} if file else None,
         }
     )

@@ -17,7 +17,7 @@ from consent import services
 from consent.forms.common import show_refusal
 from consent.forms.consents import ConsentForm, CorrectionForm, EvidenceForm, WayForm, WithdrawalForm
 from consent.models import Consent
-from consent.selectors import get_consent
+from consent.selectors import get_consent, successor_of
 from consent.services.evidence import evidence_of
 from consent.services.giving import correctable
 from consent.views.story import current_evidence, page_of
@@ -46,8 +46,8 @@ def consent_give(request: HttpRequest, number: str) -> HttpResponse:
     about = Consent(customer=customer, **way.cleaned_data)
     form = ConsentForm(request.POST or None, request.FILES or None, about=about, by=person(request))
     verb = services.give_consent
-    if request.method == "POST" and _record(request, form, verb, customer=customer, **way.cleaned_data):
-        messages.success(request, _("The consent is in the ledger and counts from now on."))
+    if request.method == "POST" and (made := _record(request, form, verb, customer=customer, **way.cleaned_data)):
+        _tell(request, made, _("The consent is in the ledger and counts from now on."))
         return redirect("customer", customer.number)
     return _form_page(request, form, customer, about, _("Record a consent"), _("Record the consent"))
 
@@ -61,8 +61,8 @@ def consent_renew(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     form = ConsentForm(
         request.POST or None, request.FILES or None, about=mine, by=person(request), initial={"text": mine.text_id}
     )
-    if request.method == "POST" and _record(request, form, services.renew_consent, consent=mine):
-        messages.success(request, _("The consent is renewed; the months of silence start again."))
+    if request.method == "POST" and (made := _record(request, form, services.renew_consent, consent=mine)):
+        _tell(request, made, _("The consent is renewed; the months of silence start again."))
         return redirect("consent", customer.number, pk)
     return _form_page(request, form, customer, mine, _("Renew a consent"), _("Renew the consent"))
 
@@ -79,8 +79,8 @@ def consent_correct(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         )
         return redirect("consent", customer.number, pk)
     form = CorrectionForm(request.POST or None, request.FILES or None, about=mine, evidence=current_evidence(mine))
-    if request.method == "POST" and _record(request, form, services.correct_consent, consent=mine):
-        messages.success(request, _("The correction is in the ledger, beside the entry that it corrects."))
+    if request.method == "POST" and (made := _record(request, form, services.correct_consent, consent=mine)):
+        _tell(request, made, _("The correction is in the ledger, beside the entry that it corrects."))
         return redirect("consent", customer.number, pk)
     return _form_page(request, form, customer, mine, _("Correct a consent"), _("Save the correction"))
 
@@ -102,18 +102,40 @@ def consent_withdraw(request: HttpRequest, number: str, pk: int) -> HttpResponse
     return render(request, "consent/withdraw.html", {"form": form, "customer": customer, "consent": mine})
 
 
-def _record(request: HttpRequest, form: EvidenceForm, verb: Callable[..., Any], **arguments: Any) -> bool:
+def _tell(request: HttpRequest, made: Consent, words: str) -> None:
+    """What was done; and where it proves nothing yet, what is missing."""
+    messages.success(request, words)
+    later = successor_of(made.text, at=made.given_at) if made.text and made.given_at else None
+    if later is not None:
+        messages.warning(
+            request,
+            _(
+                "When the customer agreed, version %(version)s of this wording had taken its place. If the customer "
+                "really saw the older one, everything is right; else correct the consent."
+            )
+            % {"version": later.version},
+        )
+    if not made.proof:
+        messages.warning(
+            request,
+            _(
+                "This consent cannot be proven, so advertising may not rest on it. Correct it and add the wording and "
+                "the file that proves it; for an e-mail address or a web form, a line of text is no proof."
+            ),
+        )
+
+
+def _record(request: HttpRequest, form: EvidenceForm, verb: Callable[..., Consent], **arguments: Any) -> Consent | None:
     """Call a verb with the form's words and its file; what it refuses is shown at the fields."""
     if form.is_valid():
         at = timezone.now()
         try:
             with evidence_of(person(request), form.cleaned_data["file"], at=at) as file:
-                verb(person(request), at=at, evidence_file=file, **arguments, **form.words())
-            return True
+                return verb(person(request), at=at, evidence_file=file, **arguments, **form.words())
         except ValidationError as refusal:
             show_refusal(form, refusal)
     form.say_file_again()
-    return False
+    return None
 
 
 def _form_page(

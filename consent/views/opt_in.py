@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import services, sign_ups
 from consent.forms.outside import OptInForm
-from consent.services.opt_in import ends_at, find_opt_in
+from consent.services.opt_in import find_opt_in
 from consent.views.outside import frame_query, framed, language_now, public, show, speak, trace_of, with_token
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -66,5 +66,5 @@ def opt_in_confirm(request: HttpRequest, token: str) -> HttpResponse:
         lines = sign_ups.lines_on_show(language_now(), at=at)
         return show(request, "public/opt_in_over.html", {"lines": lines}, status=404)
     speak(request, fallback=found.text.language)
-    context = {"opt_in": found, "text": found.text, "ends_at": ends_at(found, at)}
+    context = {"opt_in": found, "text": found.text, "ends_at": found.ends_at}
     return show(request, "public/opt_in_done.html" if found.confirmed_at else "public/opt_in_confirm.html", context)

@@ -15,7 +15,7 @@ from consent.forms.common import show_refusal
 from consent.forms.sign_ups import AddressForm, SignUpForm
 from consent.models import ConsentText, OptIn
 from consent.models.text import READERS
-from consent.selectors import newest, sign_ups_of, with_ends
+from consent.selectors import newest, sign_ups_of
 from consent.services.handing import mail_preference_link
 from contacts.customers.selectors import get_customer
 from portal.access.paging import page_by_key
@@ -29,7 +29,7 @@ def sign_ups(request: HttpRequest) -> HttpResponse:
     """All that wait for a confirmation, the latest first, with their end."""
     rows = OptIn.objects.visible_to(person(request)).waiting().select_related("customer", "text")
     page, now = page_by_key(request, rows), timezone.now()
-    context = {"page": page, "sign_ups": with_ends(page.rows, at=now), "now": now}
+    context = {"page": page, "sign_ups": page.rows, "now": now}
     return render(request, "consent/sign_ups.html", context)
 
 
@@ -38,9 +38,7 @@ def sign_ups(request: HttpRequest) -> HttpResponse:
 def sign_up_create(request: HttpRequest, number: str) -> HttpResponse:
     """The customer asked to be signed up: a confirmation mail goes out, and without it there is no consent."""
     customer, now = get_customer(person(request), number), timezone.now()
-    valid = newest(
-        ConsentText.objects.published().filter(channels__contains=["email"], platform="", valid_from__lte=now)
-    )
+    valid = newest(ConsentText.objects.on_show(now).filter(channels__contains=["email"], platform=""))
     texts = ConsentText.objects.filter(pk__in=[text.pk for text in valid])
     form = SignUpForm(request.POST or None, customer=customer, texts=texts)
     if request.method == "POST" and form.is_valid():

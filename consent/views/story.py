@@ -30,7 +30,7 @@ JOBS = {
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One event with its correction, if there is one, and its record of section 7a UWG."""
+    """One event with its correction, if there is one, and their records of section 7a UWG."""
 
     event: ConsentEvent
     who: str
@@ -38,6 +38,8 @@ class Chapter:
     corrected_by: str = ""
     record: CallRecord | None = None
     sealed: bool = False
+    record_of_correction: CallRecord | None = None
+    correction_sealed: bool = False
 
 
 def page_of(user: User, consent: Consent, *, at: datetime) -> dict[str, Any]:
@@ -64,14 +66,14 @@ def page_of(user: User, consent: Consent, *, at: datetime) -> dict[str, Any]:
 
 def story(consent: Consent) -> list[Chapter]:
     """Events, the latest first, in one query."""
-    related = ("recorded_by", "text", "evidence_file", "call_record")
+    related = ("recorded_by", "text", "evidence_file", "call_record", "contact_point")
     events = list(consent.events.select_related(*related).order_by("-at", "-pk"))
     corrections = {event.corrects_id: event for event in events if event.corrects_id}
     return [_chapter(event, corrections.get(event.pk)) for event in events if not event.corrects_id]
 
 
 def _chapter(event: ConsentEvent, correction: ConsentEvent | None) -> Chapter:
-    record = getattr(event, "call_record", None)
+    record, mended = getattr(event, "call_record", None), getattr(correction, "call_record", None)
     return Chapter(
         event=event,
         who=_who(event),
@@ -79,6 +81,8 @@ def _chapter(event: ConsentEvent, correction: ConsentEvent | None) -> Chapter:
         corrected_by=_who(correction) if correction else "",
         record=record,
         sealed=record is not None and is_sealed(record),
+        record_of_correction=mended,
+        correction_sealed=mended is not None and is_sealed(mended),
     )
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from consent import services
 from consent.forms.common import show_refusal
-from consent.forms.texts import NewTextForm, PublishForm, WordsForm
+from consent.forms.texts import EarlierTextForm, NewTextForm, PublishForm, WordsForm
 from consent.models import Consent, ConsentText
 from consent.models.text import READERS
 from portal.access.person import person
@@ -81,6 +81,22 @@ def text_create(request: HttpRequest) -> HttpResponse:
         except ValidationError as refusal:
             show_refusal(form, refusal)
     return render(request, "consent/text_form.html", {"form": form, "title": _("New wording")})
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(*services.KEEPERS)
+def text_earlier(request: HttpRequest) -> HttpResponse:
+    """A wording that people saw before it was kept here: for papers and lists from that time."""
+    form = EarlierTextForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            text = services.record_earlier_text(person(request), at=timezone.now(), **form.words())
+            messages.success(request, _("The wording is recorded and locked. Nobody is shown it to agree to."))
+            return redirect("consent_text", text.pk)
+        except ValidationError as refusal:
+            show_refusal(form, refusal)
+    context = {"form": form, "title": _("Record an earlier wording"), "is_earlier": True}
+    return render(request, "consent/text_form.html", context)
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
@@ -150,11 +166,12 @@ def version_rows(found: Any, at: datetime) -> list[VersionRow]:
 
 
 def states(found: Any, at: datetime) -> dict[int, str]:
-    """`draft`, `later`, `valid` or `replaced` for each version: the newest that has begun is the one people see."""
+    """`draft`, `later`, `valid`, `replaced` or `earlier` for each version: of those that have begun, people see the
+    newest."""
     newest: dict[tuple[str, str], int] = {}
     named = list(found)
     for one in named:
-        if one.valid_from is not None and one.valid_from <= at:
+        if one.valid_from is not None and one.valid_from <= at and one.valid_until is None:
             key = (one.line, one.language)
             newest[key] = max(newest.get(key, 0), one.version)
     return {one.pk: _state(one, newest.get((one.line, one.language), 0), at) for one in named}
@@ -163,6 +180,8 @@ def states(found: Any, at: datetime) -> dict[int, str]:
 def _state(text: ConsentText, newest: int, at: datetime) -> str:
     if text.published_at is None:
         return "draft"
+    if text.valid_until is not None:
+        return "earlier"
     if text.valid_from is not None and text.valid_from > at:
         return "later"
     return "valid" if text.version == newest else "replaced"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from consent.rules import Thresholds as ConsentThresholds
-from consent.selectors import NO_CONSENT, ConsentAnswer, SignUp, consents_and_sign_ups
+from consent.selectors import NO_CONSENT, ConsentAnswer, consents_and_sign_ups
 from contacts import policy
 from contacts.customers.models import InboundContact, Objection
 from contacts.customers.rules import minor_on
@@ -25,6 +25,7 @@ from portal.vocabulary import PLATFORM_CHANNELS
 from training.selectors import training_of
 
 if TYPE_CHECKING:
+    from consent.models import OptIn
     from contacts.customers.models import ContactPoint, Customer
     from contacts.requests.models import ContactRequest
     from portal.people.models import User
@@ -91,7 +92,7 @@ class Context:
     objections: tuple[tuple[str, str, datetime], ...]
     suppressed: dict[int, frozenset[tuple[str, datetime]]]
     consents: dict[tuple[str, str, str], ConsentAnswer]
-    sign_ups: tuple[SignUp, ...]
+    sign_ups: tuple[OptIn, ...]
     inbound: frozenset[tuple[str, str]]
     accounts: tuple[CompanyAccount, ...]
     platforms: dict[str, str]
@@ -167,10 +168,11 @@ class Context:
         return self.suppressed.get(point.pk, frozenset())
 
     def consent(self, question: Question) -> ConsentAnswer:
-        """The consent for the effective purpose: a promotion makes it advertising (rule PUR-01)."""
+        """The consent for the effective purpose, as far as it reaches this address: a promotion makes it advertising
+        (rule PUR-01)."""
         purpose = policy.effective_purpose(policy.Purpose(question.purpose), question.contains_promotion)
         key = (str(purpose), question.point.channel, question.point.platform)
-        return self.consents.get(key, NO_CONSENT)
+        return self.consents.get(key, NO_CONSENT).at_address(question.point)
 
     def default_account(self, point: ContactPoint) -> CompanyAccount | None:
         """The open company account for an address: a verified one before a shared device."""

@@ -17,7 +17,16 @@ CHILDREN = {
     "service": {"inquiry_reply", "contract_performance"},
 }
 GIVINGS = ("given", "confirmed", "renewed", "imported")
-OWN_WAYS = {"paper", "written", "spoken", "web_form", "double_opt_in", "preferences"}
+OWN_WAYS = {"paper", "written", "spoken", "web_form"}
+
+
+def can_be_proven(how: str, channel: str, evidence: str, worded: bool, filed: bool) -> bool:
+    """A clerk's question: what could be laid before a court? A paper or letter lies in a folder, and its line says
+    where. Who says that somebody said so, or typed something into a form, has nothing to lay there but the file."""
+    if not worded or not (evidence.strip() or filed):
+        return False
+    hearsay = {"email": ["spoken", "web_form", "api"], "letter": []}.get(channel, ["web_form", "api"])
+    return filed or how not in hearsay
 
 
 @dataclass(eq=False)
@@ -33,6 +42,8 @@ class Act:
     key: int = 0
     annulled: bool = False
     mended: datetime | None = None
+    filed: bool = False
+    address: str = ""
 
     @property
     def since(self) -> datetime:
@@ -83,10 +94,27 @@ class Line:
             for a in told
             if a.kind in ("given", "confirmed")
             and (a.at, self.acts.index(a)) > place
-            and a.since >= last.at
+            and a.since > last.at
             and not a.annulled
         ]
         return None if anew else last.at
+
+    def present(self) -> list[Act]:
+        """The last consent of its own, and its renewals."""
+        valid = [a for a in sorted(self.acts, key=lambda act: act.at) if a.kind in GIVINGS and not a.annulled]
+        anew = [place for place, act in enumerate(valid) if act.kind != "renewed"]
+        return valid[anew[-1] :] if anew else valid
+
+    def confirmed_address(self) -> str | None:
+        """The address in whose mail the customer pressed; None for a consent that was given otherwise."""
+        return next((act.address for act in self.present() if act.kind == "confirmed"), None)
+
+    def shown_by_the_customer(self) -> datetime | None:
+        """When the customer last agreed to what stands now so that it is on file or confirmed."""
+        strong = [
+            a for a in self.present() if a.proof and (a.how == "double_opt_in" or (a.filed and a.how in OWN_WAYS))
+        ]
+        return strong[-1].since if strong else None
 
     def last_use(self, until: datetime | None = None) -> datetime | None:
         given = self.giving(until)
@@ -111,8 +139,13 @@ class SignUp:
     purpose: str
     address: str
     asked: datetime
+    #: Days that its link counts, as the mail said; what is decided later does not reach it.
+    days: int
     confirmed: bool = False
     dropped: bool = False
+
+    def counts(self, at: datetime) -> bool:
+        return at.timestamp() < self.asked.timestamp() + self.days * 86_400
 
 
 @dataclass
@@ -169,9 +202,16 @@ class Book:
         if gone is not None and at.timestamp() >= gone.timestamp():
             return "withdrawn"
         given = line.giving(until)
-        asked = max((s.asked for s in self._waiting(name, key)), default=None) if until is None else None
-        asked = asked or line.asked(until, given)
-        waits = asked is not None and asked.timestamp() <= at.timestamp() < asked.timestamp() + rule.doi * 86_400
+        waiting = (
+            []
+            if until is not None
+            else sorted(self._waiting(name, key), key=lambda s: s.asked.timestamp() + s.days * 86_400)
+        )
+        if waiting:
+            asked, days = waiting[-1].asked, waiting[-1].days
+        else:
+            asked, days = line.asked(until, given), rule.doi
+        waits = asked is not None and asked.timestamp() <= at.timestamp() < asked.timestamp() + days * 86_400
         if given is None or at.timestamp() < given.since.timestamp():
             if until is None and self.taken_back_above(name, key, at):
                 return "withdrawn"
@@ -213,15 +253,23 @@ class Book:
             if (s.person, s.purpose, "email", "") == (name, *key) and not s.confirmed and not s.dropped
         ]
 
-    def lifts(self, name: str, key: tuple[str, str, str], at: datetime, since: datetime) -> bool:
+    def for_address(self, name: str, key: tuple[str, str, str], address: str, sure: bool, at: datetime) -> str:
+        """What holds for one address: a press in a mail says something about the address that the mail went to, and
+        about those that somebody made `sure` of. No is no, wherever it was said."""
+        state, line = self.state(name, key, at), self.people[name].lines.get(key)
+        confirmed = line.confirmed_address() if line and state in ("active", "stale", "expired") else None
+        return state if sure or confirmed in (None, address) else "none"
+
+    def lifts(self, name: str, key: tuple[str, str, str], address: str, sure: bool, at: datetime, since: datetime):
         """Whether the customer's own, provable act after the refusal stands now for exactly this."""
-        return self.state(name, key, at) == "active" and self.own_act_since(name, key, since)
+        return self.for_address(name, key, address, sure, at) == "active" and self.own_act_since(name, key, since)
 
     def own_act_since(self, name: str, key: tuple[str, str, str], since: datetime) -> bool:
         """Whether the customer agreed, provably and by an act of their own, after an instant."""
         line = self.people[name].lines.get(key)
         given = line.giving() if line else None
-        return given is not None and given.proof and given.how in OWN_WAYS and given.since > since
+        shown = line.shown_by_the_customer() if line else None
+        return given is not None and given.proof and shown is not None and shown > since
 
     def refusals(self, name: str, key: tuple[str, str, str], addresses: Iterable[str]) -> list[datetime]:
         """When this was refused: by the person on this way, or by what the addresses carry."""
@@ -231,11 +279,11 @@ class Book:
             said += self.refused.get(address, {}).items()
         return [since for scope, since in said if scope in binding]
 
-    def objection(self, name: str, key: tuple[str, str, str], address: str, at: datetime) -> str:
+    def objection(self, name: str, key: tuple[str, str, str], address: str, sure: bool, at: datetime) -> str:
         """What binds this address for this purpose: what the person refused, and what the address carries."""
         said = [(scope, since) for scope, channel, since in self.people[name].refusals if channel in ("", key[1])]
         said += list(self.refused.get(address, {}).items())
-        bound = {scope for scope, since in said if not self.lifts(name, key, at, since)}
+        bound = {scope for scope, since in said if not self.lifts(name, key, address, sure, at, since)}
         if "full_block" in bound:
             return "full_block"
         return "marketing_objection" if bound else "none"

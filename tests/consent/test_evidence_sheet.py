@@ -80,7 +80,8 @@ def words(value) -> str:
 
 def test_everything_on_record_stands_on_the_paper(consent, text, now):
     told = words(on_paper(sheet_of(consent, at=now)))
-    record = CallRecord.objects.get()
+    record, mended = CallRecord.objects.order_by("pk")
+    assert mended.given_at == record.given_at - timedelta(hours=2)
     for word in (
         "This consent stands and can be proven.",
         "Erika Mustermann (4711), Consumer",
@@ -95,6 +96,7 @@ def test_everything_on_record_stands_on_the_paper(consent, text, now):
         "G-2026-1 use 1",
         "Record of section 7a UWG",
         record.seal,
+        mended.seal,
         "The seal is right: nothing was changed.",
         "N-clara",
         "stale after 24 months without use, ended after 48 months",
@@ -113,6 +115,8 @@ def test_the_json_has_the_same_and_codes_instead_of_words(client, consent, cast,
     assert [event["kind"] for event in told["events"]] == ["given", "used"]
     given = told["events"][0]
     assert given["correction"]["evidence"] == "Aufnahme 8" and given["file"]["name"] == "notiz.txt"
+    mended = given["correction"]["call_record"]
+    assert mended["sealed"] is True and mended["given_at"] < given["call_record"]["given_at"]
     assert given["call_record"]["sealed"] is True and given["recorded_by"] == "N-clara"
     assert told["thresholds"] == {
         "stale_after_months_unused": 24,

@@ -102,7 +102,12 @@ def test_a_correction_cannot_make_an_entry_newer_than_itself_and_so_lift_an_obje
 def test_a_confirmed_sign_up_does_not_wait_again_after_a_correction(cast, customer, now):
     text = wording("marketing", "email")
     row = services.request_opt_in(
-        cast.clara, address="e@post.example", customer=customer, text=text, via="officer", at=now
+        cast.clara,
+        address=customer.contact_points.get(channel="email").value,
+        customer=customer,
+        text=text,
+        via="officer",
+        at=now,
     )
     consent = services.confirm_opt_in(token_of(opt_in.KIND, bytes(row.nonce)), at=now + SECOND)
     services.correct_consent(
@@ -137,6 +142,47 @@ def test_a_paper_that_arrives_after_the_purpose_above_was_withdrawn_counts_no_mo
     assert state(customer, now, "event_invitation") == "active"
 
 
+def test_a_consent_of_the_instant_of_the_withdrawal_is_refused_and_a_later_one_counts(give, cast, customer, now):
+    consent = give(at=now - timedelta(days=30))
+    services.withdraw_consent(cast.anna, consent=consent, how="spoken", at=now)
+    for purpose, words in (("marketing", "Only a newer consent counts"), ("event_invitation", "reason above")):
+        with pytest.raises(ValidationError, match=words):
+            give(purpose, given_at=now, at=now)
+    assert (state(customer, now), kinds(consent)) == ("withdrawn", ["given", "withdrawn"])
+    give(at=now + SECOND)
+    assert state(customer, now + SECOND) == "active"
+
+
+def test_a_press_that_follows_a_withdrawal_by_a_faster_clock_counts(give, cast, customer, now):
+    consent = give(at=now - timedelta(days=30))
+    mail = customer.contact_points.get(channel="email").value
+    text = wording("marketing", "email")
+    row = services.request_opt_in(cast.clara, address=mail, customer=customer, text=text, via="officer", at=now)
+    services.withdraw_consent(cast.anna, consent=consent, how="spoken", at=now + SECOND)
+    services.confirm_opt_in(token_of(opt_in.KIND, bytes(row.nonce)), at=now)
+    assert state(customer, now + 2 * SECOND) == "active"
+
+
+@pytest.mark.parametrize("days", [1, 60])
+def test_a_sign_up_ends_when_its_mail_said_whatever_is_set_later(cast, customer, now, days):
+    """A longer time revived links that were over, and a shorter one broke the mail's word."""
+    mail, text = customer.contact_points.get(channel="email").value, wording("marketing", "email")
+    row = services.request_opt_in(cast.clara, address=mail, customer=customer, text=text, via="officer", at=now)
+    ends_at = now + timedelta(days=14)
+    assert row.ends_at == ends_at
+    services.set_thresholds(
+        cast.dora, stale_after_months_unused=24, expired_after_months_unused=48, doi_ttl_days=days,
+        valid_from=now + SECOND, reason="test", at=now,
+    )  # fmt: skip
+    token = token_of(opt_in.KIND, bytes(row.nonce))
+    before, after = ends_at - SECOND, ends_at
+    assert (state(customer, before), state(customer, after)) == ("pending_doi", "none")
+    assert opt_in.find_opt_in(token, at=after) is None
+    assert (services.drop_unconfirmed(at=before), services.drop_unconfirmed(at=after)) == (0, 1)
+    other = services.request_opt_in(cast.clara, address=mail, customer=customer, text=text, via="officer", at=after)
+    assert other.ends_at == after + timedelta(days=days)
+
+
 def test_a_list_does_not_step_over_the_withdrawal_of_a_purpose_above(give, cast, customer, now):
     parent = give(at=now - timedelta(days=30))
     services.withdraw_consent(cast.anna, consent=parent, how="spoken", at=now - timedelta(days=10))
@@ -164,7 +210,7 @@ def test_nobody_agrees_for_somebody_who_was_erased(give, cast, customer, now, ve
 
 
 def test_an_undone_import_does_not_hide_the_consent_that_can_be_corrected(give, cast, customer, now):
-    consent = give(at=now - timedelta(days=30))
+    consent = give(at=now - timedelta(days=30), evidence="")
     services.import_consent(
         cast.clara, customer=customer, purpose="marketing", channel="email", given_at=now - timedelta(days=1), at=now
     )

@@ -68,6 +68,18 @@ def test_the_owner_of_the_tables_cannot_rewrite_history_not_even_as_a_replica(gi
     assert "refused" in attack(sql)
 
 
+@pytest.mark.parametrize("mode", ["origin", "replica"])
+@pytest.mark.parametrize("change", ["channel = 'phone'", "purpose = 'winback'", "customer_id = %s", "platform = 'x'"])
+def test_a_consent_stays_with_its_customer_purpose_and_way(give, now, change, mode):
+    give()
+    other = make_customer(now, "4712").pk
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL session_replication_role = {mode}")
+    said = attack(f"UPDATE consent_consent SET {change}", *([other] if "%s" in change else []))
+    assert "stays with its customer" in said
+    assert Consent.objects.get().channel == "email"
+
+
 def test_a_draft_can_still_be_changed_and_thrown_away(cast, now):
     text = services.draft_text(
         cast.clara, line="entwurf", language="de", purpose="marketing", channels=["email"], title="A", body="B", at=now
@@ -192,6 +204,31 @@ def test_no_list_lifts_a_stop(give, cast, customer, now, stop):
             wording_reference=wording("marketing", "email").reference,
             at=later,
         )
+
+
+def test_a_line_of_a_list_takes_no_better_proofs_place(give, cast, customer, now):
+    consent = give()
+    way = {"customer": customer, "purpose": "marketing", "channel": "email", "given_at": now, "at": now}
+    for evidence, reference in (("", ""), ("Liste", wording("marketing", "email").reference)):
+        with pytest.raises(ValidationError, match="can be proven is on record already"):
+            services.import_consent(cast.clara, evidence=evidence, wording_reference=reference, **way)
+    consent.refresh_from_db()
+    assert (consent.proof, consent.given_how, consent.events.count()) == (True, "paper", 1)
+
+
+def test_a_line_of_a_list_brings_nothing_back_that_is_over(give, cast, customer, now):
+    give(given_at=now - timedelta(days=365 * 5), evidence="")
+    way = {"customer": customer, "purpose": "marketing", "channel": "email", "given_at": now, "at": now}
+    with pytest.raises(ValidationError, match="has ended"):
+        services.import_consent(cast.clara, evidence="Liste", **way)
+    assert Consent.objects.get().given_at < now
+
+
+def test_a_line_of_a_list_adds_the_proof_that_was_missing(give, cast, customer, now):
+    give(evidence="")
+    way = {"customer": customer, "purpose": "marketing", "channel": "email", "given_at": now, "at": now}
+    reference = wording("marketing", "email").reference
+    assert services.import_consent(cast.clara, evidence="Liste", wording_reference=reference, **way).proof is True
 
 
 def test_an_import_is_taken_once_and_can_be_taken_back(cast, customer, now):

@@ -39,8 +39,8 @@ from contacts.requests.context import Question, load
 from portal.access.tokens import token_of
 from portal.audit.services import Job
 from portal.handlers import HANDLERS
-from tests.cast import make_cast, make_customer, point, wording
-from tests.consent.paper import ADVERTISING, Act, Book, Line, Person, Setting, SignUp
+from tests.cast import make_cast, make_customer, point, proof_file, wording
+from tests.consent.paper import ADVERTISING, Act, Book, Line, Person, Setting, SignUp, can_be_proven
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EXAMPLES, STEPS = (int(number) for number in os.environ.get("CONSENT_MACHINE", "200x30").split("x"))
@@ -73,7 +73,7 @@ flags = st.booleans()
 
 
 class Ledger(RuleBasedStateMachine):
-    cast = None
+    cast = file = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,6 +82,8 @@ class Ledger(RuleBasedStateMachine):
         self.now, self.serial, self.looks = START, 0, 0
         self.book, self.customers, self.links = Book(), {}, {}
         self.opt_ins: list[tuple[SignUp, str]] = []
+        #: (person, address) where somebody made sure that it is theirs: the contract, or a press in a mail.
+        self.sure: set[tuple[str, str]] = set()
 
     def teardown(self) -> None:
         try:
@@ -99,6 +101,7 @@ class Ledger(RuleBasedStateMachine):
             customer = make_customer(START, number=f"{name}-{number}", kind=kind, timezone=ZONES[number])
             point(customer, "messenger", "0171 5550000", now=START, platform="whatsapp")
             self.customers[name] = customer
+            self.sure |= {(name, row.value) for row in customer.contact_points.filter(source="contract_record")}
             self.book.people[name] = Person(zone=ZONES[number], kind=kind)
         for word in story.split():
             self.happens(word, how, way)
@@ -186,8 +189,7 @@ class Ledger(RuleBasedStateMachine):
         services.record_passage(at=self.now)
         services.drop_unconfirmed(at=self.now)
         for sign_up in self.book.sign_ups:
-            doi = self.book.setting(sign_up.purpose, "email", self.now).doi
-            sign_up.dropped = sign_up.dropped or self.now >= sign_up.asked + timedelta(days=doi)
+            sign_up.dropped = sign_up.dropped or not sign_up.counts(self.now)
 
     @rule(purpose=st.sampled_from(["", "", *PURPOSES[:3]]), channel=st.sampled_from(["", "", "email"]),
           stale=st.integers(1, 30), more=st.integers(0, 30), doi=st.sampled_from([1, 7, 14, 30]),
@@ -210,35 +212,44 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(name=names, purpose=purposes, way=ways, how=hows,
           evidence=st.sampled_from(["Formular", "Formular", "Formular", " "]), limit=limits,
-          worded=st.sampled_from([True, True, False]), data=st.data())  # fmt: skip
-    def give(self, name, purpose, way, how, evidence, worded, data, limit):
-        self.agree(name, (purpose, *way), how, evidence, worded, self.an_instant(data, name), limit)
+          worded=st.sampled_from([True, True, False]), filed=flags, data=st.data())  # fmt: skip
+    def give(self, name, purpose, way, how, evidence, worded, filed, data, limit):
+        self.agree(name, (purpose, *way), how, evidence, worded, filed, self.an_instant(data, name), limit)
 
-    def agree(self, name, key, how="paper", evidence="Formular", worded=True, given=None, limit=None) -> None:
+    def agree(self, name, key, how="paper", evidence="Formular", worded=True, filed=True, given=None, limit=None):
         purpose, way, given = key[0], key[1:], given or self.now
         ends = given.date() + timedelta(days=limit) if limit is not None else None
         person, line = self.book.people[name], self.line(name, key)
         form = way[0] == "email" and how in ("web_form", "api")
-        refused = form or line.refuses(given) or person.erased or self.withdrawn_above(name, key, given)
+        proof = can_be_proven(how, way[0], evidence, worded, filed)
+        refused = (
+            form or line.refuses(given) or person.erased or self.withdrawn_above(name, key, given)
+            or (line.withdrawal() is not None and given <= line.withdrawal())
+            or self.proves_less(name, key, proof)
+        )  # fmt: skip
         with self.foreseen(refused):
             services.give_consent(
                 self.cast.clara, customer=self.customers[name], purpose=purpose, channel=way[0], platform=way[1],
                 how=how, evidence=evidence, text=wording(purpose, *way) if worded else None, ends_on=ends,
-                given_at=given, at=self.now,
+                given_at=given, at=self.now, evidence_file=self.file if filed else None,
             )  # fmt: skip
         if not refused:
-            proof = worded and bool(evidence.strip())
-            line.write(Act("given", given, self.now, how=how, proof=proof, ends=ends))
+            line.write(Act("given", given, self.now, how=how, proof=proof, ends=ends, filed=filed))
+
+    def proves_less(self, name, key, proof: bool) -> bool:
+        """What stands and can be proven is not written over by what cannot."""
+        given = self.line(name, key).giving()
+        return given is not None and given.proof and not proof and self.stands_of_itself(name, key)
 
     def withdrawn_above(self, name, key, since) -> bool:
-        """Whether the purpose above was taken back after `since`, when this one's paper had not arrived yet."""
+        """Whether the purpose above was taken back at `since` or later, when this one's paper had not arrived yet."""
         lines = self.book.people[name].lines
         above = [lines.get((parent, *key[1:])) for parent in self.book.above(key[0])]
-        return any(act.kind == "withdrawn" and act.at > since for line in above if line for act in line.acts)
+        return any(act.kind == "withdrawn" and act.at >= since for line in above if line for act in line.acts)
 
     @precondition(written)
-    @rule(data=st.data(), evidence=st.sampled_from(["Anruf", ""]), limit=limits)
-    def renew(self, data, evidence, limit):
+    @rule(data=st.data(), evidence=st.sampled_from(["Anruf", ""]), filed=flags, limit=limits)
+    def renew(self, data, evidence, filed, limit):
         name, key = self.pick(data)
         purpose, way = key[0], key[1:]
         given = self.an_instant(data, name)
@@ -246,14 +257,16 @@ class Ledger(RuleBasedStateMachine):
         line, person = self.line(name, key), self.book.people[name]
         ends = given.date() + timedelta(days=limit) if limit is not None else None
         standing = self.stands_of_itself(name, key)
-        refused = not standing or line.refuses(given) or person.erased or self.objected_since(name, key)
+        proof = can_be_proven("spoken", way[0], evidence, True, filed)
+        less = self.proves_less(name, key, proof)
+        refused = not standing or line.refuses(given) or person.erased or self.objected_since(name, key) or less
         with self.foreseen(refused):
             services.renew_consent(
                 self.cast.clara, consent=mine, how="spoken", evidence=evidence, text=wording(purpose, *way),
-                given_at=given, at=self.now, ends_on=ends,
+                given_at=given, at=self.now, ends_on=ends, evidence_file=self.file if filed else None,
             )  # fmt: skip
         if not refused:
-            line.write(Act("renewed", given, self.now, how="spoken", proof=bool(evidence), ends=ends))
+            line.write(Act("renewed", given, self.now, how="spoken", proof=proof, ends=ends, filed=filed))
 
     def objected_since(self, name, key) -> bool:
         """Whether a refusal stands that the present consent has not lifted: no routine does."""
@@ -287,13 +300,15 @@ class Ledger(RuleBasedStateMachine):
                 given_at=given, at=self.now, ends_on=ends,
             )  # fmt: skip
         if not refused:
-            target.mended, target.ends, target.proof = given, ends, known and bool(evidence)
+            target.mended, target.ends = given, ends
+            target.proof = can_be_proven(target.how, way[0], evidence, known, target.filed)
             line.turn(self.now)
 
-    @rule(name=names, purpose=purposes, theirs=st.sampled_from([True, True, False]))
-    def sign_up(self, name, purpose, theirs):
+    @rule(name=names, purpose=purposes, which=st.sampled_from(["first", "first", "second", "foreign"]))
+    def sign_up(self, name, purpose, which):
         """Whose address it is, the company knows from its list; a stranger's stays with nobody until confirmed."""
-        address = self.mail_of(name) if theirs else f"{name}.neu@post.example"
+        others = {"second": f"{name}.zwei@post.example", "foreign": f"{name}.neu@post.example"}
+        address = others.get(which) or self.mail_of(name)
         times = sorted(s.asked for s in self.book.sign_ups if s.address == address and not s.dropped)
         recent = [asked for asked in times if asked > self.now - timedelta(days=1)]
         had = len(recent) >= 3 or bool(recent and recent[-1] > self.now - timedelta(minutes=10))
@@ -303,7 +318,7 @@ class Ledger(RuleBasedStateMachine):
         )  # fmt: skip
         assert (opt_in is None) == had
         if opt_in is not None:
-            row = SignUp(name, purpose, address, self.now)
+            row = SignUp(name, purpose, address, self.now, self.book.setting(purpose, "email", self.now).doi)
             self.book.sign_ups.append(row)
             self.opt_ins.append((row, token_of("consent.opt_in", bytes(opt_in.nonce))))
 
@@ -312,21 +327,29 @@ class Ledger(RuleBasedStateMachine):
     def confirm(self, data, slow):
         row, token = data.draw(st.sampled_from(self.opt_ins))
         at = self.now - slow
-        doi = self.book.setting(row.purpose, "email", at).doi
-        alive = not row.confirmed and not row.dropped and at < row.asked + timedelta(days=doi)
+        alive = not row.confirmed and not row.dropped and row.counts(at)
+        having = [one for one in NAMES if row.address in self.addresses(one) and not self.book.people[one].erased]
+        stranger = ContactPoint.objects.filter(value=row.address).exclude(customer__in=self.customers.values())
+        if row.person not in having and stranger.exists():
+            having = []  # two have it, or only somebody whom the book does not know: the company cannot tell
         consent = services.confirm_opt_in(token, at=at)
         assert (consent is not None) == alive
         if consent is None:
             return
         row.confirmed = True
-        name = row.person
-        if self.book.people[name].erased:
+        if not having:
             assert consent.customer_id not in {c.pk for c in self.customers.values()}, "somebody new, or nobody"
             return
+        name = row.person if row.person in having else having[0]
+        assert consent.customer_id == self.customers[name].pk
+        self.sure.add((name, row.address))
         line = self.line(name, (row.purpose, "email", ""))
         asked = max(filter(None, (row.asked, line.latest)))
         line.write(Act("requested", asked, at))
-        line.write(Act("confirmed", max(at, asked), at, how="double_opt_in", proof=True))
+        at_last = max(at, asked)
+        if at_last == line.withdrawal():
+            at_last += timedelta(microseconds=1)  # the press came after the withdrawal, whatever the clocks say
+        line.write(Act("confirmed", at_last, at, how="double_opt_in", proof=True, address=row.address))
 
     @precondition(written)
     @rule(data=st.data(), slow=behind, late=st.sampled_from([timedelta(0), timedelta(hours=1)]))
@@ -481,7 +504,10 @@ class Ledger(RuleBasedStateMachine):
         key, given = (purpose, *way), self.an_instant(data, name)
         line, person = self.line(name, key), self.book.people[name]
         stopped = line.withdrawal() is not None or self.withdrawn_above(name, key, self.own_act(line))
-        refused = stopped or person.erased or line.refuses(given) or self.objected(name, key)
+        there = line.giving()
+        # A line takes no better proof's place and brings nothing back that is over.
+        no_room = there is not None and (self.over(name, key) or there.proof)
+        refused = stopped or person.erased or line.refuses(given) or self.objected(name, key) or no_room
         text = wording(purpose, *way)
         with self.foreseen(refused):
             services.import_consent(
@@ -492,6 +518,11 @@ class Ledger(RuleBasedStateMachine):
             proof = worded and bool(evidence)
             event = ConsentEvent.objects.filter(kind="imported").order_by("-pk").first()
             line.write(Act("imported", given, self.now, how="imported", proof=proof, key=event.pk))
+
+    def over(self, name, key) -> bool:
+        rule = self.book.setting(key[0], key[1], self.now)
+        today = self.now.astimezone(ZoneInfo(self.book.people[name].zone)).date()
+        return today >= self.book.end_day(name, key, rule)
 
     def own_act(self, line: Line) -> datetime:
         mine = [act.since for act in line.acts if act.kind in ("given", "confirmed", "renewed")]
@@ -619,6 +650,7 @@ class Ledger(RuleBasedStateMachine):
     def ask_about(self, name, at, reasons) -> None:
         """The facts of every question over every address: consent, proof, and what binds the address."""
         context = load(Customer.objects.get(pk=self.customers[name].pk), self.cast.sven, at=at)
+        at = self.book.people[name].moment(at)  # nobody asks about a time before the last thing on record
         assert bool(context.points) != self.book.people[name].erased
         for address in context.points:
             for purpose in reasons:
@@ -626,9 +658,12 @@ class Ledger(RuleBasedStateMachine):
                 facts = context.facts(Question(point=address, account=None, purpose=purpose))
                 line = self.book.people[name].lines.get(key)
                 given = line.giving() if line else None
-                assert facts.consent_state == self.book.state(name, key, at)
-                assert facts.consent_proof == bool(given and given.proof)
-                assert facts.objection == self.book.objection(name, key, address.value, at), (key, address.value)
+                sure = (name, address.value) in self.sure
+                state = self.book.for_address(name, key, address.value, sure, at)
+                reached = state == self.book.state(name, key, at)
+                assert (facts.consent_state, facts.identity_verified) == (state, sure), (key, address.value)
+                assert facts.consent_proof == bool(given and given.proof and reached)
+                assert facts.objection == self.book.objection(name, key, address.value, sure, at), (key, address.value)
 
     def settle(self) -> None:
         """In the end the rows are what their events say, and the jobs have recorded what is true, at its time."""
@@ -659,6 +694,7 @@ class Ledger(RuleBasedStateMachine):
 
 def test_the_ledger_says_what_the_paper_says_whatever_happens(now):
     Ledger.cast = make_cast(now)
+    Ledger.file = proof_file(Ledger.cast.clara, now)
     for purpose in PURPOSES:
         for way in WAYS:
             wording(purpose, *way)

@@ -82,8 +82,50 @@ def test_rebuilding_mends_what_differs_and_leaves_the_rest_alone(consents, now, 
     assert {"withdrawn_at", "given_how"} == set(entries.get(subject_id=str(consents[2].pk)).after)
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"next_change_at": None},
+        {"stale_at": None},
+        {"expires_at": None},
+        {"recorded_state": "withdrawn"},
+        {"recorded_state": "expired", "next_change_at": None},
+        {"recorded_state": "none"},
+    ],
+)
+def test_bookkeeping_that_would_let_the_clock_pass_by_is_found_and_mended(consents, now, columns):
+    before = Consent.objects.values().get(pk=consents[0].pk)
+    tamper(consents[0], **columns)
+    assert {found.column for found in services.differences(at=now)} == set(columns)
+    assert services.rebuild(at=now) == 1
+    assert Consent.objects.values().get(pk=consents[0].pk) == before
+    assert set(AuditEntry.objects.get(verb="consent.rebuilt").before) == set(columns)
+
+
+def test_a_withdrawn_consent_for_which_something_is_due_is_found(consents, now):
+    tamper(consents[2], next_change_at=now + timedelta(days=1), recorded_state="active")
+    assert {found.column for found in services.differences(at=now)} == {"next_change_at", "recorded_state"}
+
+
+def test_jobs_that_are_late_make_no_difference(cast, consents, now):
+    """The sweep has not come by for years, nor has a new threshold been applied: all that is true already."""
+    services.set_thresholds(
+        cast.dora, stale_after_months_unused=3, expired_after_months_unused=6, doi_ttl_days=14,
+        valid_from=now + timedelta(days=1), reason="test", at=now,
+    )  # fmt: skip
+    for days in (1, 2, 100, 900, 2000):
+        assert list(services.differences(at=now + timedelta(days=days))) == [], days
+    late = now + timedelta(days=100)
+    services.apply_thresholds(at=late)
+    assert list(services.differences(at=late)) == []
+    services.record_passage(at=late)
+    assert list(services.differences(at=late)) == []
+    tamper(consents[0], expires_at=now + timedelta(days=1500))
+    assert {found.column for found in services.differences(at=late)} == {"expires_at"}
+
+
 def test_the_check_asks_as_often_for_five_rows_as_for_one(consents, now, django_assert_num_queries):
-    with django_assert_num_queries(4):  # thresholds, rows, events, and the empty next page
+    with django_assert_num_queries(5):  # thresholds, those not applied, rows, events, and the empty next page
         assert list(services.differences(at=now)) == []
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM consent_consent")

@@ -145,7 +145,18 @@ def test_a_withdrawal_holds_until_the_customer_agrees_again_and_no_list_or_reque
     after = [event.kind for event in story]
     if EventKind.WITHDRAWN in after:
         rest = after[len(after) - after[::-1].index(EventKind.WITHDRAWN) :]
-        assert (dates.withdrawn_at is not None) == (not renewing & set(rest))
+        last = max(event.at for event in story if event.kind == EventKind.WITHDRAWN)
+        anew = [event for event in story if event.kind in renewing and event.at > last]
+        assert (dates.withdrawn_at is not None) == (not anew)
+        assert bool(anew) <= bool(renewing & set(rest))
+
+
+@pytest.mark.parametrize("kind", [EventKind.GIVEN, EventKind.CONFIRMED])
+def test_of_a_consent_and_a_withdrawal_at_one_instant_the_withdrawal_counts(kind):
+    at = datetime(2025, 1, 1, tzinfo=UTC)
+    story = [Event(EventKind.GIVEN, at - timedelta(days=9)), Event(EventKind.WITHDRAWN, at), Event(kind, at)]
+    assert resolve(story).withdrawn_at == at
+    assert resolve([*story, Event(kind, at + timedelta(microseconds=1))]).withdrawn_at is None
 
 
 def test_a_new_consent_brings_its_own_proof_and_end():

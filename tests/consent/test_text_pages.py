@@ -3,16 +3,21 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from consent import services
+from consent.choices import choices_of
 from consent.models import ConsentText
+from consent.selectors import texts_for
 from consent.services.texts import fingerprint
+from consent.sign_ups import text_on_show
 from portal.audit.models import AuditEntry
-from tests.cast import wording
+from tests.cast import make_customer, wording
 
 pytestmark = pytest.mark.django_db
 
@@ -225,3 +230,115 @@ def _queries(get) -> int:
     with CaptureQueriesContext(connection) as queries:
         get("consent_texts")
     return len([one for one in queries if "session" not in one["sql"]])
+
+
+# --- wordings from before -----------------------------------------------------------------------------------------
+
+
+def earlier(cast, now, **changes):
+    words = {
+        "line": "alt",
+        "language": "de",
+        "purpose": "marketing",
+        "channels": ["email"],
+        "title": "Alt",
+        "body": "Ja",
+    }
+    words |= {"valid_from": now - timedelta(days=900), "valid_until": now - timedelta(days=100)}
+    words |= {"source_note": "Vordruck 12 aus dem Archiv"}
+    return services.record_earlier_text(cast.clara, at=now, **words | changes)
+
+
+def paper(cast, customer, text, given_at, now):
+    return services.give_consent(
+        cast.clara, customer=customer, purpose="marketing", channel="email", how="paper", evidence="Formular 7",
+        text=text, given_at=given_at, at=now,
+    )  # fmt: skip
+
+
+def test_a_consent_from_before_can_be_proven_with_the_wording_of_then(cast, customer, now):
+    text = earlier(cast, now)
+    assert (text.reference, text.published_at, text.sha256) == ("alt-1-de", now, fingerprint(text))
+    consent = paper(cast, customer, text, now - timedelta(days=300), now)
+    assert consent.proof is True
+    listed = services.import_consent(
+        cast.clara, customer=make_customer(now, "4712"), purpose="marketing", channel="email", evidence="Altsystem 9",
+        given_at=now - timedelta(days=300), at=now, wording_reference="alt-1-de",
+    )  # fmt: skip
+    assert listed.proof is True
+    entry = AuditEntry.objects.get(verb="consent_text.recorded")
+    assert entry.after["source_note"] == "Vordruck 12 aus dem Archiv"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(901, "not in use yet"), (100, "no longer in use"), (0, "no longer in use")]
+)
+def test_an_earlier_wording_counts_for_its_time_only(cast, customer, now, days, words):
+    text = earlier(cast, now)
+    with pytest.raises(ValidationError, match=words):
+        paper(cast, customer, text, now - timedelta(days=days), now)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"source_note": " "}, "source_note"), ({"valid_until": 1}, "valid_until"), ({"valid_from": -50}, "valid_until")],
+)
+def test_an_earlier_wording_needs_its_source_and_a_time_that_is_over(cast, now, changes, field):
+    given = {k: now + timedelta(days=v) if isinstance(v, int) else v for k, v in changes.items()}
+    with pytest.raises(ValidationError) as refusal:
+        earlier(cast, now, **given)
+    assert field in refusal.value.message_dict
+    assert not ConsentText.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "columns", [{"source_note": ""}, {"valid_until": None}, {"valid_until": timedelta(1)}, {"valid_from": timedelta(0)}]
+)
+def test_the_database_refuses_half_an_earlier_wording(cast, now, columns):
+    values = ConsentText.objects.values().get(pk=earlier(cast, now).pk) | {"id": None, "version": 2}
+    values |= {name: now + value if isinstance(value, timedelta) else value for name, value in columns.items()}
+    with pytest.raises(IntegrityError, match="consent_text_earlier_whole"), transaction.atomic():
+        ConsentText.objects.create(**values)
+
+
+def test_nobody_is_shown_an_earlier_wording_to_agree_to(cast, customer, now):
+    text = earlier(cast, now)
+    assert (
+        texts_for("marketing", "email", at=now) == texts_for("marketing", "email", at=now - timedelta(days=300)) == []
+    )
+    assert text_on_show("alt", "de", at=now) is None
+    assert choices_of(customer, at=now, language="de") == [
+        one for one in choices_of(customer, at=now, language="de") if one.channel == "letter"
+    ]
+    with pytest.raises(ValidationError, match="no longer in use"):
+        services.request_opt_in(cast.clara, address="e@post.example", text=text, via="officer", at=now)
+
+
+def test_the_page_records_an_earlier_wording(client, cast, get, now):
+    client.force_login(cast.clara)
+    words = form(line="alt", channels=["email"]) | {"valid_from": "2019-01-01", "valid_until": "2021-12-31"}
+    answer = client.post(reverse("consent_text_earlier"), words)
+    assert "This field is required" in answer.content.decode() and not ConsentText.objects.exists()
+    client.post(reverse("consent_text_earlier"), words | {"source_note": "Vordruck"})
+    text = ConsentText.objects.get()
+    assert (text.valid_from.isoformat(), text.valid_until.isoformat()) == (
+        "2018-12-31T23:00:00+00:00", "2021-12-31T23:00:00+00:00",
+    )  # fmt: skip
+    assert "Used earlier" in get("consent_text", text.pk) and "Vordruck" in get("consent_text", text.pk)
+    assert "Used earlier" in get("consent_texts")
+
+
+def test_a_wording_that_was_replaced_is_taken_and_the_page_says_so(client, cast, customer, now):
+    """A printed form lies about longer than its version is shown: what the customer saw is what counts."""
+    first = published(cast)
+    second = services.publish_text(cast.clara, text=draft(cast), valid_from=now + timedelta(hours=1), at=now)
+    with time_machine.travel(now + timedelta(hours=2), tick=False):
+        client.force_login(cast.clara)
+        url = f"/customers/{customer.number}/consents/new/?purpose=marketing&channel=email&platform="
+        words = {"given_at": "2026-11-24T12:30", "how": "paper", "evidence": "Formular 7"}
+        page = client.post(url, words | {"text": first.pk}, follow=True).content.decode()
+        assert "version 2 of this wording had taken its place" in page
+        page = client.post(
+            url, words | {"text": second.pk, "given_at": "2026-11-24T12:40"}, follow=True
+        ).content.decode()
+        assert "had taken its place" not in page

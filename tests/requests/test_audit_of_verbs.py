@@ -388,6 +388,7 @@ def give_consent(s):
 
 def renew_consent(s):
     values = {"how": "paper", "evidence": "Formular 8", "given_at": s.now, "at": s.now}
+    values |= {"text": wording("marketing", "email")}
     return partial(consents.renew_consent, s.cast.clara, consent=s.consent(given=True), **values)
 
 
@@ -414,6 +415,12 @@ def drop_unconfirmed(s):
 def draft_text(s):
     values = {"line": "neu", "language": "de", "purpose": "marketing", "channels": ["email"], "title": "A", "body": "B"}
     return partial(consents.draft_text, s.cast.clara, at=s.now, **values)
+
+
+def record_earlier_text(s):
+    values = {"line": "alt", "language": "de", "purpose": "marketing", "channels": ["email"], "title": "A", "body": "B"}
+    values |= {"valid_from": s.now - timedelta(days=900), "valid_until": s.now, "source_note": "Vordruck"}
+    return partial(consents.record_earlier_text, s.cast.clara, at=s.now, **values)
 
 
 def edit_text(s):
@@ -1000,6 +1007,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
         ["consent.withdrawn by the job customer.preferences", "objection.recorded by the job customer.preferences"],
     ),
     (f"{CONSENT}.texts.draft_text", draft_text, ["consent_text.drafted by clara"]),
+    (f"{CONSENT}.texts.record_earlier_text", record_earlier_text, ["consent_text.recorded by clara"]),
     (f"{CONSENT}.texts.edit_text", edit_text, ["consent_text.edited by clara"]),
     (f"{CONSENT}.texts.publish_text", publish_text, ["consent_text.published by clara"]),
     (f"{CONSENT}.thresholds.set_thresholds", set_thresholds, ["consent.thresholds_set by dora"]),

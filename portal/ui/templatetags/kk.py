@@ -70,6 +70,7 @@ STATES: dict[str, dict[str, tuple[str, Any]]] = {
         "later": ("manager", pgettext_lazy("wording", "Starts later")),
         "valid": ("allowed", pgettext_lazy("wording", "In use")),
         "replaced": ("quiet", pgettext_lazy("wording", "Replaced")),
+        "earlier": ("quiet", pgettext_lazy("wording", "Used earlier")),
     },
     "training": {
         "valid": ("allowed", pgettext_lazy("training", "Valid")),
