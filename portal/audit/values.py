@@ -53,6 +53,7 @@ WORDS: dict[str, Words] = {
         "preferences": _("On the customer's own page"),
         "one_click": _("Unsubscribe button of the mail program"),
         "api": _("Through another system"),
+        "erasure": _("With the erasure of the customer"),
     },
     "how": {
         "spoken": _("In a conversation"),
