@@ -8,17 +8,32 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from consent.models import Consent, ConsentEvent, ConsentText, OptIn, ThresholdSetting
-from consent.rules import EventKind, ThresholdBook, Thresholds, below, state_at
+from consent.rules import Event, EventKind, ThresholdBook, Thresholds, below, resolve, state_at, until
 from consent.rules.folding import PASSAGE
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from contacts.customers.models import ContactPoint, Customer
+
+
+#: The columns of an event that the rules fold, in the order of `consent.rules.Event`.
+FOLDED = (
+    "kind",
+    "at",
+    "proof",
+    "ends_on",
+    "text_id",
+    "how",
+    "id",
+    "corrects_id",
+    "about_at",
+    "annuls",
+    "evidence_file_id",
+    "contact_point_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +104,9 @@ def consents_of(
 ) -> dict[tuple[str, str, str], ConsentAnswer]:
     """All consents of a customer by (purpose, channel, platform), in three queries.
 
-    `thresholds` are the defaults; the settings of the ledger come before them. A sign-up that waits for its
-    confirmation shows as `pending_doi`, and what was never agreed to as `withdrawn` once a purpose above it was.
+    Now or later: for the past, `consent_state_on` reads the story. `thresholds` are the defaults; the settings of the
+    ledger come before them. A sign-up that waits for its confirmation shows as `pending_doi`, and what was never agreed
+    to as `withdrawn` once a purpose above it was.
     """
     return consents_and_sign_ups(customer_id, at=at, zone=zone, thresholds=thresholds)[0]
 
@@ -136,6 +152,18 @@ def _flow_down(
 
 def _was_given(consent: Consent | None, at: datetime) -> bool:
     return consent is not None and consent.given_at is not None and consent.given_at <= at
+
+
+def events_of(rows: QuerySet[ConsentEvent]) -> list[Event]:
+    return [Event(*values) for values in rows.values_list(*FOLDED)]
+
+
+def consent_state_on(consent: Consent, at: datetime) -> ConsentAnswer:
+    """State and proof at an instant in the past, from the events up to then and the thresholds of then. The row knows
+    only the present: renewed today, it says of last year that there was nothing."""
+    dates = resolve(until(events_of(consent.events.order_by("at", "pk")), at))
+    thresholds = threshold_book().at(consent.purpose, consent.channel, at)
+    return ConsentAnswer(state=state_at(dates, at, consent.zone(), thresholds), proof=dates.proof)
 
 
 def passed_until(customer_id: int) -> datetime | None:

@@ -15,6 +15,7 @@ from consent.forms.common import CONSENTED, DayInput, How, MomentField, how_choi
 from consent.models import Consent, ConsentText
 from consent.services.evidence import checked_type
 from contacts.customers.models import Objection
+from portal.ui.moments import EARLIEST_YEAR
 from portal.vocabulary import PLATFORM_CHANNELS, Channel, Platform
 
 if TYPE_CHECKING:
@@ -189,6 +190,20 @@ class CorrectionForm(EvidenceForm):
         """The browser's field has no seconds: an unchanged minute leaves the time as it is."""
         moment, known = self.cleaned_data["given_at"], self.about.given_at
         return known if known and known.replace(second=0, microsecond=0) == moment else moment
+
+
+class OnDayForm(forms.Form):
+    """A day of the past, in the customer's calendar."""
+
+    on = forms.DateField(label=gettext_lazy("State on this day"), widget=DayInput)
+
+    def clean_on(self) -> Any:
+        day = self.cleaned_data["on"]
+        if day.year < EARLIEST_YEAR:
+            raise ValidationError(_("Enter the year with four digits."))
+        if day > timezone.localdate():
+            raise ValidationError(_("This day has not come yet. Choose an earlier one."))
+        return day
 
 
 class WithdrawalForm(forms.Form):

@@ -4,7 +4,7 @@
 below which, `proving` what an entry proves, `keeping` until when proof must be kept, `paths` what needs no consent.
 """
 
-from consent.rules.folding import ConsentDates, Event, EventKind, resolve
+from consent.rules.folding import ConsentDates, Event, EventKind, resolve, until
 from consent.rules.keeping import keep_until
 from consent.rules.paths import Address, open_without_consent
 from consent.rules.proving import proves
@@ -48,4 +48,5 @@ __all__ = [
     "stale_at",
     "start_of_day",
     "state_at",
+    "until",
 ]

@@ -89,6 +89,13 @@ def resolve(events: Iterable[Event]) -> ConsentDates:
     return dates
 
 
+def until(events: Iterable[Event], at: datetime) -> list[Event]:
+    """What had happened at an instant, as it is known today: a correction of later counts for what it corrects."""
+    story = list(events)
+    moved = {event.corrects: event.about_at for event in story if event.about_at is not None}
+    return [event for event in story if event.kind == EventKind.CORRECTED or (moved.get(event.id) or event.at) <= at]
+
+
 def _corrected(event: Event, correction: Event | None) -> Event | None:
     """The event as it stands today, or None where it was annulled. A refusal by the customer is never corrected."""
     if correction is None or event.kind not in GIVING:

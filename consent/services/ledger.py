@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from consent import rules
 from consent.models import Consent, ConsentEvent
-from consent.selectors import threshold_book
+from consent.selectors import events_of, threshold_book
 from contacts.customers.models import Customer
 from contacts.customers.services import tick
 from portal.audit.services import Job, demand_transaction, record
@@ -38,22 +38,6 @@ RESOLVED = (
     "stale_at",
     "expires_at",
     "next_change_at",
-)
-
-#: The columns of an event that the rules fold, in the order of `rules.Event`.
-FOLDED = (
-    "kind",
-    "at",
-    "proof",
-    "ends_on",
-    "text_id",
-    "how",
-    "id",
-    "corrects_id",
-    "about_at",
-    "annuls",
-    "evidence_file_id",
-    "contact_point_id",
 )
 
 
@@ -135,10 +119,6 @@ def _put_in_order(consent: Consent, event: ConsentEvent) -> None:
 def resolved(consent: Consent) -> rules.ConsentDates:
     """The dates that the events add up to: what the row must say (what always holds, 5)."""
     return rules.resolve(events_of(consent.events.order_by("at", "pk")))
-
-
-def events_of(rows) -> list[rules.Event]:
-    return [rules.Event(*values) for values in rows.values_list(*FOLDED)]
 
 
 def write_dates(consent: Consent, dates: rules.ConsentDates, at: datetime, book: rules.ThresholdBook) -> None:

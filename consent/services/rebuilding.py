@@ -13,8 +13,8 @@ from django.db import transaction
 
 from consent import rules
 from consent.models import Consent, ConsentEvent, ThresholdSetting
-from consent.selectors import threshold_book
-from consent.services.ledger import FOLDED, ORDER, resolved, resolved_columns, write_dates
+from consent.selectors import FOLDED, threshold_book
+from consent.services.ledger import ORDER, resolved, resolved_columns, write_dates
 from contacts.customers.selectors import lock_customer, moment
 from portal.audit.services import Job, record
 

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from consent import services
 from consent.forms.common import show_refusal
-from consent.forms.consents import ConsentForm, CorrectionForm, EvidenceForm, WayForm, WithdrawalForm
+from consent.forms.consents import ConsentForm, CorrectionForm, EvidenceForm, OnDayForm, WayForm, WithdrawalForm
 from consent.models import Consent
 from consent.selectors import get_consent, successor_of
 from consent.services.evidence import evidence_of
 from consent.services.giving import correctable
-from consent.views.story import current_evidence, page_of
+from consent.views.story import current_evidence, page_of, state_on_day
 from contacts.customers.models import Customer
 from contacts.customers.selectors import get_customer, get_for_proof
 from portal.access.person import person
@@ -32,7 +32,11 @@ def consent(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """The state now, the wording that the person saw, and every event that led there with its evidence."""
     customer = get_for_proof(person(request), number)
     mine = get_consent(customer, pk)
-    return render(request, "consent/consent.html", page_of(person(request), mine, at=timezone.now()))
+    form = OnDayForm(request.GET if "on" in request.GET else None)
+    context = page_of(person(request), mine, at=timezone.now()) | {"day_form": form}
+    if form.is_valid():
+        context |= {"day": form.cleaned_data["on"], "then": state_on_day(mine, form.cleaned_data["on"])}
+    return render(request, "consent/consent.html", context)
 
 
 @require_http_methods(["GET", "POST"])

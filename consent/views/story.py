@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from consent import rules, services
 from consent.models import CallRecord, Consent, ConsentEvent
-from consent.selectors import answer_of, threshold_book
+from consent.selectors import ConsentAnswer, answer_of, consent_state_on, threshold_book
 from consent.services.calls import is_sealed
 from portal.access.roles import Role
 from portal.people.models import User
@@ -62,6 +62,13 @@ def page_of(user: User, consent: Consent, *, at: datetime) -> dict[str, Any]:
         "may_correct": keeps and stands and latest is not None and latest.correction is None,
         "may_give": keeps and answer.state not in ("active", "stale"),
     }
+
+
+def state_on_day(consent: Consent, day: date) -> ConsentAnswer:
+    """What held at the end of a day where the customer lives, as it is known today."""
+    return consent_state_on(
+        consent, rules.start_of_day(day + timedelta(days=1), consent.zone()) - timedelta(microseconds=1)
+    )
 
 
 def story(consent: Consent) -> list[Chapter]:

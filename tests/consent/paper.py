@@ -130,7 +130,7 @@ class Line:
         return None if asked and given and asked > given.since else asked
 
     def _told(self, until: datetime | None) -> list[Act]:
-        return [a for a in self.acts if until is None or a.at <= until]
+        return [a for a in self.acts if until is None or a.since <= until]
 
 
 @dataclass

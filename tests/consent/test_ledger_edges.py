@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from consent import services
 from consent.models import Consent
-from consent.selectors import consent_answer, passed_until
+from consent.selectors import consent_answer, consent_state_on, passed_until
 from consent.services import links, opt_in
 from contacts.customers.models import Objection
 from contacts.customers.services import erase_customer, record_objection, update_customer
@@ -181,6 +181,43 @@ def test_a_sign_up_ends_when_its_mail_said_whatever_is_set_later(cast, customer,
     assert (services.drop_unconfirmed(at=before), services.drop_unconfirmed(at=after)) == (0, 1)
     other = services.request_opt_in(cast.clara, address=mail, customer=customer, text=text, via="officer", at=after)
     assert other.ends_at == after + timedelta(days=days)
+
+
+def test_the_state_of_a_day_in_the_past_is_what_the_ledger_said_of_it(give, cast, customer, now, client):
+    """Renewed today, a consent did not begin today."""
+
+    def ago(days):
+        return now - timedelta(days=days)
+
+    consent = give(at=ago(300))
+    services.withdraw_consent(cast.anna, consent=consent, how="spoken", at=ago(200))
+    consent = give(at=ago(100))
+    words = {"how": "paper", "evidence": "Brief", "text": wording("marketing", "email")}
+    services.renew_consent(cast.clara, consent=consent, given_at=now, at=now, **words)
+    consent.refresh_from_db()
+    told = {days: consent_state_on(consent, ago(days)).state for days in (301, 300, 201, 200, 101, 100, 50, 0)}
+    assert told == {
+        301: "none", 300: "active", 201: "active", 200: "withdrawn", 101: "withdrawn", 100: "active", 50: "active",
+        0: "active",
+    }  # fmt: skip
+    client.force_login(cast.anna)
+    url = f"/customers/{customer.number}/consents/{consent.pk}/"
+    for days, word in ((250, "Given"), (150, "Withdrawn"), (400, "None")):
+        page = client.get(url, {"on": ago(days).date().isoformat()}).content.decode()
+        status = page.split('role="status">')[1].split("</p>")[0]
+        assert word in status, days
+    assert "has not come yet" in client.get(url, {"on": "2031-01-01"}).content.decode()
+    assert client.get(url, {"on": "gestern"}).status_code == 200
+
+
+def test_a_later_correction_counts_for_the_days_that_it_is_about(give, cast, now):
+    consent = give(at=now - timedelta(days=50))
+    services.correct_consent(
+        cast.clara, consent=consent, evidence="Brief", given_at=now - timedelta(days=90), at=now,
+        text=wording("marketing", "email"),
+    )  # fmt: skip
+    assert consent_state_on(consent, now - timedelta(days=91)).state == "none"
+    assert consent_state_on(consent, now - timedelta(days=70)).state == "active"
 
 
 def test_a_list_does_not_step_over_the_withdrawal_of_a_purpose_above(give, cast, customer, now):
