@@ -237,8 +237,9 @@ def test_a_sign_up_that_is_on_record_gets_its_first_answer(call, customer, now):
 
 
 def test_a_sign_up_under_the_number_of_another_entry_is_told_so(call, cast, customer, now):
-    services.import_consent(
-        cast.clara, customer=customer, purpose="service", channel="email", origin="shop:shop-1", given_at=now, at=now
+    agreed = {"purpose": "service", "channel": "email", "how": "paper", "evidence": "7", "origin": "shop:shop-1"}
+    services.give_consent(
+        cast.clara, customer=customer, text=wording("service", "email"), given_at=now, at=now, **agreed
     )
     wording("marketing", "email")
     problem(call("opt-ins", OPT_IN), 409, "a number of its own")

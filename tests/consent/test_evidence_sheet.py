@@ -18,6 +18,7 @@ from consent.services.evidence import keep_evidence
 from consent.sheets import as_json, on_paper, sheet_of
 from consent.sheets.paper import breakable, verdict
 from consent.sheets.reading import is_intact
+from contacts.customers.models import Objection
 from contacts.customers.services import record_objection
 from portal.audit.models import AuditEntry
 from portal.paper.pdf import render_pdf
@@ -239,11 +240,15 @@ def test_without_wording_or_evidence_it_cannot_be_proven(cast, customer, now):
 
 
 def test_an_objection_is_told_and_outweighs(consent, cast, customer, now):
-    record_objection(cast.anna, customer=customer, scope="marketing_objection", how="spoken", at=now)
+    """An objection ends the consent in its own commit; one that did not outweighs it all the same."""
+    said = {"scope": "marketing_objection", "how": "spoken", "received_at": now, "recorded_by": cast.anna}
+    Objection.objects.create(customer=customer, **said)
     sheet = sheet_of(get_consent(customer, consent.pk), at=now)
     assert "Objections of the customer" in words(on_paper(sheet))
     assert verdict(sheet) == "The customer objected: no contact may rest on this consent."
     assert as_json(sheet)["objections"][0]["lifted"] is False
+    record_objection(cast.anna, customer=customer, scope="full_block", how="spoken", at=now)
+    assert verdict(sheet_of(get_consent(customer, consent.pk), at=now)).startswith("This consent was withdrawn on ")
 
 
 def test_a_sheet_for_a_consent_that_was_never_given(customer, now):
@@ -254,12 +259,12 @@ def test_a_sheet_for_a_consent_that_was_never_given(customer, now):
 
 
 def test_the_number_of_queries_does_not_grow(consent, cast, customer, now, django_assert_num_queries):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         on_paper(sheet_of(consent, at=now))
     for day in range(3):
         services.record_use(cast.anna, consent=consent, evidence=f"use {day}", at=now + timedelta(days=day))
     again = get_consent(customer, consent.pk)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         on_paper(sheet_of(again, at=now + timedelta(days=9)))
 
 

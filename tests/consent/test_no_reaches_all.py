@@ -19,7 +19,7 @@ from contacts.requests.context import Question, load
 from contacts.requests.services import permits
 from portal.audit.models import AuditEntry
 from portal.audit.services import Job
-from tests.cast import wording
+from tests.cast import proof_file, wording
 from tests.requests.scenes import advertising_permit
 
 pytestmark = pytest.mark.django_db
@@ -91,10 +91,11 @@ def test_taking_back_one_reason_below_leaves_the_other_advertising(cast, give, m
 def test_what_lies_below_stays_taken_back_when_only_the_whole_is_agreed_to_again(cast, customer, give, mail, ask, now):
     consent = give()
     services.withdraw_consent(cast.anna, consent=consent, how="spoken", at=now)
-    give(given_at=now + MINUTE, at=now + MINUTE)
+    give(given_at=now + MINUTE, at=now + MINUTE, evidence_file=proof_file(cast.clara, now))
     assert outcome(ask(mail, "marketing"))[0] == "allowed"
     assert "CON-01" in outcome(ask(mail, "satisfaction_survey"))[1]
-    give("satisfaction_survey", given_at=now + MINUTE, at=now + MINUTE)
+    survey_file = proof_file(cast.clara, now, name="umfrage.pdf")
+    give("satisfaction_survey", given_at=now + MINUTE, at=now + MINUTE, evidence_file=survey_file)
     assert outcome(ask(mail, "satisfaction_survey"))[0] == "allowed"
 
 
@@ -192,7 +193,7 @@ def test_a_renewal_lifts_no_objection(cast, customer, give, mail, ask, now):
 
 def test_a_consent_that_lifted_an_objection_can_be_renewed(cast, customer, give, now):
     record_objection(cast.anna, customer=customer, scope="full_block", how="spoken", at=now)
-    consent = give(given_at=now + MINUTE, at=now + MINUTE)
+    consent = give(given_at=now + MINUTE, at=now + MINUTE, evidence_file=proof_file(cast.clara, now))
     renewed = services.renew_consent(
         cast.clara, consent=consent, how="paper", evidence="Formular 8", given_at=now + 2 * MINUTE,
         at=now + 2 * MINUTE, text=wording("marketing", "email"),

@@ -93,7 +93,7 @@ def test_a_confirmed_sign_up_lifts_an_objection(cast, customer, now):
 
 
 def test_a_file_that_lifted_is_not_older_than_it_was_after_a_renewal_without_one(give, cast, customer, now):
-    """The renewal keeps what the file lifted; what was refused in between it does not lift."""
+    """The renewal keeps what the file lifted; what was refused in between has ended the consent."""
     record_objection(cast.anna, customer=customer, scope="marketing_objection", how="spoken", at=now)
     consent = give(at=now + MINUTE, evidence_file=proof_file(cast.clara, now))
     renewed = {"how": "paper", "evidence": "Brief", "text": wording("marketing", "email")}
@@ -102,7 +102,8 @@ def test_a_file_that_lifted_is_not_older_than_it_was_after_a_renewal_without_one
     assert binds(cast, customer, now + 3 * MINUTE) == "none"
     record_objection(cast.anna, customer=customer, scope="marketing_objection", how="spoken", at=now + 4 * MINUTE)
     at = now + 5 * MINUTE
-    services.renew_consent(cast.clara, consent=consent, given_at=at, at=at, **renewed)
+    with pytest.raises(ValidationError, match="no standing consent"):
+        services.renew_consent(cast.clara, consent=consent, given_at=at, at=at, **renewed)
     assert binds(cast, customer, now + 6 * MINUTE) == "marketing_objection"
 
 

@@ -14,7 +14,7 @@ from consent.services.stopping import stop_contact
 from contacts.customers.models import Objection, SuppressionEntry
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
-from tests.cast import make_customer, wording
+from tests.cast import make_customer, proof_file, wording
 from tests.requests.scenes import advertising_permit, permit_for, service_by_mail
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +125,7 @@ def test_a_later_consent_lifts_the_stop_for_what_it_says(cast, customer, give, n
     later = now + timedelta(hours=1)
     text = wording("marketing", "email")
     values = {"purpose": "marketing", "channel": "email", "how": "paper", "evidence": "8", "text": text}
+    values["evidence_file"] = proof_file(cast.clara, now)
     services.give_consent(cast.clara, customer=customer, given_at=later, at=later, **values)
     answer = consents_of(customer.pk, at=later, zone=Consent.objects.get().zone(), thresholds=services.DEFAULT)
     assert answer["marketing", "email", ""].lifts(now)
