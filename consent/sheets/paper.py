@@ -193,7 +193,7 @@ def _periods(sheet: Sheet) -> list[Row]:
         (_("Stale, if unused, from"), _local(sheet.stale_at, consent.zone()) if standing else ""),
         (_("Ends, if unused, at"), _local(sheet.expires_at, consent.zone()) if standing else ""),
         (_("Valid until"), _day(consent.ends_on) if consent.ends_on else ""),
-        (_("Proof is kept until"), _day(consent.keep_until) if consent.keep_until else ""),
+        (_("Proof is kept at least until"), _day(consent.keep_until) if consent.keep_until else ""),
     ]
 
 

@@ -298,7 +298,7 @@ def test_the_page_shows_who_when_and_where_from(client, cast, customer, now):
         "shop-17",
         "2026-11-24 10:00:00 UTC",
         "customer's date",
-        "Proof is kept until",
+        "Proof is kept at least until",
     ):
         assert words in shown, words
 

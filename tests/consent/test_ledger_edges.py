@@ -16,7 +16,7 @@ from contacts.requests.context import Question, load
 from contacts.requests.services import permits
 from portal.access.tokens import token_of
 from portal.outbox.delivery import deliver_due
-from tests.cast import wording
+from tests.cast import proof_file, wording
 from tests.requests.scenes import advertising_permit
 
 pytestmark = pytest.mark.django_db
@@ -191,7 +191,7 @@ def test_the_state_of_a_day_in_the_past_is_what_the_ledger_said_of_it(give, cast
 
     consent = give(at=ago(300))
     services.withdraw_consent(cast.anna, consent=consent, how="spoken", at=ago(200))
-    consent = give(at=ago(100))
+    consent = give(at=ago(100), evidence_file=proof_file(cast.clara, now))
     words = {"how": "paper", "evidence": "Brief", "text": wording("marketing", "email")}
     services.renew_consent(cast.clara, consent=consent, given_at=now, at=now, **words)
     consent.refresh_from_db()

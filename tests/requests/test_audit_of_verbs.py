@@ -28,11 +28,21 @@ import contacts.requests.services as services_of_requests
 from consent import rules
 from consent import services as consents
 from consent.models import ConsentEvent
-from consent.services import evidence, handing, ledger, links, own_page, stopping
+from consent.services import (
+    erasing,
+    evidence,
+    handing,
+    ledger,
+    links,
+    own_page,
+    refusing,
+    stopping,
+    withdrawing,
+)
 from contacts.customers import services as customers
-from contacts.customers.importing import engine, run, working
+from contacts.customers.importing import engine, forgetting, run, working
 from contacts.customers.importing.customers import undoing, writing
-from contacts.customers.models import Customer, ImportRun
+from contacts.customers.models import Customer, ImportRun, Objection
 from contacts.customers.suppression import entries, lists, rotation
 from contacts.requests import account_services as accounts_
 from contacts.requests.deciding import answer
@@ -63,6 +73,7 @@ MODULES = (
     rotation,
     run,
     working,
+    forgetting,
     engine,
     writing,
     undoing,
@@ -105,13 +116,13 @@ class Scene:
     def use(self):
         return permits.redeem(self.cast.anna, permit=self.permit(), at=self.now).use
 
-    def consent(self, *, age: int = 1, given: bool = False):
+    def consent(self, *, age: int = 1, given: bool = False, purpose: str = "marketing"):
         if given:
             when = self.now - timedelta(days=age)
-            values = {"purpose": "marketing", "channel": "email", "how": "paper", "evidence": "Formular 7"}
-            values["text"] = wording("marketing", "email")
+            values = {"purpose": purpose, "channel": "email", "how": "paper", "evidence": "Formular 7"}
+            values["text"] = wording(purpose, "email")
             consents.give_consent(self.cast.clara, customer=self.customer, given_at=when, at=when, **values)
-        return self.customer.consents.get(purpose="marketing")
+        return self.customer.consents.get(purpose=purpose)
 
     def point(self, channel: str = "email"):
         return self.customer.contact_points.get(channel=channel)
@@ -381,6 +392,11 @@ def record_objection(s):
     return partial(customers.record_objection, s.cast.anna, at=s.now, **values)
 
 
+def record_objection_of_who_agreed(s):
+    s.consent(given=True)
+    return record_objection(s)
+
+
 def give_consent(s):
     values = {"purpose": "marketing", "channel": "email", "how": "paper", "evidence": "Formular 7"}
     return partial(consents.give_consent, s.cast.clara, customer=s.customer, given_at=s.now, at=s.now, **values)
@@ -461,6 +477,18 @@ def erase_customer(s):
     return partial(customers.erase_customer, s.cast.dora, customer=s.customer, at=s.now)
 
 
+def erase_who_agreed(s):
+    s.consent(given=True)
+    request_opt_in(s)()
+    return erase_customer(s)
+
+
+def erase_traces(s):
+    s.consent(given=True)
+    request_opt_in(s)()
+    return partial(erasing.erase_traces, s.cast.dora, s.customer, at=s.now)
+
+
 def welcome_prospect(s):
     values = {"email": "neu@post.example", "first_name": "Neu", "last_name": "Kundin", "language": "de"}
     return partial(customers.welcome_prospect, Job("customer.sign_up"), at=s.now, **values)
@@ -468,6 +496,32 @@ def welcome_prospect(s):
 
 def withdraw_consent(s):
     return partial(consents.withdraw_consent, s.cast.anna, consent=s.consent(given=True), how="spoken", at=s.now)
+
+
+def withdraw_consent_above_another(s):
+    s.consent(given=True, purpose="satisfaction_survey")
+    return withdraw_consent(s)
+
+
+def withdraw_a_part(s):
+    survey = s.consent(given=True, purpose="satisfaction_survey")
+    return partial(consents.withdraw_consent, s.cast.anna, consent=survey, how="spoken", at=s.now)
+
+
+def withdraw(s):
+    values = {"how": "spoken", "note": "", "trace": consents.NO_TRACE}
+    return partial(withdrawing.withdraw, s.cast.anna, s.consent(given=True), at=s.now, **values)
+
+
+def object_once(s):
+    values = {"scope": "marketing_objection", "channel": "email", "how": "spoken"}
+    return partial(withdrawing.object_once, s.cast.anna, s.customer, at=s.now, **values)
+
+
+def end_refused(s):
+    s.consent(given=True)
+    values = {"scope": "marketing_objection", "how": "spoken", "received_at": s.now}
+    return partial(refusing.end_refused, s.cast.anna, [Objection(customer=s.customer, **values)], at=s.now)
 
 
 def record_use(s):
@@ -515,6 +569,15 @@ def send_asked_link(s):
 
 def send_preference_link(s):
     return partial(links.send_preference_link, address=s.point().value, at=s.now)
+
+
+def close_page(s):
+    return partial(links.close_page, "eine Seite", at=s.now)
+
+
+def drop_outlived_links(s):
+    s.link()
+    return partial(links.drop_outlived_links, at=s.now + timedelta(days=31))
 
 
 def tell_choices_saved(s):
@@ -602,6 +665,11 @@ def add_by_hand(s):
     values = {"scope": "full_block", "reason": "complaint"}
     address = entries.Address("email", "", "niemand@post.example")
     return partial(entries.add_by_hand, s.cast.clara, address=address, at=s.now, **values)
+
+
+def refuse_address(s):
+    address = entries.Address("email", "", "niemand@post.example")
+    return partial(entries.refuse_address, Job("api:Shop"), address=address, scope="full_block", at=s.now)
 
 
 def look_up(s):
@@ -715,9 +783,19 @@ def run_waiting(s):
     return partial(working.run_waiting, at=s.now)
 
 
-def forget(s):
-    s.done()
-    return partial(working.forget, at=s.now + timedelta(days=2))
+def forget_a_list(s):
+    start_what_was_changed(s)()
+    return partial(forgetting.forget, at=s.now + timedelta(days=2))
+
+
+def forget_what_nobody_confirmed(s):
+    s.checked()
+    return partial(forgetting.forget, at=s.now + timedelta(days=31))
+
+
+def forget_changes(s):
+    ImportRun.objects.filter(pk=s.done().pk).update(file="")
+    return partial(forgetting.forget, at=s.now + timedelta(days=2))
 
 
 def import_file(s):
@@ -872,9 +950,22 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{CUSTOMERS}.retire_contact_point", retire_contact_point, ["contact_point.retired by clara"]),
     (f"{CUSTOMERS}.record_inbound", record_inbound, ["inbound.recorded by anna"]),
     (f"{CUSTOMERS}.record_objection", record_objection, ["objection.recorded by anna"]),
+    # An objection ends the consents that it covers: first it, then each of them.
+    (
+        f"{CUSTOMERS}.record_objection",
+        record_objection_of_who_agreed,
+        ["objection.recorded by anna", "consent.withdrawn by anna"],
+    ),
     (f"{CUSTOMERS}.erase_customer", erase_customer, ["customer.erased by dora"]),
+    # What other rooms hold of the customer goes first, while the addresses still stand there.
+    (
+        f"{CUSTOMERS}.erase_customer",
+        erase_who_agreed,
+        ["consent.withdrawn by dora", "opt_in.deleted by dora", "customer.erased by dora"],
+    ),
     (f"{CUSTOMERS}.welcome_prospect", welcome_prospect, ["customer.created by the job customer.sign_up"]),
     (f"{SUPPRESSION}.entries.add_by_hand", add_by_hand, ["suppression.added by clara"]),
+    (f"{SUPPRESSION}.entries.refuse_address", refuse_address, ["suppression.added by the job api:Shop"]),
     (f"{SUPPRESSION}.entries.look_up", look_up, ["suppression.looked_up by rita"]),
     (f"{SUPPRESSION}.lists.create_list", create_list, ["suppression_list.created by clara"]),
     (f"{SUPPRESSION}.lists.update_list", update_list, ["suppression_list.changed by clara"]),
@@ -915,8 +1006,10 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{IMPORTING}.working.start", start_to_undo, ["customer.import_undone by dora", "import.undone by dora"]),
     (f"{IMPORTING}.working.start", start_to_undo_consents, ["consent.corrected by dora", "import.undone by dora"]),
     (f"{IMPORTING}.working.run_waiting", run_waiting, ["customer.created by clara", "import.done by clara"]),
+    (f"{IMPORTING}.forgetting.forget", forget_a_list, ["import.forgotten by the job import.forget"]),
+    (f"{IMPORTING}.forgetting.forget", forget_what_nobody_confirmed, ["import.failed by the job import.forget"]),
     # What an undo would have gone by repeats what the entries of the import say.
-    (f"{IMPORTING}.working.forget", forget, []),
+    (f"{IMPORTING}.forgetting.forget", forget_changes, []),
     (f"{IMPORTING}.engine.import_file", import_file, ["customer.created by clara"]),
     (f"{MACHINES}.make_token", make_token, ["api_token.made by adam"]),
     (f"{MACHINES}.revoke_token", revoke_token, ["api_token.revoked by adam"]),
@@ -935,6 +1028,10 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     # A link that nobody has is nothing yet: whoever hands it out, and what is done with it, has an entry.
     (f"{CONSENT}.links.preference_link", preference_link, []),
     (f"{CONSENT}.links.unsubscribe_link", unsubscribe_link, []),
+    # A closed page is kept as a hash of what opened it; nothing of the customer changes.
+    (f"{CONSENT}.links.close_page", close_page, []),
+    # They open nothing any more; that they were sent or made has its entries.
+    (f"{CONSENT}.links.drop_outlived_links", drop_outlived_links, []),
     # Noted as a keyed hash of an address that may be nobody's; the entry comes with the mail.
     (f"{CONSENT}.links.ask_for_link", ask_for_link, []),
     (f"{CONSENT}.links.send_asked_link", send_asked_link, ["preference_link.sent by the job customer.link_request"]),
@@ -970,10 +1067,12 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     ),
     (f"{CONSENT}.own_page.switch_on", switch_on, ["opt_in.requested by the job customer.preferences"]),
     (f"{CONSENT}.own_page.ask", ask_on_own_page, ["customer.asked by the job customer.preferences"]),
+    # An objection ends what it covers, so it comes first. On their own page the customers' acts of withdrawing come
+    # first: they carry the trace of the page.
     (
         f"{CONSENT}.stopping.stop_contact",
         stop_contact,
-        ["consent.withdrawn by anna", "objection.recorded by anna"],
+        ["objection.recorded by anna", "consent.withdrawn by anna"],
     ),
     (
         f"{CONSENT}.withdrawing.withdraw_by_machine",
@@ -983,10 +1082,10 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (
         f"{CONSENT}.withdrawing.object_by_machine",
         object_by_machine,
-        ["consent.withdrawn by the job api:Shop", "objection.recorded by the job api:Shop"],
+        ["objection.recorded by the job api:Shop", "consent.withdrawn by the job api:Shop"],
     ),
     (
-        f"{CONSENT}.withdrawing.withdraw_by_link",
+        f"{CONSENT}.unsubscribing.withdraw_by_link",
         withdraw_by_link,
         ["consent.withdrawn by the job customer.one_click", "objection.recorded by the job customer.one_click"],
     ),
@@ -994,7 +1093,20 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{CONSENT}.warning.warn_ahead", warn_ahead, []),
     (f"{CONSENT}.opt_in.request_opt_in", request_opt_in, ["opt_in.requested by clara"]),
     (f"{CONSENT}.opt_in.drop_unconfirmed", drop_unconfirmed, ["opt_in.deleted by the job consent.drop_unconfirmed"]),
-    (f"{CONSENT}.withdrawing.withdraw_consent", withdraw_consent, ["consent.withdrawn by anna"]),
+    # Who takes advertising as a whole back takes back what lies below, and objects: each is a thing of its own.
+    (
+        f"{CONSENT}.withdrawing.withdraw_consent",
+        withdraw_consent,
+        ["consent.withdrawn by anna", "objection.recorded by anna"],
+    ),
+    (
+        f"{CONSENT}.withdrawing.withdraw_consent",
+        withdraw_consent_above_another,
+        ["consent.withdrawn by anna", "consent.withdrawn by anna", "objection.recorded by anna"],
+    ),
+    # A part of it is no objection to the rest.
+    (f"{CONSENT}.withdrawing.withdraw_consent", withdraw_a_part, ["consent.withdrawn by anna"]),
+    (f"{CONSENT}.withdrawing.object_once", object_once, ["objection.recorded by anna"]),
     # The customer takes the consent back and objects: two things.
     (
         f"{CONSENT}.withdrawing.withdraw_by_customer",
@@ -1037,6 +1149,9 @@ PARTS: list[tuple[str, Callable, list[str]]] = [
     (f"{REQUESTS}.submitting.grant", grant, ["permit.granted by mona"]),
     (f"{REQUESTS}.common.note", note, ["request.cancelled by anna"]),
     (f"{CONSENT}.ledger.append", append, ["consent.used by anna"]),
+    (f"{CONSENT}.withdrawing.withdraw", withdraw, ["consent.withdrawn by anna"]),
+    (f"{CONSENT}.refusing.end_refused", end_refused, ["consent.withdrawn by anna"]),
+    (f"{CONSENT}.erasing.erase_traces", erase_traces, ["consent.withdrawn by dora", "opt_in.deleted by dora"]),
     (f"{CONSENT}.links.tell_choices_saved", tell_choices_saved, []),
     (f"{SUPPRESSION}.entries.tell", tell, []),
     (f"{IMPORTING}.customers.writing.write", write_customers, ["customer.created by clara"]),
@@ -1056,31 +1171,39 @@ WITHOUT_WRITING = {
     f"{IMPORTING}.customers.writing.preview",
     f"{IMPORTING}.customers.writing.plain",
     f"{IMPORTING}.customers.undoing.in_use",
+    f"{CONSENT}.blocking.block_of",
+    f"{CONSENT}.blocking.may_be_asked",
     f"{CONSENT}.calls.seal_of",
     f"{CONSENT}.calls.is_sealed",
     f"{CONSENT}.common.demand_past",
     f"{CONSENT}.common.demand_fitting",
     f"{CONSENT}.common.demand_new",
-    f"{CONSENT}.common.lock_present",
+    f"{CONSENT}.common.is_on_record",
     f"{CONSENT}.common.withdrawn_above",
+    f"{CONSENT}.common.refusals_against",
     f"{CONSENT}.common.truncated",
     f"{CONSENT}.evidence.checked_type",
     f"{CONSENT}.evidence.content_type_of",
     f"{CONSENT}.evidence.content_of",
     f"{CONSENT}.evidence.display_name",
     f"{CONSENT}.giving.correctable",
+    f"{CONSENT}.importing.imported_events",
+    f"{CONSENT}.importing.number_in_list",
     f"{CONSENT}.ledger.resolved",
-    f"{CONSENT}.ledger.events_of",
     f"{CONSENT}.ledger.resolved_columns",
     f"{CONSENT}.links.token_of_link",
     f"{CONSENT}.links.open_link",
     f"{CONSENT}.links.opened_link",
+    f"{CONSENT}.links.is_closed",
     f"{CONSENT}.opt_in.find_opt_in",
-    f"{CONSENT}.opt_in.ends_at",
+    f"{CONSENT}.opt_in.is_on_record",
+    f"{CONSENT}.opt_in.text_signed_up_for",
     f"{CONSENT}.passage.set_due",
     f"{CONSENT}.rebuilding.differences",
+    f"{CONSENT}.refusing.reached",
     f"{CONSENT}.texts.fingerprint",
-    f"{CONSENT}.withdrawing.is_unsubscribed",
+    f"{CONSENT}.unsubscribing.is_unsubscribed",
+    f"{CONSENT}.withdrawing.standing",
     f"{REQUESTS}.common.demand_address",
     f"{REQUESTS}.common.lock_request",
     f"{REQUESTS}.common.lock_permit",
@@ -1119,7 +1242,16 @@ ONCE_A_CALL = (
 RUNS = [row for row in WRITERS if "by the job" in row[2][0] and row[1] not in ONCE_A_CALL]
 # They go through many rows: one that fails is logged and does not stop the others. A recheck gets an event of its own.
 RECHECKS = (recheck_customer, recheck_customers, recheck_account, recheck_platform, recheck_person)
-FOR_MANY = (*RECHECKS, end_permits, lapse_requests, record_staleness, record_expiry, drop_unconfirmed)
+FOR_MANY = (
+    *RECHECKS,
+    end_permits,
+    lapse_requests,
+    record_staleness,
+    record_expiry,
+    drop_unconfirmed,
+    forget_a_list,
+    forget_what_nobody_confirmed,
+)
 # They work on a list in chunks: how far they are is kept with each, and the next turn begins there.
 IN_CHUNKS = (
     start_to_check,
@@ -1326,6 +1458,8 @@ def test_a_second_run_of_the_clock_or_of_a_handler_finds_nothing_to_do(scene, na
         review_platform,
         update_person,
         add_by_hand,
+        refuse_address,
+        object_once,
         update_list,
         revoke_token,
     ],

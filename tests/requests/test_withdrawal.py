@@ -149,10 +149,12 @@ def test_a_forged_form_withdraws_nothing(cast, customer, advertising):
 
 def test_a_withdrawn_consent_refuses_the_use_and_says_why(cast, customer, advertising):
     press(by(cast.anna), withdrawing(customer))
-    assert OutboxMessage.objects.get(topic="customer.grounds_changed").done_at is None
+    told = OutboxMessage.objects.filter(topic="customer.grounds_changed")
+    assert list(told.values_list("done_at", flat=True)) == [None, None], "the withdrawal and the objection that it is"
     answer = words(try_to_use(advertising))
     assert "Stop: do not make contact." in answer
     assert WITHDRAWN in answer
+    assert OBJECTED in answer
     assert not PermitUse.objects.exists()
 
 
@@ -170,7 +172,7 @@ def test_the_refused_use_is_kept_as_evidence_with_its_facts(cast, customer, adve
     press(by(cast.anna), withdrawing(customer))
     try_to_use(advertising)
     kept = DecisionRecord.objects.get(stage="redeem")
-    assert (kept.outcome, kept.deciding_rules) == ("forbidden", ["CON-01"])
+    assert (kept.outcome, kept.deciding_rules) == ("forbidden", ["OBJ-01", "CON-01"])
     assert kept.facts["consent_state"] == "withdrawn"
 
 
@@ -215,11 +217,12 @@ def test_a_new_consent_does_not_wake_a_revoked_permit(cast, customer, accounts, 
 # --- the bookkeeping
 
 
-def test_after_delivery_the_permit_is_revoked_by_the_rule_that_ended_it(cast, customer, advertising, now):
+def test_after_delivery_the_permit_is_revoked_by_the_rules_that_ended_it(cast, customer, advertising, now):
     press(by(cast.anna), withdrawing(customer))
     deliver_due(at=now)
     advertising.refresh_from_db()
-    assert (advertising.state, advertising.revoked_reason, advertising.revoked_at) == ("revoked", "CON-01", now)
+    ended = ("revoked", "OBJ-01, CON-01", now)
+    assert (advertising.state, advertising.revoked_reason, advertising.revoked_at) == ended
     entry = AuditEntry.objects.get(verb="permit.revoked")
     assert (entry.actor, entry.job, entry.subject_id) == (None, "requests.recheck", advertising.number)
 

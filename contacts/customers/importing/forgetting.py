@@ -62,7 +62,7 @@ def _drop_list(at: datetime, pk: int) -> int:
     run.check_result = {name: said for name, said in run.check_result.items() if name not in SPOKEN}
     run.summary = {name: said for name, said in run.summary.items() if name not in SPOKEN}
     run.save(update_fields=["file", "check_result", "summary"])
-    record(FORGETTING, "import.forgotten", "import", run.pk, at=at)
+    record(FORGETTING, "import.forgotten", "import", run.pk, at=at, before={"sha256": run.sha256})
     return 1
 
 
