@@ -41,7 +41,7 @@ OUTCOMES = {
     "needs_dpo_approval": ("dpo", gettext_lazy("Data protection officer decides")),
     "forbidden": ("forbidden", gettext_lazy("Not allowed")),
 }
-STATES: dict[str, dict[str, tuple[str, Any]]] = {
+STATES: dict[str, dict[str, tuple[str, Any] | tuple[str, Any, str]]] = {
     "request": {
         "draft": ("quiet", pgettext_lazy("request", "Draft")),
         "with_manager": ("manager", pgettext_lazy("request", "Waiting for the manager")),
@@ -71,6 +71,12 @@ STATES: dict[str, dict[str, tuple[str, Any]]] = {
         "valid": ("allowed", pgettext_lazy("wording", "In use")),
         "replaced": ("quiet", pgettext_lazy("wording", "Replaced")),
         "earlier": ("quiet", pgettext_lazy("wording", "Used earlier")),
+    },
+    "course": {
+        "draft": ("manager", pgettext_lazy("course version", "Draft"), "pencil-square"),
+        "published": ("allowed", pgettext_lazy("course version", "Published")),
+        "withdrawn": ("forbidden", pgettext_lazy("course version", "Withdrawn")),
+        "retired": ("quiet", pgettext_lazy("course version", "Retired")),
     },
     "training": {
         "valid": ("allowed", pgettext_lazy("training", "Valid")),
