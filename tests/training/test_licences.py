@@ -52,14 +52,44 @@ def test_the_riskier_of_both_counts(cast, now):
     assert licences(someone, now).for_channel("messenger") == "none"
 
 
-@pytest.mark.parametrize("end", [withdraw, retire_course])
-def test_a_course_that_is_offered_no_longer_asks_for_nothing(cast, now, end):
-    version = courses.course(now, kind="messenger")
-    if end is withdraw:
-        withdraw(cast.tom, version=version, at=now)
-    else:
-        retire_course(cast.tom, course=version.course, at=now)
+def test_a_course_that_is_retired_asks_for_nothing(cast, now):
+    retire_course(cast.tom, course=courses.course(now, kind="messenger").course, at=now)
     assert licences(cast.anna, now).for_channel("messenger") == "valid"
+
+
+@pytest.mark.parametrize("kind", ["messenger", "approver"])
+def test_withdrawing_a_version_opens_nothing(cast, now, kind):
+    version = courses.course(now, kind=kind)
+    take(cast.mona, version, now)
+    withdraw(cast.tom, version=version, at=now)
+    today = now.date()
+    assert licences(cast.anna, now).for_channel("messenger") == ("none" if kind == "messenger" else "valid")
+    assert may_review(cast.dora.pk, today=today) is (kind == "messenger")
+    assert may_review(cast.mona.pk, today=today) and licences(cast.mona, now).for_channel("messenger") == "valid"
+    retire_course(cast.tom, course=version.course, at=now)
+    assert licences(cast.anna, now).for_channel("messenger") == "valid" and may_review(cast.dora.pk, today=today)
+
+
+def test_the_newest_version_is_the_way_to_a_licence_and_a_withdrawn_one_is_none(cast, now):
+    first = courses.course(now, kind="approver", title_en="First")
+    second = publish(cast.tom, version=courses.draft(first.course, number=2, title_en="Second"), at=now)
+    ask = course_before_reviewing(cast.mona.pk, today=now.date())
+    assert (ask.title, ask.offered) == ("Second", True)
+    withdraw(cast.tom, version=second, at=now)
+    ask = course_before_reviewing(cast.mona.pk, today=now.date())
+    assert (ask.title, ask.offered) == ("Second", False)
+
+
+def test_a_withdrawn_version_does_not_ask_to_certify_again(cast, now):
+    first = courses.course(now)
+    someone = person("neu", "employee")
+    take(someone, first, now)
+    by = now.date() + timedelta(days=10)
+    second = publish(cast.tom, version=courses.draft(first.course, number=2), recertify_by=by, at=now)
+    later = now + timedelta(days=11)
+    assert licences(someone, later).basic == licences(cast.anna, later).basic == "expired"
+    withdraw(cast.tom, version=second, at=now)
+    assert licences(someone, later).basic == licences(cast.anna, later).basic == "valid"
 
 
 def test_certificates_by_hand_have_a_kind(cast, now):
@@ -204,3 +234,16 @@ def test_the_inbox_says_which_course_and_hides_the_form(cast, customer, accounts
     assert "the course “Deciding requests”" in client.get("/inbox/").content.decode()
     page = client.get(reverse("review", args=[request.number])).content.decode()
     assert "Deciding requests" in page and 'value="approved"' not in page
+
+
+def test_where_the_course_was_withdrawn_nobody_is_sent_to_a_page_that_is_not_there(
+    cast, customer, accounts, now, client
+):
+    version = courses.course(now, kind="approver", title_en="Deciding requests")
+    request = submitting.submit(cast.anna, request=reminder_by_sms(cast, customer, accounts, now), at=now)
+    withdraw(cast.tom, version=version, at=now)
+    client.force_login(cast.mona)
+    page = client.get("/inbox/").content.decode()
+    assert "It was withdrawn" in page and f"/courses/{version.course.slug}/" not in page
+    with pytest.raises(NotNow, match="which was withdrawn"):
+        reviewing.review(cast.mona, request=request, verdict="approved", reason="", at=now)

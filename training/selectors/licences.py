@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.utils import timezone
 
 from training.models import Certificate, CourseKind, CourseVersion
@@ -17,17 +16,21 @@ Ends = dict[int, dict[str, list[date]]]
 
 @dataclass(frozen=True, slots=True)
 class CourseToTake:
-    """A course somebody lacks: where it is and what it is called, in the language of the moment."""
+    """A course somebody lacks: where it is and what it is called, in the language of the moment.
+
+    `offered` False: its version was withdrawn, and there is nothing to take until the next is published.
+    """
 
     slug: str
     title: str
+    offered: bool = True
 
 
 def training_of(person_id: int, *, today: date) -> Licences:
     """The licences of one person: the fact `requester_training`, by channel."""
     versions = _versions()
     ends = _ends([person_id], today, versions)[person_id]
-    messenger = training_state(ends[CourseKind.MESSENGER], today) if _offers(versions, CourseKind.MESSENGER) else None
+    messenger = training_state(ends[CourseKind.MESSENGER], today) if _asking(versions, CourseKind.MESSENGER) else None
     return Licences(basic=training_state(ends[CourseKind.BASIC], today), messenger=messenger)
 
 
@@ -37,15 +40,16 @@ def may_review(person_id: int, *, today: date) -> bool:
 
 
 def course_before_reviewing(person_id: int, *, today: date) -> CourseToTake | None:
-    """The approver course that this person lacks; None when one is valid, or no such course is offered."""
+    """The approver course that this person lacks; None when one is valid, or no such course asks for one."""
     versions = _versions()
-    offered = _offers(versions, CourseKind.APPROVER)
-    if not offered:
+    asking = _asking(versions, CourseKind.APPROVER)
+    if not asking:
         return None
     days = _ends([person_id], today, versions)[person_id][CourseKind.APPROVER]
     if training_state(days, today) == "valid":
         return None
-    return CourseToTake(slug=offered[0].course.slug, title=offered[0].title)
+    first = asking[0]
+    return CourseToTake(first.course.slug, first.title, offered=first.state == CourseVersion.State.PUBLISHED)
 
 
 def ends_by_kind(people: Collection[int], *, today: date) -> Ends:
@@ -54,22 +58,28 @@ def ends_by_kind(people: Collection[int], *, today: date) -> Ends:
 
 
 def _versions() -> list[CourseVersion]:
-    """What is offered, and every publication that asks people to certify again."""
-    asked = Q(state=CourseVersion.State.PUBLISHED) | Q(requires_recertification=True, published_at__isnull=False)
+    """Everything that was ever published of the courses that are not retired."""
     return list(
-        CourseVersion.objects.filter(asked, course__retired_at__isnull=True)
+        CourseVersion.objects.exclude(state=CourseVersion.State.DRAFT)
+        .filter(course__retired_at__isnull=True)
         .select_related("course")
         .defer("draw", "refresher_draw", "summary_de", "summary_en")
         .order_by("course_id", "number")
     )
 
 
-def _offers(versions: list[CourseVersion], kind: str) -> list[CourseVersion]:
-    return [one for one in versions if one.state == CourseVersion.State.PUBLISHED and one.course.kind == kind]
+def _asking(versions: list[CourseVersion], kind: str) -> list[CourseVersion]:
+    """The versions by which a licence is asked for, first what can be taken, then the newest.
+
+    A withdrawal says that content is wrong, not that nobody needs to know it: only retiring the course ends the demand.
+    """
+    of_kind = [one for one in versions if one.course.kind == kind]
+    return sorted(of_kind, key=lambda one: (one.state != CourseVersion.State.PUBLISHED, -one.number))
 
 
 def demands(versions: list[CourseVersion] | None = None) -> list[Demand]:
-    """The publications that ask people to certify again."""
+    """The publications that ask people to certify again; what was withdrawn asks for nothing any more, or everybody's
+    certificate would end with no course to take."""
     return [
         Demand(
             course=one.course_id,
@@ -79,7 +89,7 @@ def demands(versions: list[CourseVersion] | None = None) -> list[Demand]:
             by=one.recertify_by,
         )
         for one in (_versions() if versions is None else versions)
-        if one.recertify_by is not None and one.published_at is not None
+        if one.recertify_by is not None and one.published_at is not None and one.withdrawn_at is None
     ]
 
 

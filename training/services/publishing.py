@@ -64,9 +64,10 @@ _PUBLISHED_FIELDS = ("state", "published_at", "published_by", "recertify_by", "r
 
 @transaction.atomic
 def withdraw(acting_user: User | Job, *, version: CourseVersion, at: datetime) -> CourseVersion:
-    """Take a version back because its content is not right: from this commit on nobody passes by it.
+    """Take a version back because its content is not right: from this commit on nobody passes by it, and it asks
+    nobody any more to certify again.
 
-    Attempts that run keep their answers and get a result; certificates from before stay.
+    Attempts that run keep their answers and get a result; certificates from before stay. A licence stays asked for.
     """
     _demand_author(acting_user)
     locked = _lock(version)

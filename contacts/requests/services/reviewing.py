@@ -83,6 +83,14 @@ def review(
 def _demand_licence(reviewer: User, at: datetime) -> None:
     """Who decides has learnt how; the role stays, and counts again from the pass on."""
     course = course_before_reviewing(reviewer.pk, today=localdate(at))
+    if course is not None and not course.offered:
+        raise NotNow(
+            _(
+                "Deciding needs a valid certificate of the course “%(course)s”, which was withdrawn. Ask the training "
+                "author when the next version comes; until then another person who holds it decides."
+            )
+            % {"course": course.title}
+        )
     if course is not None:
         raise NotNow(
             _("Deciding needs a valid certificate of the course “%(course)s”. Take it under Training; nothing is lost.")
