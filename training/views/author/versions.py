@@ -14,6 +14,7 @@ from portal.access.roles import role_required
 from training.forms import PublishForm, VersionForm
 from training.models import CourseVersion
 from training.selectors import authoring as shelf
+from training.selectors import effects
 from training.services import authoring, publishing
 from training.services.common import NotNow
 from training.views.author.common import READERS, WRITERS, at_version, attempt, may_write, tell
@@ -30,8 +31,9 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "questions": sum(shelf.counts_by_kind(edition).values()),
         "drawn": sum(edition.draw.values()),
         "may_write": may_write(request, edition),
-        "may_withdraw": may_write(request) and _can_be_withdrawn(edition),
     }
+    if may_write(request) and _can_be_withdrawn(edition):
+        context["withdrawal"] = effects.of_withdrawing(edition, today=timezone.localdate())
     return render(request, "training/author/version.html", context)
 
 
@@ -72,6 +74,7 @@ def publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         except ValidationError:
             pass  # the page below says each of the problems
     context = {"form": form, "edition": edition, "problems": publishing.problems(edition)}
+    context["stopped"] = effects.stopped_by_publishing(edition, today=timezone.localdate())
     context["current"] = edition.course.versions.filter(state=CourseVersion.State.PUBLISHED).first()
     return render(request, "training/author/publish.html", context)
 
