@@ -73,7 +73,7 @@ def test_after_the_end_the_person_hears_weekly_and_the_manager_once(newcomer, ca
     counts = [remind_training(at=now + timedelta(days=day)) for day in range(21)]
     assert sum(counts) == 4
     weeks = [f"certificate:{certificate.pk}:overdue:{week}" for week in (1, 2, 3)]
-    assert keys() == sorted([*weeks, f"certificate:{certificate.pk}:overdue:team"])
+    assert keys() == sorted([*weeks, f"certificate:{certificate.pk}:overdue:team:{cast.mona.pk}"])
     told = OutboxMessage.objects.get(topic="team_overdue")
     assert told.recipient == cast.mona
     assert [set(one) for one in told.payload["people"]] == [{"name", "assigned", "valid_until"}]
@@ -162,7 +162,7 @@ def test_a_course_to_pass_by_a_day_is_reminded_like_a_certificate(newcomer, cast
     assigning.assign(cast.tom, course=version.course, person=newcomer, due_days=20, at=now)
     counts = [remind_training(at=now + timedelta(days=day)) for day in range(30)]
     steps = [key.rpartition(":")[2] for key in keys()]
-    assert sorted(steps) == sorted(["30", "14", "7", "1", "1", "2", "team"])
+    assert sorted(steps) == sorted(["30", "14", "7", "1", "1", "2", str(cast.mona.pk)])
     assert sum(counts) == 7
     take(newcomer, version, now + timedelta(days=30))
     assert remind_training(at=now + timedelta(days=40)) == 0
@@ -173,6 +173,16 @@ def test_a_manager_gets_one_mail_about_several_people(cast, now):
         ending(person(name, "employee", manager=cast.mona), cast, now, -1)
     assert remind_training(at=now) == 4
     assert len(OutboxMessage.objects.get(topic="team_overdue").payload["people"]) == 3
+
+
+def test_a_manager_who_comes_later_hears_of_it_too_and_each_only_once(newcomer, cast, now):
+    ending(newcomer, cast, now, -1)
+    for manager in (cast.mona, cast.max, cast.mona):
+        newcomer.manager = manager
+        newcomer.save()
+        remind_training(at=now)
+    told = OutboxMessage.objects.filter(topic="team_overdue").order_by("pk")
+    assert [one.recipient for one in told] == [cast.mona, cast.max]
 
 
 def test_a_manager_does_not_hear_of_what_followed_an_incident(newcomer, cast, now):

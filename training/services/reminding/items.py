@@ -44,7 +44,8 @@ class Item:
         manager = self.person.manager
         if not self.for_team or manager is None or not manager.is_active or self.day >= today:
             return None
-        return f"{self.thing}:overdue:team"
+        # A manager who comes later has heard of nothing yet.
+        return f"{self.thing}:overdue:team:{manager.pk}"
 
 
 def items_due(today: date) -> list[Item]:

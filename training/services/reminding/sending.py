@@ -20,7 +20,7 @@ def remind_training(*, at: datetime) -> int:
     """Put the reminders that are due into the outbox; returns how many mails.
 
     30, 14, 7 and 1 days before the day, then once a week: one mail a person that names everything which is due, when
-    a step of any of it has been reached. A manager hears once of what is overdue. Each step has a key that exists
+    a step of any of it has been reached. Each manager hears once of what is overdue. Each step has a key that exists
     once for ever, and each receiver a transaction: a killed run loses nothing and repeats
     nothing, and a failure keeps nobody else waiting.
     """
