@@ -1,5 +1,7 @@
 """The courses that ship: created and published once, never touched afterwards."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -7,9 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.audit.models import AuditEntry
-from training.models import Course, CourseVersion, Lesson, Question
+from tests.cast import person
+from training.models import Assignment, Course, CourseVersion, Lesson, Question
+from training.selectors.duties import duties_of
 from training.services.loading import load_courses
 from training.services.publishing import problems
+from training.services.reminding import items_due
 
 pytestmark = pytest.mark.django_db
 COURSE = """slug = "small"
@@ -55,6 +60,20 @@ def test_what_is_missing_is_created_and_published(folder, now):
     assert loaded.created and (version.state, version.number, version.published_by) == ("published", 1, None)
     assert (Lesson.objects.count(), Question.objects.count()) == (1, 1)
     assert AuditEntry.objects.get(verb="course.published").job == "training.load_courses"
+
+
+def test_the_basic_course_is_everybodys_duty_once(cast, folder, now):
+    """Who has never passed has no certificate that could end, and is reminded all the same."""
+    never = person("nie", "auditor")
+    for _turn in range(2):
+        load_courses(at=now, folder=folder)
+    rule = Assignment.objects.get()
+    assert (rule.rule, rule.course.kind) == ("everybody", "basic")
+    assert AuditEntry.objects.get(verb="assignment.created").job == "training.load_courses"
+    due = (now + timedelta(days=30)).date()
+    (duty,) = duties_of([never], today=now.date())[never.pk]
+    assert duty.due_on == due and duties_of([cast.anna], today=now.date())[cast.anna.pk] == []
+    assert [(item.person, item.day) for item in items_due(due)] == [(never, due)]
 
 
 def test_what_is_there_is_never_touched(folder, now):

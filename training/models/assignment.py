@@ -19,6 +19,7 @@ class Assignment(models.Model):
     """
 
     class Rule(models.TextChoices):
+        EVERYBODY = "everybody", _("Everybody")
         NEW_JOINER = "new_joiner", _("Everybody who joins")
         MESSENGER = "messenger", _("Whoever wants to use messengers or social networks")
 

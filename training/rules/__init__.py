@@ -1,6 +1,7 @@
 """What decides about training: standing, licences, validity, the quiz. Standard library only."""
 
-from training.rules.duties import REFRESHER_DUE_DAYS, REFRESHER_EVERY_DAYS, Somebody, Target, due_on
+from training.rules.duties import EVERYBODY_DUE_DAYS, REFRESHER_DUE_DAYS, REFRESHER_EVERY_DAYS, Somebody, Target, due_on
+from training.rules.groups import FEWEST_PEOPLE
 from training.rules.licences import (
     CHANNELS_WITH_LICENCE,
     Demand,
@@ -26,6 +27,8 @@ __all__ = [
     "ATTEMPTS_COUNT_DAYS",
     "CHANNELS_WITH_LICENCE",
     "DUE_DAYS_BEFORE",
+    "EVERYBODY_DUE_DAYS",
+    "FEWEST_PEOPLE",
     "REFRESHER_DAYS_AFTER_END",
     "REFRESHER_DUE_DAYS",
     "REFRESHER_EVERY_DAYS",

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 #: A remedial refresher is assigned at most once in so many days.
 REFRESHER_EVERY_DAYS = 90
 REFRESHER_DUE_DAYS = 14
+#: Everybody passes the basic training within so many days after it was loaded, or after their first day.
+EVERYBODY_DUE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def _concerns(target: Target, somebody: Somebody) -> bool:
         return target.department == somebody.department
     if target.role:
         return target.role in somebody.roles
+    if target.rule == "everybody":
+        return True
     if target.rule == "new_joiner":
         return somebody.joined_on >= target.created_on - timedelta(days=target.due_days)
     return False

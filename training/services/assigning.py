@@ -60,6 +60,14 @@ def assign(
     return made
 
 
+def assign_to_everybody(job: Job, *, course: Course, at: datetime) -> Assignment:
+    """The duty that a course of the house comes with. Call in the transaction that publishes it."""
+    rule, days = Assignment.Rule.EVERYBODY, rules.EVERYBODY_DUE_DAYS
+    made = Assignment.objects.create(course=course, rule=rule, due_days=days, created_at=at)
+    _note(job, made, at)
+    return made
+
+
 def _note(actor: User | Job, made: Assignment, at: datetime) -> None:
     after = {"course": made.course.slug, "person": made.person_id, "department": made.department_id}
     after |= {"role": made.role, "rule": made.rule, "due_days": made.due_days, "refresher": made.refresher}

@@ -13,8 +13,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from portal.audit.services import Job
-from training.models import Course, CourseVersion, Lesson, Question
+from training.models import Course, CourseKind, CourseVersion, Lesson, Question
 from training.questions import from_json, to_json
+from training.services.assigning import assign_to_everybody
 from training.services.publishing import publish
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
@@ -32,7 +33,8 @@ class Loaded:
 
 
 def load_courses(*, at: datetime, folder: Path = CONTENT) -> list[Loaded]:
-    """Create and publish version 1 of every course in `folder` that does not exist yet, each whole or not at all.
+    """Create and publish version 1 of every course in `folder` that does not exist yet, each whole or not at all. The
+    basic one becomes everybody's duty.
 
     Raises ValidationError with every problem of the first course that cannot be published.
     """
@@ -51,6 +53,9 @@ def _load(folder: Path, at: datetime) -> Loaded:
     _lessons(version, told["lesson"], folder / "lessons")
     _questions(version, folder / "questions")
     publish(LOAD, version=version, at=at)
+    if version.course.kind == CourseKind.BASIC:
+        # Whoever has never passed it has no certificate that could end, so only a duty brings a reminder.
+        assign_to_everybody(LOAD, course=version.course, at=at)
     return Loaded(told["slug"], created=True)
 
 

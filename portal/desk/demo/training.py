@@ -25,8 +25,6 @@ OLD_NAMES = {
     CourseKind.MESSENGER: "Messenger und soziale Netzwerke",
     CourseKind.APPROVER: "Anfragen entscheiden",
 }
-# Everybody is trained: one assignment for each role that stands alone.
-EVERYBODY = (Role.EMPLOYEE, Role.DPO, Role.TRAINING_AUTHOR, Role.AUDITOR, Role.ADMINISTRATOR)
 DECIDERS = (Role.MANAGER, Role.DPO)
 READ_BY_NEWCOMER = 3
 
@@ -50,8 +48,6 @@ def _course(kind: CourseKind) -> CourseVersion:
 
 def _assign(people: dict[str, User], *, at: datetime) -> None:
     tom, courses = people["tom"], {course.kind: course for course in Course.objects.all()}
-    for role in EVERYBODY:
-        assign(tom, course=courses[CourseKind.BASIC], role=role.value, due_days=30, at=at)
     for role in DECIDERS:
         assign(tom, course=courses[CourseKind.APPROVER], role=role.value, due_days=30, at=at)
     newcomer, messenger = Assignment.Rule.NEW_JOINER, Assignment.Rule.MESSENGER
