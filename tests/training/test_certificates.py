@@ -1,9 +1,10 @@
 """Certificates: how long they count, what is on paper, who sees them, and the public check."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from tests.cast import person
@@ -13,6 +14,7 @@ from training import documents
 from training.documents import certificate_pdf
 from training.models import Certificate
 from training.rules import is_certificate_number
+from training.services import record_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,15 @@ def test_the_title_is_in_the_language_of_the_person(newcomer, now):
     newcomer.language = "de"
     newcomer.save()
     assert passed(newcomer, courses.course(now), now).course == "Kundenkontakt und Datenschutz"
+
+
+def test_by_hand_in_the_night_today_is_the_day_of_the_company(cast):
+    night = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)  # half past midnight in Berlin
+    today = date(2026, 11, 25)
+    values = {"person": cast.anna, "course": "X", "valid_until": date(2027, 11, 25), "at": night}
+    assert record_certificate(cast.tom, passed_on=today, **values).passed_on == today
+    with pytest.raises(ValidationError, match="future"):
+        record_certificate(cast.tom, passed_on=today + timedelta(days=1), **values)
 
 
 # --- on paper

@@ -22,6 +22,7 @@ def completions() -> Iterator[Completion]:
 
 def _completion(row: Certificate) -> Completion:
     version, attempt = row.version, row.attempt
+    # The day is that of the company's zone, here as on the certificate.
     noon = timezone.make_aware(datetime.combine(row.passed_on, time(12)))
     return Completion(
         person=opaque(row.person_id),
@@ -31,7 +32,7 @@ def _completion(row: Certificate) -> Completion:
         title=Text(version.title_de, version.title_en) if version else Text(row.course, row.course),
         version=version.number if version else 0,
         number=row.number,
-        moment=attempt.submitted_at if attempt and attempt.submitted_at else noon,
+        moment=timezone.localtime(attempt.submitted_at) if attempt and attempt.submitted_at else noon,
         valid_until=row.valid_until,
         by_quiz=attempt is not None,
     )

@@ -39,7 +39,7 @@ def record_certificate(
     require_role(acting_user, *RECORDERS)
     if acting_user.is_same_person_as(person):
         raise PermissionDenied(_("Nobody records a certificate for themselves. Ask a colleague."))
-    if passed_on > at.date():
+    if passed_on > timezone.localdate(at):
         raise ValidationError({"passed_on": _("The date lies in the future. Enter the day the course was passed.")})
     certificate = Certificate(
         number=_free_number(passed_on),
