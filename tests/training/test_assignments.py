@@ -17,10 +17,12 @@ from tests.training import courses
 from tests.training.quiz import begin, take
 from training.models import Assignment, Attempt, Certificate, TimeExtension
 from training.rules import Somebody, Target, due_on
+from training.selectors import team_of
 from training.selectors.duties import duties_of
 from training.services import assign_refresher, assigning, publishing
 from training.services.common import NotNow
 from training.services.more_time import give_more_time
+from training.services.reminding import items_due
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,8 @@ NOBODY = Somebody(1, 2, ("employee",), None)
         ({"department": 3}, -100, None),
         ({"role": "employee"}, -100, 30),
         ({"role": "manager"}, -100, None),
+        ({"rule": "everybody"}, -1000, 30),
+        ({"rule": "everybody"}, 5, 35),
         ({"rule": "new_joiner"}, -31, None),
         ({"rule": "new_joiner"}, -30, 30),
         ({"rule": "new_joiner"}, 5, 35),
@@ -136,7 +140,52 @@ def test_the_page_assigns_and_says_how_many_have_it_to_do(client, cast, messenge
     data = {"course": messenger.course_id, "role": "manager", "due_days": "9"}
     assert client.post(address, data).status_code == 302
     take(cast.mona, messenger, now)
-    assert "1 of 2" in client.get(address).content.decode()
+    assert "too few people" in client.get(address).content.decode(), "with two managers each knows of the other"
+    for number in range(3):
+        person(f"m{number}", "manager")
+    assert "4 of 5" in client.get(address).content.decode()
+
+
+def test_nothing_is_told_about_fewer_than_five_people(client, cast, messenger, now):
+    for to in ({"person": cast.anna}, {"department": cast.anna.department}):
+        assigning.assign(cast.tom, course=messenger.course, due_days=14, at=now, **to)
+    client.force_login(cast.dora)
+    page = client.get(reverse("author_assignments")).content.decode()
+    assert page.count("too few people") == 2 and " of 1" not in page
+
+
+def test_only_what_was_assigned_by_hand_can_be_ended_by_hand(client, cast, basic, now):
+    """An author who guesses numbers neither ends nor learns of what followed an incident."""
+    why = {"because": "Because.", "cause": "permit:P-1", "values": {}}
+    made = assign_refresher(assigning.BY_RULE, person=cast.anna, at=now, **why)
+    client.force_login(cast.tom)
+    assert client.post(reverse("author_assignment_end", args=[made.pk])).status_code == 404
+    made.refresh_from_db()
+    assert made.ended_at is None
+
+
+def test_the_refresher_of_a_department_is_the_whole_course_for_who_never_passed(client, cast, basic, now):
+    department = cast.anna.department
+    new, late, old = (person(name, "employee", department=department) for name in ("neu", "spaet", "alt"))
+    certify(late, until=now.date() - timedelta(days=20), by=cast.tom)
+    certify(old, until=now.date() - timedelta(days=93), by=cast.tom)
+    assigning.assign(cast.tom, course=basic.course, due_days=30, department=department, refresher=True, at=now)
+    assert [duties(one, now)[0].refresher for one in (new, late, old)] == [False, True, False]
+    client.force_login(new)
+    page = client.get(reverse("training")).content.decode()
+    assert f"{reverse('course', args=[basic.course.slug])}?way=refresher" not in page
+
+
+def test_what_followed_an_incident_hides_no_other_duty(cast, basic, now):
+    new = person("neu", "employee", manager=cast.mona)
+    assigning.assign(cast.tom, course=basic.course, due_days=30, person=new, at=now)
+    why = {"because": "Because.", "cause": "permit:P-1", "values": {}}
+    assign_refresher(assigning.BY_RULE, person=new, at=now, **why)
+    assert [duty.is_remedial for duty in duties(new, now)] == [True, False]
+    late = (now + timedelta(days=60)).date()
+    (member,) = [one for one in team_of(cast.mona, today=late) if one.person == new]
+    assert [line.standing.word for line in member.lines] == ["overdue"]
+    assert [item.team_key(late) is not None for item in items_due(late) if item.person == new] == [False, True]
 
 
 def test_people_see_it_on_their_pages(client, cast, messenger, now):

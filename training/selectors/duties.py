@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from portal.people.models import User
 from training.models import Assignment, Certificate, CourseVersion
-from training.rules import Held, Somebody, Standing, Target, counts_until, due_on
+from training.rules import FEWEST_PEOPLE, Held, Somebody, Standing, Target, counts_until, due_on, may_refresh
 from training.selectors.licences import demands
 
 #: The last day on which certificates of a person count: those of a course, and those by hand of its kind.
@@ -27,10 +27,12 @@ class Duty:
     assignment: Assignment
     version: CourseVersion
     due_on: date
+    may_refresh: bool = False
 
     @property
     def refresher(self) -> bool:
-        return self.assignment.refresher and bool(self.version.refresher_draw)
+        """The shorter way, where it is open to this person: an assignment to a department or a role cannot know."""
+        return self.assignment.refresher and self.may_refresh and bool(self.version.refresher_draw)
 
     @property
     def is_remedial(self) -> bool:
@@ -42,7 +44,10 @@ class Duty:
 
 
 def duties_of(people: Iterable[User], *, today: date) -> dict[int, list[Duty]]:
-    """The open duties of each person, the most pressing first, one per course."""
+    """The open duties of each person, the most pressing first, one per course.
+
+    What followed an incident is a duty of its own, so that nothing else disappears behind it.
+    """
     somebodies = [_somebody(one) for one in people]
     assignments = list(_in_force())
     if not assignments:
@@ -78,20 +83,20 @@ def _open(
     ends: CourseEnds,
     today: date,
 ) -> list[Duty]:
-    found: dict[int, Duty] = {}
+    found: dict[tuple[int, bool], Duty] = {}
     for assignment in assignments:
         version, day = versions.get(assignment.course_id), due_on(target_of(assignment), somebody)
         if version is None or day is None:
             continue
         end = ends.get((somebody.id, assignment.course_id))
-        duty = Duty(somebody.id, assignment, version, day)
+        duty = Duty(somebody.id, assignment, version, day, may_refresh(end, today))
         if end is not None and not duty.is_remedial:
             if end >= today:
                 continue
             duty = replace(duty, due_on=max(day, end))
-        there = found.get(assignment.course_id)
-        if there is None or duty.due_on < there.due_on:
-            found[assignment.course_id] = duty
+        place = assignment.course_id, duty.is_remedial
+        if place not in found or duty.due_on < found[place].due_on:
+            found[place] = duty
     return sorted(found.values(), key=lambda duty: (duty.due_on, duty.version.pk))
 
 
@@ -113,18 +118,30 @@ def course_ends(people: Sequence[int], *, today: date, versions: Sequence[Course
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRow:
-    """An assignment that an author made, in force, with how many people it concerns and how many have it to do."""
+    """An assignment that an author made, in force, with how many people it concerns and how many have it to do.
+
+    Of few people nothing is told: the number would tell of single ones.
+    """
 
     assignment: Assignment
     title: str
     people: int
     open: int
 
+    @property
+    def is_told(self) -> bool:
+        return self.people >= FEWEST_PEOPLE
+
+
+def visible_assignments() -> QuerySet[Assignment]:
+    """What authors and the DPO have assigned; what followed an incident or a wish of somebody is not theirs to see."""
+    return Assignment.objects.filter(cause="")
+
 
 def assignment_rows(*, today: date) -> list[AssignmentRow]:
-    """What authors have assigned; what followed an incident is not theirs to see. A fixed number of queries."""
+    """What is assigned and in force. A fixed number of queries."""
     somebodies = [_somebody(one) for one in User.objects.filter(is_active=True)]
-    rows = _in_force().filter(cause="").select_related("person", "department", "course").order_by("-pk")
+    rows = (_in_force() & visible_assignments()).select_related("person", "department", "course").order_by("-pk")
     versions = {one.course_id: one for one in CourseVersion.objects.current()}
     ends = course_ends([one.id for one in somebodies], today=today, versions=list(versions.values()))
     return [_row(assignment, somebodies, versions, ends, today) for assignment in rows]

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.access.person import person
 from portal.access.roles import role_required
 from training.forms import AssignmentForm, MoreTimeForm
-from training.models import Assignment, TimeExtension
-from training.selectors.duties import assignment_rows
+from training.models import TimeExtension
+from training.selectors.duties import assignment_rows, visible_assignments
 from training.services import assigning
 from training.services.more_time import give_more_time
 from training.views.author.common import WRITERS, attempt, tell
@@ -39,7 +39,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
 @require_POST
 @role_required(*assigning.ASSIGNERS)
 def assignment_end(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Assignment, pk=pk)
+    found = get_object_or_404(visible_assignments(), pk=pk)
     done = _("The assignment has ended. Certificates stay as they are.")
     attempt(request, lambda: assigning.end_assignment(person(request), assignment=found, at=timezone.now()), done)
     return redirect("author_assignments")
