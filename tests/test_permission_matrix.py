@@ -259,7 +259,8 @@ MATRIX = [
     ("author_assignment_end",      "POST", "302   403  403      403  403 302 403     302    403     403"),
     ("author_more_time",           "GET",  "302   403  403      403  403 403 403     200    403     403"),
     ("author_more_time",           "POST", "302   403  403      403  403 403 403     200    403     403"),
-    ("author_completions",         "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_completions",         "POST", "302   403  403      403  403 403 403     200    403     403"),
+    ("author_completions",         "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("training_rates",             "GET",  "302   403  403      403  403 200 403     403    403     403"),
     # evidence and administration
     ("audit",                      "GET",  "302   403  403      403  403 200 403     403    200     403"),

@@ -1,19 +1,25 @@
 """Figures without names: how questions do, and rates that hide small groups."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from portal.audit.models import AuditEntry
 from portal.people.models import Department
 from tests.cast import certify, person
 from tests.training import courses
 from tests.training.quiz import take
+from training.interchange import completions_csv
 from training.models import ItemStat
+from training.selectors.completions import completions
 from training.selectors.statistics import item_rows, rates_by_department
+from training.services.exporting import export_completions
 
 pytestmark = pytest.mark.django_db
 
@@ -136,13 +142,37 @@ def test_the_page_says_too_few(client, cast, workshop):
 def test_completions_as_csv_and_as_statements(client, cast, version, now):
     take(cast.anna, version, now)
     client.force_login(cast.tom)
-    csv = client.get(reverse("author_completions", args=["csv"]))
+    csv = client.post(reverse("author_completions", args=["csv"]))
     lines = csv.content.decode("utf-8-sig").splitlines()
     assert csv["Content-Type"].startswith("text/csv") and len(lines) == 1 + 11
     assert "Anna Beispiel" in lines[-1] and "Customer contact" in lines[-1]
-    statements = json.loads(client.get(reverse("author_completions", args=["json"])).content)
+    statements = json.loads(client.post(reverse("author_completions", args=["json"])).content)
     assert [one["verb"]["display"]["en"] for one in statements[-2:]] == ["completed", "passed"]
     text = json.dumps(statements)
     assert "Anna" not in text and "@" not in text and "score" not in text
     assert statements[0]["actor"]["account"]["name"] == statements[-1]["actor"]["account"]["name"], "Anna both times"
-    assert client.get(reverse("author_completions", args=["exe"])).status_code == 404
+    assert statements[-1]["actor"]["account"]["name"] not in csv.content.decode(), "no word beside a name"
+    assert client.post(reverse("author_completions", args=["exe"])).status_code == 404
+
+
+def test_the_trail_keeps_who_took_the_certificates_along(client, cast, version):
+    client.force_login(cast.tom)
+    assert "As CSV" in client.get(reverse("author_courses")).content.decode()
+    for kind in ("csv", "json"):
+        assert client.post(reverse("author_completions", args=[kind])).status_code == 200
+        entry = AuditEntry.objects.latest("pk")
+        assert (entry.verb, entry.actor, entry.subject_id, entry.after) == (
+            "completions.exported", cast.tom, kind, {"rows": 10},
+        )  # fmt: skip
+    client.force_login(cast.dora)
+    assert "As CSV" not in client.get(reverse("author_courses")).content.decode()
+    with pytest.raises(PermissionDenied):
+        export_completions(cast.dora, kind="csv", at=timezone.now())
+
+
+def test_a_pass_at_night_has_the_day_of_the_company_in_every_file(client, cast, version):
+    night = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)  # half past midnight in Berlin
+    certificate = take(cast.anna, version, night).certificate
+    (row,) = [one for one in completions() if one.number == certificate.number]
+    assert certificate.passed_on == row.moment.date() == date(2026, 11, 25)
+    assert ";2026-11-25;" in completions_csv([row], "en").decode()

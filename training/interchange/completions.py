@@ -18,7 +18,6 @@ _VERBS = {
     "passed": {"en": "passed", "de": "bestanden"},
 }
 HEADINGS = (
-    gettext_noop("Person"),
     gettext_noop("Name"),
     gettext_noop("Department"),
     gettext_noop("Course"),
@@ -94,13 +93,14 @@ def _statement(completion: Completion, verb: str, home: str) -> dict[str, object
 def completions_csv(completions: Iterable[Completion], language: str, headings: Sequence[str] = HEADINGS) -> bytes:
     """A file for German Excel: semicolons, UTF-8 with a byte order mark, dates as ISO 8601, no cell a formula.
 
-    `headings` are HEADINGS, translated by the page.
+    `headings` are HEADINGS, translated by the page. It names people, so the opaque word of the statements is not in it:
+    side by side they would name everybody in the statements too.
     """
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=";")
     writer.writerow([harmless(cell) for cell in headings])
     for one in completions:
-        cells = (one.person, one.name, one.department, one.title.in_(language), str(one.version))
+        cells = (one.name, one.department, one.title.in_(language), str(one.version))
         days = (one.moment.date().isoformat(), one.valid_until.isoformat())
         writer.writerow([harmless(cell) for cell in (*cells, *days, one.number)])
     return file.getvalue().encode("utf-8-sig")

@@ -15,11 +15,8 @@ from training.analysis import FEWEST_ATTEMPTS, WEAK_DISCRIMINATION, ItemFigures,
 from training.models import CourseKind, CourseVersion, ItemStat
 from training.presenting.labels import pick_words
 from training.questions import Question, QuestionError, from_json
-from training.rules import training_state
+from training.rules import FEWEST_PEOPLE, training_state
 from training.selectors.licences import ends_by_kind
-
-#: Smaller groups would tell about single people (works council; law.md section 6).
-FEWEST_PEOPLE = 5
 
 
 @dataclass(frozen=True, slots=True)

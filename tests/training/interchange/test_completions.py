@@ -80,8 +80,8 @@ def test_the_csv_is_one_for_german_excel():
     content = completions_csv([ONE], "de")
     assert content.startswith(b"\xef\xbb\xbf")
     assert rows(content) == [
-        ["Person", "Name", "Department", "Course", "Version", "Passed on", "Valid until", "Certificate"],
-        ["p-4711", "Ada Lindner", "Buchhaltung", "Kundenkontakt und Datenschutz", "1", "2026-11-24", "2027-11-23",
+        ["Name", "Department", "Course", "Version", "Passed on", "Valid until", "Certificate"],
+        ["Ada Lindner", "Buchhaltung", "Kundenkontakt und Datenschutz", "1", "2026-11-24", "2027-11-23",
          "KK-2026-0001-7"],
     ]  # fmt: skip
     assert rows(completions_csv([], "en", headings=["a"])) == [["a"]]
@@ -92,9 +92,9 @@ def test_the_csv_is_one_for_german_excel():
 )
 def test_no_cell_is_a_formula(name):
     (_, row) = rows(completions_csv([changed(name=name, department=name, title=Text(name, name))], "en"))
-    assert row[1] == row[2] == row[3] == f"'{name}"
+    assert row[0] == row[1] == row[2] == f"'{name}"
 
 
 def test_signs_of_the_format_survive():
     name = 'a;b"c\nd'
-    assert rows(completions_csv([changed(name=name)], "de"))[1][1] == name
+    assert rows(completions_csv([changed(name=name)], "de"))[1][0] == name

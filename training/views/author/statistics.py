@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from portal.access.person import person
 from portal.access.roles import Role, role_required
@@ -18,10 +18,11 @@ from training.analysis import FEWEST_ATTEMPTS
 from training.interchange import completions_csv, xapi_statements
 from training.interchange.completions import HEADINGS
 from training.models import CourseKind
+from training.rules import FEWEST_PEOPLE
 from training.selectors import authoring as shelf
-from training.selectors.completions import completions
-from training.selectors.statistics import FEWEST_PEOPLE, item_rows, rates_by_department
-from training.views.author.common import READERS
+from training.selectors.statistics import item_rows, rates_by_department
+from training.services.exporting import export_completions
+from training.views.author.common import READERS, WRITERS
 
 
 @require_GET
@@ -48,19 +49,20 @@ def rates(request: HttpRequest) -> HttpResponse:
     return render(request, "training/author/rates.html", context)
 
 
-@require_GET
-@role_required(*READERS)
+@require_POST
+@role_required(*WRITERS)
 def completions_file(request: HttpRequest, kind: str) -> HttpResponse:
-    """Certificates as CSV for spreadsheets, or as xAPI statements for a learning record store."""
+    """Certificates as CSV for spreadsheets, or as xAPI statements for a learning record store. A press, because the
+    trail keeps who took them."""
+    if kind not in ("csv", "json"):
+        raise Http404
+    rows = export_completions(person(request), kind=kind, at=timezone.now())
     if kind == "csv":
-        headings = [_(heading) for heading in HEADINGS]
-        content = completions_csv(completions(), get_language() or "de", headings)
+        content = completions_csv(rows, get_language() or "de", [_(heading) for heading in HEADINGS])
         response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    elif kind == "json":
-        statements = xapi_statements(completions(), settings.SITE_URL)
+    else:
+        statements = xapi_statements(rows, settings.SITE_URL)
         content = json.dumps(statements, ensure_ascii=False, indent=1).encode()
         response = HttpResponse(content, content_type="application/json")
-    else:
-        raise Http404
     response.headers["Content-Disposition"] = f'attachment; filename="completions.{kind}"'
     return response
