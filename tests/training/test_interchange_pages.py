@@ -135,6 +135,21 @@ def test_a_hostile_file_gives_a_report_or_a_sentence(client, cast, edition, name
     assert len(bank(edition)) == 10
 
 
+@pytest.mark.parametrize("kind", ["gift", "xml"])
+def test_a_category_longer_than_the_bank_has_room_for_is_cut(client, cast, edition, kind):
+    long, asked = "a" * 75, "Really?"
+    gift = f"$CATEGORY: top/{long}\n\n::neu::{asked}{{T}}\n"
+    xml = (
+        f'<quiz><question type="category"><category><text>top/{long}</text></category></question>'
+        f'<question type="truefalse"><name><text>neu</text></name><questiontext><text>{asked}</text></questiontext>'
+        '<answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer>'
+        "</question></quiz>"
+    )
+    response = upload(client, cast, edition, *((gift, "a.gift") if kind == "gift" else (xml, "a.xml")))
+    assert client.post(response.url, {"existing": "keep"}).status_code == 302
+    assert bank(edition)["neu"]["category"] == "a" * 60
+
+
 def test_only_known_endings_are_read(client, cast, edition):
     assert upload(client, cast, edition, GIFT, name="bank.exe").status_code == 200
     assert not BankImport.objects.exists()

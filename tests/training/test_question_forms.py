@@ -59,6 +59,8 @@ def test_every_shipped_question_survives_its_form(client, cast, now):
     [
         ("true_false", {"right": "false"}, {"right": False}),
         ("numerical", {"right": "1,5", "tolerance": "0", "unit-de": "Tage", "unit-en": "days"}, {"right": 1.5}),
+        ("numerical", {"right": "300.000,5", "tolerance": "1,1250"}, {"right": 300000.5, "tolerance": 1.125}),
+        ("numerical", {"right": "-300000"}, {"right": -300000, "tolerance": 0}),
         (
             "short_text",
             {"accepted-de": "Brief\nPost\n\nBrief", "accepted-en": "letter"},
@@ -71,6 +73,24 @@ def test_a_question_is_written(client, cast, edition, kind, fields, body):
     made = edition.questions.get(key="question")
     assert made.kind == kind
     assert {name: made.body[name] for name in body} == body
+
+
+@pytest.mark.parametrize("words", ["300.000", "1,125", "-2.500"])
+def test_a_number_with_two_readings_is_refused_with_what_to_write(client, cast, edition, words):
+    shown = create(client, cast, edition, "numerical", right=words)
+    assert shown.status_code == 200 and not edition.questions.filter(kind="numerical").exists()
+    assert f"“{words}” in “right” has two readings." in shown.context["error"]
+    assert f'value="{words}"' in shown.content.decode(), "what was typed is still there"
+
+
+def test_a_number_that_could_be_misread_is_shown_so_that_it_is_not(client, cast, edition, now):
+    create(client, cast, edition, "numerical", right="1,1250", tolerance="0,125", key="number")
+    response = page(client, cast, edition, "number")
+    data = {**filled(response, having="seen"), "act": "save"}
+    assert (data["right"], data["tolerance"]) == (["1.1250"], ["0.125"])
+    assert client.post(response.request["PATH_INFO"], data).status_code == 302
+    body = edition.questions.get(key="number").body
+    assert (body["right"], body["tolerance"]) == (1.125, 0.125)
 
 
 def test_options_get_free_keys_and_empty_entries_vanish(client, cast, edition):

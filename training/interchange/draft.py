@@ -13,6 +13,7 @@ from training.interchange.labels import Labels
 from training.interchange.report import Lost, Problem, Problems, Report, refused
 from training.interchange.wording import LONGEST_HTML, Words, html_words, plain_words
 from training.questions import Question, QuestionError, Text, from_json
+from training.questions.fields import LONGEST_CATEGORY, LONGEST_KEY, SLUG
 
 MOST_QUESTIONS = 1000
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -37,6 +38,10 @@ class Bank:
 
     def tell(self, line: int, trouble: t.Trouble, **values: object) -> None:
         self.problems.add(Problem(line, trouble, values))
+
+    def begin(self, category: str) -> None:
+        """What follows belongs to this category, of which the last part of the path is kept."""
+        self.category = slug(category.rpartition("/")[2], LONGEST_CATEGORY) or self.category
 
     def full(self) -> bool:
         return len(self.questions) >= MOST_QUESTIONS
@@ -193,9 +198,10 @@ def decimal(raw: str) -> Decimal | None:
         return None
 
 
-def slug(words: str) -> str:
-    """Small letters, digits and hyphens, at most 60; empty where nothing of the words remains."""
+def slug(words: str, most: int = LONGEST_KEY) -> str:
+    """Small letters, digits and hyphens, at most so many and 60 where they were made from words; empty where nothing
+    of the words remains."""
     plain = unicodedata.normalize("NFKD", words[:200].strip().lower().translate(_UMLAUTS))
-    if re.fullmatch(r"[a-z0-9](?:[a-z0-9_-]{0,78}[a-z0-9])?", words.strip()):
+    if SLUG.fullmatch(words.strip()) and len(words.strip()) <= most:
         return words.strip()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from training.questions.case import Case
 from training.questions.choosing import Multiple, Single, TrueFalse
 from training.questions.errors import QuestionError, gettext_noop
-from training.questions.fields import SLUG, Fields
+from training.questions.fields import LONGEST_CATEGORY, SLUG, Fields
 from training.questions.placing import Matching, Ordering
 from training.questions.question import Question
 from training.questions.writing import Numerical, ShortText
@@ -40,7 +40,7 @@ def from_json(values: Mapping[str, object]) -> Question:
     fields.only(COMMON + kind.BODY)
     common = {
         "key": key,
-        "category": fields.slug("category"),
+        "category": fields.slug("category", most=LONGEST_CATEGORY),
         "text": fields.text("text"),
         "explanation": fields.text("explanation", needed=False),
         "source": fields.words("source"),

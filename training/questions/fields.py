@@ -10,6 +10,7 @@ from training.questions.errors import QuestionError, gettext_noop
 from training.questions.text import LANGUAGES, Item, Option, Pair, Text
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,78}[a-z0-9])?")
+LONGEST_KEY, LONGEST_CATEGORY = 80, 60  # as wide as the columns of the bank
 LONGEST_TEXT = 5000
 MOST_CHOICES = 20
 # Neither XML nor PostgreSQL nor a screen can carry these; lone surrogates cannot even be encoded.
@@ -40,14 +41,16 @@ class Fields:
                     known=", ".join(known),
                 )
 
-    def slug(self, field: str) -> str:
+    def slug(self, field: str, *, most: int = LONGEST_KEY) -> str:
         value = self.values.get(field)
-        if not isinstance(value, str) or not SLUG.fullmatch(value):
+        if not isinstance(value, str) or not SLUG.fullmatch(value) or len(value) > most:
             self.refuse(
                 gettext_noop(
-                    "Question “%(key)s”: “%(field)s” must be 1 to 80 small letters, digits, hyphens or underscores."
+                    "Question “%(key)s”: “%(field)s” must be 1 to %(most)s small letters, digits, hyphens or "
+                    "underscores."
                 ),
                 field,
+                most=most,
             )
         return value
 

@@ -90,9 +90,26 @@ def readings(words: str) -> set[Decimal]:
     return found
 
 
+def sole_reading(words: str) -> Decimal | None:
+    """The one number that words mean, None for none or two. Nobody writes thousands with a nought in front: “0,125”."""
+    found = readings(words)
+    if len(found) > 1 and words.strip().lstrip("+-−").startswith("0"):
+        return min(found, key=abs)
+    return found.pop() if len(found) == 1 else None
+
+
 def _number(fields: Fields, field: str, default: int | None = None) -> Decimal:
     """A number from JSON or TOML, exactly as it was written there."""
     value = fields.values.get(field, default)
+    if isinstance(value, str) and len(readings(value)) > 1:
+        fields.refuse(
+            gettext_noop(
+                "Question “%(key)s”: “%(value)s” in “%(field)s” has two readings. Write thousands without a mark "
+                "(300000), or add a nought behind the decimals (1.1250)."
+            ),
+            field,
+            value=value[:80],
+        )
     number = Decimal(str(value)) if type(value) in (int, float, Decimal) else Decimal("NaN")
     if not number.is_finite() or not _fits(number):
         fields.refuse(

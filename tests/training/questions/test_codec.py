@@ -46,7 +46,9 @@ SAME_KEY = [{"key": "a", "text": {"de": "x"}, "right": True}, {"key": "a", "text
 REFUSED = [
     ("single", {"key": "Ä"}, "The “key” of a question must be 1 to 80 small letters, digits, hyphens or underscores, not “Ä”."),
     ("single", {"key": None}, "The “key” of a question must be 1 to 80 small letters, digits, hyphens or underscores, not “None”."),
-    ("single", {"category": "A B"}, "Question “q-0”: “category” must be 1 to 80 small letters, digits, hyphens or underscores."),
+    ("single", {"category": "A B"}, "Question “q-0”: “category” must be 1 to 60 small letters, digits, hyphens or underscores."),
+    ("single", {"category": "a" * 61}, "Question “q-0”: “category” must be 1 to 60 small letters, digits, hyphens or underscores."),
+    ("numerical", {"right": "300.000"}, "Question “q-0”: “300.000” in “right” has two readings. Write thousands without a mark (300000), or add a nought behind the decimals (1.1250)."),
     ("single", {"kind": "essay"}, "Question “q-0”: “kind” must be one of single, multiple, true_false, matching, ordering, numerical, short_text, case."),
     ("single", {"txet": {}}, "Question “q-0”: “txet” is not known here; the fields are key, category, kind, text, explanation, source, options."),
     ("single", {"text": {"de": "", "en": " "}}, "Question “q-0”: “text” has no words in any language."),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from training.interchange import trouble as t
 from training.interchange.decoding import LARGEST, decoded, lines_of
-from training.interchange.draft import MOST_QUESTIONS, Bank, Draft, slug
+from training.interchange.draft import MOST_QUESTIONS, Bank, Draft
 from training.interchange.gift.answers import read_answers
 from training.interchange.gift.piece import Piece, styled
 from training.interchange.labels import Labels
@@ -62,7 +62,7 @@ def _blocks(lines: list[str]) -> Iterator[list[tuple[int, str]]]:
 def _read(bank: Bank, lines: list[tuple[int, str]]) -> None:
     first = lines[0][1]
     if first.startswith("$CATEGORY:"):
-        bank.category = slug(first.removeprefix("$CATEGORY:").rpartition("/")[2]) or bank.category
+        bank.begin(first.removeprefix("$CATEGORY:"))
         return
     notes = [line for _, line in lines if line.lstrip().startswith("//")]
     if len(notes) == len(lines):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from training.interchange import trouble as t
 from training.interchange.decoding import LARGEST
-from training.interchange.draft import MOST_QUESTIONS, Bank, Choice, Draft, decimal, share, slug
+from training.interchange.draft import MOST_QUESTIONS, Bank, Choice, Draft, decimal, share
 from training.interchange.labels import Labels
 from training.interchange.moodle.tree import Element, read_tree
 from training.interchange.report import Lost, Report
@@ -50,7 +50,7 @@ def parse_moodle_xml(content: bytes, *, language: str = "de", category: str = "i
 def _read(bank: Bank, element: Element) -> None:
     kind = element.attributes.get("type", "")
     if kind == "category":
-        bank.category = slug(element.said("category").rpartition("/")[2]) or bank.category
+        bank.begin(element.said("category"))
         return
     if kind not in _KINDS:
         trouble = {"essay": t.ESSAY, "description": t.DESCRIPTION}.get(kind, t.OTHER_TYPE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
@@ -21,6 +22,7 @@ from training.presenting.editing.parts import (
 )
 from training.questions import BASE, Case, QuestionError, from_json
 from training.questions.case import NEEDED_FACTS
+from training.questions.writing import sole_reading
 
 MORE_ROWS = 2
 WRONG_WHYS = 4
@@ -75,12 +77,17 @@ def _body(data: QueryDict, kind: str) -> Values:
 
 
 def number_in(words: str) -> Any:
-    """A number with a German or English decimal mark; what is none stays as it is, for `from_json` to refuse."""
-    plain = words.strip().replace(",", ".")
-    try:
-        return int(plain) if "." not in plain else float(plain)
-    except ValueError:
-        return plain or None
+    """A number with German or English marks; what is none, or two (“300.000”), stays for `from_json` to refuse."""
+    number = sole_reading(words)
+    if number is None:
+        return words.strip() or None
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def number_shown(value: Any) -> str:
+    """A number so that `number_in` reads it back: 1.125 becomes “1.1250”, which nobody takes for thousands."""
+    words = format(Decimal(str(value)), "f") if isinstance(value, float) else str("" if value is None else value)
+    return f"{words}0" if isinstance(value, float) and sole_reading(words) is None else words
 
 
 def _lines(words: str) -> list[str]:

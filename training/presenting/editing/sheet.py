@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
@@ -14,7 +14,7 @@ from contacts.policy import RULE_SET_1
 from portal.vocabulary import Outcome
 from training.presenting.editing.facts import SECTION_73_LABELS, FactField, fact_fields
 from training.presenting.editing.parts import PARTS, Part, Values, empty_row, with_empty_rows
-from training.presenting.editing.posted import WRONG_WHYS, case_of
+from training.presenting.editing.posted import WRONG_WHYS, case_of, number_shown
 from training.questions import Text
 
 KIND_WORDS: Mapping[str, str | Promise] = {
@@ -83,6 +83,7 @@ class EditSheet:
     values: Values
     texts: tuple[Pair, ...]
     parts: tuple[PartShown, ...]
+    numbers: Mapping[str, str] = field(default_factory=dict)
     unit: Pair | None = None
     accepted: Pair | None = None
     facts: tuple[FactField, ...] = ()
@@ -115,6 +116,7 @@ def sheet_for(values: Values) -> EditSheet:
     parts = tuple(PartShown(part, _rows(values, part)) for part in PARTS.get(kind, ()))
     extra: dict[str, Any] = {}
     if kind == "numerical":
+        extra["numbers"] = {name: number_shown(values.get(name)) for name in ("right", "tolerance")}
         extra["unit"] = _pair("unit", _("Unit"), values.get("unit") or {})
     if kind == "short_text":
         lines = {name: "\n".join(words) for name, words in values["accepted"].items()}
