@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
-TRANSCRIPT = re.compile(r"^::: *transcript *$\n(.*?)^::: *$\n?", re.MULTILINE | re.DOTALL)
+_BEGIN, _END = re.compile(r"::: *transcript *"), re.compile(r"::: *")
 TEXT_TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "blockquote", "code", "pre", "hr", "br"}
 TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
@@ -34,12 +34,28 @@ def to_html(text: str) -> SafeString:
 
 def _parts(text: str) -> Iterator[str]:
     """What stands between the transcripts, and the transcripts."""
-    for number, part in enumerate(TRANSCRIPT.split(text)):
-        if number % 2:
+    for is_transcript, part in _blocks(text.split("\n")):
+        if is_transcript:
             summary = _("Transcript")
             yield format_html('<details class="transcript"><summary>{}</summary>{}</details>', summary, _clean(part))
         elif part.strip():
             yield _clean(part)
+
+
+def _blocks(lines: list[str]) -> Iterator[tuple[bool, str]]:
+    """Runs of lines, each with whether it is a transcript; one that nobody ends is text. Each line is read twice at
+    most, whatever somebody writes."""
+    last_end = max((number for number, line in enumerate(lines) if _END.fullmatch(line)), default=-1)
+    run: list[str] = []
+    inside = False
+    for number, line in enumerate(lines):
+        begins = not inside and number < last_end and _BEGIN.fullmatch(line)
+        if begins or (inside and _END.fullmatch(line)):
+            yield inside, "\n".join(run)
+            run, inside = [], not inside
+        else:
+            run.append(line)
+    yield inside, "\n".join(run)
 
 
 def _clean(text: str) -> SafeString:

@@ -1,9 +1,11 @@
 """Lessons: safe HTML, resuming where one left off, and pages that cost the same whatever is in them."""
 
 import hashlib
+import time
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,6 +15,8 @@ from tests.training import courses
 from tests.training.quiz import answer, begin, take
 from training.markdown import to_html
 from training.models import Course, LessonPicture, LessonRead
+from training.models.lesson import LONGEST_BODY
+from training.services import authoring
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +63,25 @@ def test_a_picture_comes_from_the_portal_and_its_transcript_is_folded():
     assert '<img src="/training/pictures/abc/" alt="A phone">' in html
     assert '<details class="transcript"><summary>Transcript</summary><p>She <em>says</em> no.</p>' in html
     assert html.rstrip().endswith("<p>After.</p>")
+
+
+def test_a_transcript_that_nobody_ends_is_text_and_one_that_ends_twice_ends_once():
+    assert "<details" not in to_html("::: transcript\nShe says no.")
+    html = to_html("::: transcript\n::: transcript\nNo.\n:::\nAfter.\n:::\n")
+    assert html.count("<details") == 1 and "<p>After." in html.replace("\n", "")
+
+
+@pytest.mark.parametrize("heap", ["::: transcript\n", ":::\n", "> ", "- ", "[", "*a ", "`", "<b", "|", "![", "\n"])
+def test_a_lesson_of_one_sign_takes_seconds_at_most(heap):
+    before = time.process_time()
+    to_html((heap * LONGEST_BODY)[:LONGEST_BODY])
+    assert time.process_time() - before < 4
+
+
+def test_a_lesson_has_an_end(cast, now):
+    version = courses.draft(Course.objects.create(slug="x", kind="basic"))
+    with pytest.raises(ValidationError, match="at most 40000 characters"):
+        authoring.add_lesson(cast.tom, version=version, at=now, title_de="x", body_de="a" * (LONGEST_BODY + 1))
 
 
 def test_a_picture_is_served_by_its_content(cast, now, client):

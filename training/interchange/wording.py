@@ -22,7 +22,8 @@ _TOKEN = re.compile(
     | \{mlang\s*([a-zA-Z-]*)\}""",
     re.DOTALL | re.VERBOSE,
 )
-_ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
+# A name begins where no letter stands before it: else each letter of a long word would begin a search of its own.
+_ATTRIBUTE = re.compile(r"""(?<![a-zA-Z-])([a-zA-Z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
 _NEWLINES = re.compile(r"(?<![ \t])[ \t]*\n[ \t\n]*")
 _BLOCKS = frozenset(
     (

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from training.models.course import CourseVersion, in_language
+
+#: A lesson is read in minutes; longer texts only make the page slow to make.
+LONGEST_BODY = 40_000
 
 
 class Lesson(models.Model):
@@ -18,8 +22,8 @@ class Lesson(models.Model):
     slug = models.SlugField(_("short name"), max_length=60)
     title_de = models.CharField(_("title (German)"), max_length=120, blank=True)
     title_en = models.CharField(_("title (English)"), max_length=120, blank=True)
-    body_de = models.TextField(_("text (German)"), blank=True)
-    body_en = models.TextField(_("text (English)"), blank=True)
+    body_de = models.TextField(_("text (German)"), blank=True, validators=[MaxLengthValidator(LONGEST_BODY)])
+    body_en = models.TextField(_("text (English)"), blank=True, validators=[MaxLengthValidator(LONGEST_BODY)])
     refresher = models.BooleanField(_("part of the refresher"), default=False)
 
     class Meta:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_ESCAPED = re.compile(r"\\([\\:#={}~n])")
+# “%” begins a share; Moodle writes it as it is, but people escape it, and a backslash before it means nothing else.
+_ESCAPED = re.compile(r"\\([\\:#={}~n%])")
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 _RESERVED = re.compile(r"[\\:#={}~]")
 
@@ -27,7 +28,7 @@ class Piece:
 
     def find(self, signs: str) -> Iterator[re.Match[str]]:
         """Where a pattern stands unescaped."""
-        found = re.finditer(rf"\\[\\:#={{}}~n]|({signs})", self.text)
+        found = re.finditer(rf"\\[\\:#={{}}~n%]|({signs})", self.text)
         return (match for match in found if match[1] is not None)
 
     def partition(self, signs: str) -> tuple[Piece, Piece | None]:
