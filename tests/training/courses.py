@@ -29,6 +29,7 @@ def draft(course: Course, *, number: int = 1, questions: list[dict] | None = Non
         "draw": {"reason": 5},
         "refresher_draw": {"reason": 2},
     }
+    defaults["recert_window_days"] = 60 if fields.get("validity_months", 12) > 2 else 14
     version = CourseVersion.objects.create(course=course, number=number, **(defaults | fields))
     for position, slug in enumerate(("story", "rule"), start=1):
         Lesson.objects.create(

@@ -3,10 +3,11 @@
 import struct
 import zlib
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -279,6 +280,16 @@ def test_publishing_asks_whether_people_must_certify_again(client, cast, edition
     assert client.post(address, {"certificates": "again", "recertify_by": by.isoformat()}).status_code == 302
     edition.refresh_from_db()
     assert (edition.state, edition.recertify_by, edition.published_by) == ("published", by, cast.tom)
+
+
+@pytest.mark.parametrize(("months", "most"), [(12, 335), (1, 27)])
+def test_the_window_of_an_early_pass_is_shorter_than_a_certificate_counts(cast, edition, now, months, most):
+    change = partial(authoring.change_version, cast.tom, version=edition, at=now, validity_months=months)
+    change(recert_window_days=most)
+    with pytest.raises(ValidationError, match="must be fewer than those a certificate is valid"):
+        change(recert_window_days=most + 1)
+    with pytest.raises(IntegrityError, match="window_within_validity"):
+        CourseVersion.objects.filter(pk=edition.pk).update(recert_window_days=most + 1)
 
 
 # --- pages cost the same with more in them

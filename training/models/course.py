@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -153,6 +153,16 @@ class CourseVersion(models.Model):
                 condition=Q(pass_mark__gte=1, pass_mark__lte=100), name="course_version_pass_mark_is_percent"
             ),
             models.CheckConstraint(condition=Q(validity_months__gte=1), name="course_version_validity_months"),
+            models.CheckConstraint(
+                # A month has 28 days at least. With a longer window every pass would be early, and each of several
+                # passes on one day would add a whole term.
+                condition=Q(recert_window_days__lt=F("validity_months") * 28),
+                name="course_version_window_within_validity",
+                violation_error_message=_(
+                    "The days before the end in which a pass loses no days must be fewer than those a certificate is "
+                    "valid."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
