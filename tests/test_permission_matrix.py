@@ -199,6 +199,8 @@ MATRIX = [
     ("certificates",               "GET",  "302   403  403      403  403 200 403     200    200     403"),
     ("certificate_create",         "GET",  "302   403  403      403  403 200 403     200    403     403"),
     ("certificate_create",         "POST", "302   403  403      403  403 200 403     200    403     403"),
+    ("certificate_revoke",         "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("certificate_revoke",         "POST", "302   403  403      403  403 302 403     302    403     403"),
     ("certificate",                "GET",  "302   200  404      200  404 200 404     200    200     404"),
     ("verify",                     "GET",  "200   200  200      200  200 200 200     200    200     200"),
     ("verify_number",              "GET",  "200   200  200      200  200 200 200     200    200     200"),
@@ -227,8 +229,8 @@ MATRIX = [
     ("author_version",             "GET",  "302   403  403      403  403 200 403     200    403     403"),
     ("author_version_edit",        "GET",  "302   403  403      403  403 403 403     200    403     403"),
     ("author_version_edit",        "POST", "302   403  403      403  403 403 403     200    403     403"),
-    ("author_publish",             "GET",  "302   403  403      403  403 403 403     200    403     403"),
-    ("author_publish",             "POST", "302   403  403      403  403 403 403     302    403     403"),
+    ("author_publish",             "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_publish",             "POST", "302   403  403      403  403 302 403     302    403     403"),
     ("author_withdraw",            "POST", "302   403  403      403  403 403 403     302    403     403"),
     ("author_draft_discard",       "POST", "302   403  403      403  403 403 403     302    403     403"),
     ("author_statistics",          "GET",  "302   403  403      403  403 200 403     200    403     403"),
@@ -472,7 +474,7 @@ def _training_arguments(name: str, scene: dict) -> list[object]:
     from training.services import quiz
 
     anna, now = scene["cast"].anna, scene["now"]
-    if name in ("certificate", "verify_number"):
+    if name in ("certificate", "certificate_revoke", "verify_number"):
         return [anna.certificates.get().number]
     if name == "lesson_picture":
         words = {"alt_de": "Ein Telefon", "alt_en": "A phone"}
@@ -535,6 +537,7 @@ POSTED = {
     "preferences_ask_link": {"email": "zweit@kundin.example"},
     "unsubscribe": {"List-Unsubscribe": "One-Click"},
     "author_publish": {"certificates": "keep"},
+    "certificate_revoke": {"reason": "Falsche Person"},
     "author_lesson": {"title_de": "Neu"},
     "author_lesson_create": {"title_de": "Neu"},
     "author_lesson_move": {"way": "down"},

@@ -13,7 +13,7 @@ from portal.outbox import services as outbox
 
 if TYPE_CHECKING:
     from portal.people.models import User
-    from training.models import Assignment, Certificate, CourseVersion
+    from training.models import Assignment, Certificate, CertificateRevocation, CourseVersion
     from training.services.reminding.items import Item
 
 
@@ -41,6 +41,14 @@ def issued(certificate: Certificate, *, at: datetime) -> None:
     context |= {"number": certificate.number}
     key = f"certificate:{certificate.pk}:issued"
     outbox.mail(to=certificate.person, template="certificate_issued", context=context, at=at, key=key)
+
+
+def revoked(revocation: CertificateRevocation, *, at: datetime) -> None:
+    """A certificate counts no more, with the reason: nobody should learn that from a permit that rests."""
+    found = revocation.certificate
+    context = {"course": found.course, "number": found.number, "because": revocation.reason}
+    key = f"certificate:{found.pk}:revoked"
+    outbox.mail(to=found.person, template="certificate_revoked", context=context, at=at, key=key)
 
 
 def refresher_assigned(assignment: Assignment, version: CourseVersion, *, at: datetime) -> None:

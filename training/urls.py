@@ -53,6 +53,7 @@ urlpatterns = [
     path("training/certificates/", certificates.certificates, name="certificates"),
     path("training/certificates/new/", certificates.certificate_create, name="certificate_create"),
     path("training/certificates/<str:number>/", certificates.certificate, name="certificate"),
+    path("training/certificates/<str:number>/revoke/", certificates.certificate_revoke, name="certificate_revoke"),
     path("verify/", certificates.verify, name="verify"),
     path("verify/<str:number>/", certificates.verify, name="verify_number"),
     path("team/", own.team, name="team"),

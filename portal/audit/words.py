@@ -15,6 +15,7 @@ VERBS: dict[str, str | Promise] = {
     "assignment.ended": _("Assignment ended"),
     "certificate.issued": _("Certificate issued"),
     "certificate.recorded": _("Certificate recorded"),
+    "certificate.revoked": _("Certificate revoked"),
     "completions.exported": _("Certificates exported"),
     "consent.confirmed": _("Consent confirmed"),
     "consent.corrected": _("Consent corrected"),

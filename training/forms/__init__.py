@@ -2,7 +2,7 @@
 
 from training.forms.assignments import AssignmentForm, MoreTimeForm
 from training.forms.authoring import CourseForm, ImportForm, LessonForm, PictureForm, PublishForm, TakeForm, VersionForm
-from training.forms.certificates import CertificateForm
+from training.forms.certificates import CertificateForm, RevocationForm
 
 __all__ = [
     "AssignmentForm",
@@ -13,6 +13,7 @@ __all__ = [
     "MoreTimeForm",
     "PictureForm",
     "PublishForm",
+    "RevocationForm",
     "TakeForm",
     "VersionForm",
 ]

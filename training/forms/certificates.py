@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.people.models import User
-from training.models import Certificate
+from training.models import Certificate, CertificateRevocation
 
 
 class CertificateForm(forms.ModelForm):
@@ -38,6 +38,18 @@ class CertificateForm(forms.ModelForm):
         if passed_on and valid_until and valid_until < passed_on:
             self.add_error("valid_until", _("The certificate would end before it begins. Check both days."))
         return cleaned
+
+    def _post_clean(self) -> None:
+        """The service validates the whole row."""
+
+
+class RevocationForm(forms.ModelForm):
+    """Why a certificate counts no more."""
+
+    class Meta:
+        model = CertificateRevocation
+        fields = ["reason"]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
 
     def _post_clean(self) -> None:
         """The service validates the whole row."""

@@ -2,7 +2,7 @@
 
 from training.models.assignment import Assignment
 from training.models.attempt import Answer, Attempt, TimeExtension
-from training.models.certificate import Certificate
+from training.models.certificate import Certificate, CertificateRevocation
 from training.models.course import Course, CourseKind, CourseVersion
 from training.models.lesson import Lesson, LessonPicture, LessonRead
 from training.models.question import BankImport, ItemStat, Question
@@ -14,6 +14,7 @@ __all__ = [
     "Attempt",
     "BankImport",
     "Certificate",
+    "CertificateRevocation",
     "Course",
     "CourseKind",
     "CourseVersion",

@@ -27,6 +27,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
             return self
         return self.filter(Q(person=user) | Q(person__manager=user))
 
+    def counting(self) -> CertificateQuerySet:
+        """Those that nobody has revoked."""
+        return self.filter(revocation__isnull=True)
+
 
 class Certificate(models.Model):
     """A passed training. Append-only in the database: a new pass makes a new certificate.
@@ -69,3 +73,21 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class CertificateRevocation(models.Model):
+    """A certificate that was wrong counts no more from this moment on. Append-only, like the certificate itself."""
+
+    certificate = models.OneToOneField(Certificate, models.PROTECT, related_name="revocation")
+    reason = models.CharField(
+        _("reason"), max_length=300, help_text=_("What was wrong with it; the person reads this.")
+    )
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="certificate_revocation_reason")]
+
+    def __str__(self) -> str:
+        return str(self.certificate_id)

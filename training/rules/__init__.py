@@ -21,7 +21,7 @@ from training.rules.standing import (
     training_state,
     weeks_overdue,
 )
-from training.rules.validity import REFRESHER_DAYS_AFTER_END, add_months, may_refresh, valid_until
+from training.rules.validity import MOST_MONTHS_BY_HAND, REFRESHER_DAYS_AFTER_END, add_months, may_refresh, valid_until
 
 __all__ = [
     "ATTEMPTS_COUNT_DAYS",
@@ -29,6 +29,7 @@ __all__ = [
     "DUE_DAYS_BEFORE",
     "EVERYBODY_DUE_DAYS",
     "FEWEST_PEOPLE",
+    "MOST_MONTHS_BY_HAND",
     "REFRESHER_DAYS_AFTER_END",
     "REFRESHER_DUE_DAYS",
     "REFRESHER_EVERY_DAYS",

@@ -8,6 +8,9 @@ from datetime import date, timedelta
 #: A refresher is enough while the last certificate is valid and for three months after its end.
 REFRESHER_DAYS_AFTER_END = 92
 
+#: A certificate recorded by hand counts at most so long where no course says how long (usual interval 1 to 2 years).
+MOST_MONTHS_BY_HAND = 24
+
 
 def add_months(day: date, months: int) -> date:
     """The same day so many months later, or the last day of that month where it is shorter."""

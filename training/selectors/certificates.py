@@ -65,7 +65,7 @@ def _lines(ends: dict[str, list[date]], duties: list[Duty], today: date) -> tupl
 
 def certificates_matching(user: User, words: str) -> QuerySet[Certificate]:
     """Visible certificates, narrowed to a person's name or a number."""
-    rows = Certificate.objects.visible_to(user).select_related("person__department")
+    rows = Certificate.objects.visible_to(user).select_related("person__department", "revocation")
     for word in words.split():
         of_person = Q(person__last_name__istartswith=word) | Q(person__first_name__istartswith=word)
         rows = rows.filter(of_person | Q(number__iexact=word))
@@ -73,14 +73,15 @@ def certificates_matching(user: User, words: str) -> QuerySet[Certificate]:
 
 
 def get_certificate(user: User, number: str) -> Certificate:
-    """The one door to a certificate by its number: 404 for strangers."""
-    visible = Certificate.objects.visible_to(user).select_related("person", "version__course")
+    """The one door to a certificate by its number: 404 for strangers, and for what was revoked."""
+    visible = Certificate.objects.visible_to(user).counting().select_related("person", "version__course")
     return get_object_or_404(visible, number=number)
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the public check tells about a number: `valid`, `ended` or `unknown`; initials only where it is known."""
+    """What the public check tells about a number: `valid`, `ended`, `revoked` or `unknown`, and initials where it is
+    known."""
 
     word: str
     initials: str = ""
@@ -90,10 +91,12 @@ class Checked:
 
 def check_number(number: str, *, today: date) -> Checked:
     """The standing of a certificate by its number, for anybody; a wrong check digit is as unknown as any other."""
-    found = Certificate.objects.filter(number=number).select_related("person", "version").first()
+    found = Certificate.objects.filter(number=number).select_related("person", "version", "revocation").first()
     if found is None:
         return Checked("unknown")
     last_day = counts_until(held(found), demands())
     initials = "".join(f"{name[:1]}." for name in (found.person.first_name, found.person.last_name) if name)
     word = "valid" if found.passed_on <= today <= last_day else "ended"
+    if hasattr(found, "revocation"):
+        word = "revoked"
     return Checked(word, initials, found.course, last_day)

@@ -56,7 +56,7 @@ def steps_of(user: User, version: CourseVersion, *, refresher: bool) -> list[Ste
 def last_end(person_id: int, course: Course, *, today: date) -> date | None:
     """The last day of the person's certificates for a course; those by hand count for every course of their kind."""
     of_course = Q(version__course=course) | Q(version__isnull=True, kind=course.kind)
-    rows = Certificate.objects.filter(of_course, person_id=person_id, passed_on__lte=today)
+    rows = Certificate.objects.counting().filter(of_course, person_id=person_id, passed_on__lte=today)
     asked = demands()
     return max((counts_until(held(row), asked) for row in rows.select_related("version")), default=None)
 

@@ -107,7 +107,7 @@ def course_ends(people: Sequence[int], *, today: date, versions: Sequence[Course
     for version in versions:
         of_kind.setdefault(version.course.kind, []).append(version.course_id)
     found: CourseEnds = {}
-    rows = Certificate.objects.filter(person_id__in=list(people), passed_on__lte=today).order_by()
+    rows = Certificate.objects.counting().filter(person_id__in=list(people), passed_on__lte=today).order_by()
     names = ("person_id", "kind", "passed_on", "valid_until", "version__course_id", "version__number")
     for person, kind, passed_on, last_day, course, number in rows.values_list(*names):
         end = counts_until(Held(kind, passed_on, last_day, course, number), asked)

@@ -108,7 +108,7 @@ def held(certificate: Certificate) -> Held:
 def _ends(people: Collection[int], today: date, versions: list[CourseVersion]) -> Ends:
     asked = demands(versions)
     found: Ends = {person: {kind: [] for kind in CourseKind.values} for person in people}
-    rows = Certificate.objects.filter(person_id__in=list(people), passed_on__lte=today).order_by()
+    rows = Certificate.objects.counting().filter(person_id__in=list(people), passed_on__lte=today).order_by()
     names = ("person_id", "kind", "passed_on", "valid_until", "version__course_id", "version__number")
     for person, kind, passed_on, last_day, course, number in rows.values_list(*names):
         end = counts_until(Held(kind, passed_on, last_day, course, number), asked)

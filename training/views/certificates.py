@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,8 +19,9 @@ from portal.access.person import person
 from portal.access.roles import Role, role_required
 from training import services
 from training.documents import certificate_pdf
-from training.forms import CertificateForm
+from training.forms import CertificateForm, RevocationForm
 from training.selectors import certificates_matching, check_number, get_certificate
+from training.services.common import NotNow
 
 KEEPERS = (Role.DPO, Role.TRAINING_AUTHOR, Role.AUDITOR)
 
@@ -39,10 +41,30 @@ def certificates(request: HttpRequest) -> HttpResponse:
 def certificate_create(request: HttpRequest) -> HttpResponse:
     form = CertificateForm(request.POST or None, acting_user=person(request))
     if request.method == "POST" and form.is_valid():
-        services.record_certificate(person(request), at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("The certificate is recorded and counts at once."))
-        return redirect("certificates")
+        try:
+            services.record_certificate(person(request), at=timezone.now(), **form.cleaned_data)
+            messages.success(request, _("The certificate is recorded and counts at once."))
+            return redirect("certificates")
+        except ValidationError as error:
+            form.add_error(None, error)
     return render(request, "training/certificate_create.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(*services.RECORDERS)
+def certificate_revoke(request: HttpRequest, number: str) -> HttpResponse:
+    """A certificate that was wrong: say why, and it counts no more."""
+    found = get_certificate(person(request), number)
+    form = RevocationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason, at = form.cleaned_data["reason"], timezone.now()
+        try:
+            services.revoke_certificate(person(request), certificate=found, reason=reason, at=at)
+            messages.success(request, _("The certificate is revoked and counts no more. The person is told."))
+        except NotNow as refusal:
+            messages.warning(request, refusal.messages[0])
+        return redirect("certificates")
+    return render(request, "training/certificate_revoke.html", {"form": form, "certificate": found})
 
 
 @require_GET

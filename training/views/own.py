@@ -24,7 +24,7 @@ def training(request: HttpRequest) -> HttpResponse:
         "standing": standing(ends_by_kind([user.pk], today=today)[user.pk][CourseKind.BASIC], today),
         "offers": offers_for(user, today=today),
         "duties": [(duty, duty.standing(today)) for duty in duties_of([user], today=today)[user.pk]],
-        "certificates": Certificate.objects.filter(person=user),
+        "certificates": Certificate.objects.filter(person=user).select_related("revocation"),
         "may_keep": user.has_role(*KEEPERS),
     }
     return render(request, "training/training.html", context)

@@ -72,7 +72,7 @@ def _ending(people: dict[int, User], offered: dict[str, CourseVersion], today: d
     """Of each person and each kind the certificate that counts longest, where anybody asks for that kind."""
     asked = demands()
     latest: dict[tuple[int, str], tuple[date, int, str]] = {}
-    rows = Certificate.objects.filter(person__is_active=True, passed_on__lte=today).order_by()
+    rows = Certificate.objects.counting().filter(person__is_active=True, passed_on__lte=today).order_by()
     names = ("pk", "course", "person_id", "kind", "passed_on", "valid_until", "version__course_id", "version__number")
     for pk, title, person, *told in rows.values_list(*names):
         held = Held(*told)
