@@ -71,6 +71,7 @@ class CourseVersion(models.Model):
     `retired_at` with `withdrawn_at` empty: a newer version took its place, and attempts that run may still pass.
     `withdrawn_at` set: its content is no longer right, and nobody passes by it any more.
     `recertify_by`: until then certificates of earlier versions count, no longer.
+    `writers`: everybody who changed anything in the draft; none of them publishes a licence (migration 0008).
     """
 
     class State(models.TextChoices):
@@ -120,6 +121,7 @@ class CourseVersion(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True, editable=False)
     requires_recertification = models.BooleanField(_("people must certify again"), default=False)
     recertify_by = models.DateField(_("certify again by"), null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)

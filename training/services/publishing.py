@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
-from training.models import Course, CourseVersion, Question
+from training.models import Course, CourseKind, CourseVersion, Question
 from training.questions import FEWEST_WRONG, Case, QuestionError, case_verdict, from_json, missing_translations
 from training.services.common import NotNow
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from portal.people.models import User
 
+PUBLISHERS = (Role.TRAINING_AUTHOR, Role.DPO)
 LANGUAGES = ("de", "en")
 _BLIND_PICTURE = re.compile(r"!\[\s*\]")
 
@@ -34,12 +35,21 @@ def publish(
     """Publish a draft; the version before it retires, and attempts that run on it may still pass.
 
     `recertify_by`: people must certify again; older certificates of the course count until that day. Raises
-    ValidationError with every problem, each a sentence, and NotNow for what is no draft any more.
+    ValidationError with every problem, each a sentence, and NotNow for what is no draft any more, or for whoever wrote
+    it where a second person must look.
     """
-    _demand_author(acting_user)
+    if not isinstance(acting_user, Job):
+        require_role(acting_user, *PUBLISHERS)
     locked = _lock(version)
     if locked.state != CourseVersion.State.DRAFT:
         raise NotNow(_("This version has been published meanwhile. Nothing was changed."))
+    if needs_second_person(acting_user, locked):
+        raise NotNow(
+            _(
+                "You wrote in this draft, and nobody publishes a licence of their own making. Ask another training "
+                "author or the data protection officer to read and publish it."
+            )
+        )
     found = problems(locked)
     if recertify_by is not None and recertify_by < timezone.localdate(at):
         found.append(_("The day by which people certify again lies in the past. Give them some weeks."))
@@ -60,6 +70,14 @@ def publish(
 
 
 _PUBLISHED_FIELDS = ("state", "published_at", "published_by", "recertify_by", "requires_recertification")
+
+
+def needs_second_person(actor: User | Job, version: CourseVersion) -> bool:
+    """A licence lets people do what others may not, so two people answer for its course: who wrote in the draft, by
+    whatever account, does not publish it."""
+    if isinstance(actor, Job) or version.course.kind == CourseKind.BASIC:
+        return False
+    return any(actor.is_same_person_as(writer) for writer in version.writers.all())
 
 
 @transaction.atomic

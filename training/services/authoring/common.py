@@ -30,7 +30,9 @@ def lock_draft(acting_user: User, version: CourseVersion) -> CourseVersion:
 
 
 def note(acting_user: User, version: CourseVersion, what: str, *, at: datetime, **told: Any) -> None:
-    """The one audit entry of a change in a draft; texts stay out of it, the version itself keeps them."""
+    """The one audit entry of a change in a draft; texts stay out of it, the version itself keeps them. Who changed it
+    is one of its writers from now on."""
+    version.writers.add(acting_user)
     after = {"version": version.number, "what": what, **told}
     record(acting_user, "course.changed", "course", version.course.slug, at=at, after=after)
 

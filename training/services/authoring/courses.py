@@ -50,6 +50,7 @@ def create_course(
     version = CourseVersion(course=course, number=1, title_de=title_de.strip(), title_en=title_en.strip())
     version.full_clean()
     version.save(force_insert=True)
+    version.writers.add(acting_user)
     record(acting_user, "course.created", "course", slug, at=at, after={"kind": kind})
     return version
 
@@ -79,6 +80,7 @@ def new_draft(acting_user: User, *, course: Course, at: datetime) -> CourseVersi
         Question(version=draft, **{name: getattr(row, name) for name in _QUESTION_FIELDS})
         for row in newest.questions.all()
     )
+    draft.writers.add(acting_user)
     after = {"version": draft.number, "copied_from": newest.number}
     record(acting_user, "course.draft_created", "course", locked.slug, at=at, after=after)
     return draft

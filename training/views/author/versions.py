@@ -31,10 +31,16 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "questions": sum(shelf.counts_by_kind(edition).values()),
         "drawn": sum(edition.draw.values()),
         "may_write": may_write(request, edition),
+        "may_publish": _may_publish(request, edition),
     }
     if may_write(request) and _can_be_withdrawn(edition):
         context["withdrawal"] = effects.of_withdrawing(edition, today=timezone.localdate())
     return render(request, "training/author/version.html", context)
+
+
+def _may_publish(request: HttpRequest, edition: CourseVersion) -> bool:
+    is_draft = edition.state == CourseVersion.State.DRAFT
+    return is_draft and person(request).has_role(*publishing.PUBLISHERS)
 
 
 def _can_be_withdrawn(edition: CourseVersion) -> bool:
@@ -58,11 +64,11 @@ def version_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@role_required(*WRITERS)
+@role_required(*publishing.PUBLISHERS)
 def publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The check page: what stands in the way, or the one question that publishing asks."""
     user, edition = person(request), shelf.get_version(person(request), slug, number)
-    if not may_write(request, edition):
+    if not _may_publish(request, edition):
         return at_version(edition)
     form = PublishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -74,6 +80,7 @@ def publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         except ValidationError:
             pass  # the page below says each of the problems
     context = {"form": form, "edition": edition, "problems": publishing.problems(edition)}
+    context["second_person"] = publishing.needs_second_person(user, edition)
     context["stopped"] = effects.stopped_by_publishing(edition, today=timezone.localdate())
     context["current"] = edition.course.versions.filter(state=CourseVersion.State.PUBLISHED).first()
     return render(request, "training/author/publish.html", context)
