@@ -65,6 +65,7 @@ VERBS: dict[str, str | Promise] = {
     "import.undo_asked": _("Import to be undone"),
     "import.undone": _("Import undone"),
     "inbound.recorded": _("Customer got in touch"),
+    "more_time.forgotten": _("More time deleted with the account"),
     "more_time.given": _("More time given"),
     "objection.recorded": _("Objection recorded"),
     "opt_in.deleted": _("Sign-up deleted"),

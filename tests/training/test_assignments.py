@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.requests.services import permits, submitting
+from portal.audit.models import AuditEntry
 from portal.outbox.delivery import deliver_due
 from portal.outbox.models import OutboxMessage
 from tests.cast import certify, person, point
@@ -21,7 +22,7 @@ from training.selectors import team_of
 from training.selectors.duties import duties_of
 from training.services import assign_refresher, assigning, publishing
 from training.services.common import NotNow
-from training.services.more_time import give_more_time
+from training.services.more_time import forget_more_time, give_more_time
 from training.services.reminding import items_due
 
 pytestmark = pytest.mark.django_db
@@ -358,10 +359,10 @@ def test_without_a_course_or_a_person_nothing_happens(cast, now):
 def test_more_time_counts_for_what_runs_and_what_begins(cast, now):
     version = courses.course(now, time_limit_minutes=20)
     running = begin(cast.anna, version, now)
-    give_more_time(cast.tom, person=cast.anna, percent=50, reason="Vereinbart", at=now)
+    give_more_time(cast.tom, person=cast.anna, percent=50, at=now)
     running.refresh_from_db()
     assert running.deadline_at == now + timedelta(minutes=30)
-    give_more_time(cast.tom, person=cast.anna, percent=0, reason="Ende", at=now)
+    give_more_time(cast.tom, person=cast.anna, percent=0, at=now)
     running.refresh_from_db()
     assert running.deadline_at == now + timedelta(minutes=30), "nothing that runs is shortened"
     assert TimeExtension.objects.count() == 2
@@ -370,17 +371,34 @@ def test_more_time_counts_for_what_runs_and_what_begins(cast, now):
 def test_what_is_over_stays_over(cast, now):
     version = courses.course(now, time_limit_minutes=20)
     begin(cast.anna, version, now)
-    give_more_time(cast.tom, person=cast.anna, percent=400, reason="Zu spät", at=now + timedelta(minutes=21))
+    give_more_time(cast.tom, person=cast.anna, percent=400, at=now + timedelta(minutes=21))
     assert Attempt.objects.get().deadline_at == now + timedelta(minutes=20)
 
 
 def test_who_gives_more_time_and_to_whom(client, cast, now):
     with pytest.raises(PermissionDenied):
-        give_more_time(cast.mona, person=cast.anna, percent=50, reason="x", at=now)
+        give_more_time(cast.mona, person=cast.anna, percent=50, at=now)
     with pytest.raises(PermissionDenied):
-        give_more_time(cast.tom, person=cast.tom, percent=50, reason="x", at=now)
+        give_more_time(cast.tom, person=cast.tom, percent=50, at=now)
     client.force_login(cast.tom)
-    data = {"person": cast.anna.pk, "percent": "25", "reason": "Vereinbart"}
+    data = {"person": cast.anna.pk, "percent": "25"}
     assert client.post(reverse("author_more_time"), data).status_code == 302
     assert "+25" in client.get(reverse("author_more_time")).content.decode()
     assert Certificate.objects.filter(attempt__isnull=False).count() == 0
+
+
+def test_more_time_says_nothing_about_why_and_goes_with_the_account(cast, now):
+    assert {field.name for field in TimeExtension._meta.fields} == {"id", "person", "percent", "given_by", "given_at"}
+    for someone in (cast.anna, cast.sven):
+        give_more_time(cast.tom, person=someone, percent=50, at=now)
+    assert forget_more_time(at=now) == 0
+    with pytest.raises(IntegrityError, match="while the account is open"), transaction.atomic():
+        TimeExtension.objects.all().delete()
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        TimeExtension.objects.update(percent=10)
+    cast.anna.is_active = False
+    cast.anna.save()
+    assert [forget_more_time(at=now) for _turn in range(2)] == [1, 0]
+    assert [one.person for one in TimeExtension.objects.all()] == [cast.sven]
+    entry = AuditEntry.objects.get(verb="more_time.forgotten")
+    assert (entry.job, entry.subject_id) == ("training.forget_more_time", str(cast.anna.pk))

@@ -58,14 +58,13 @@ class MoreTimeForm(forms.ModelForm):
 
     class Meta:
         model = TimeExtension
-        fields = ["person", "percent", "reason"]
-        help_texts = {"percent": gettext_lazy("50 means half as much again; 0 ends it.")}
+        fields = ["person", "percent"]
+        help_texts = {"percent": gettext_lazy("50 means half as much again; 0 ends it. Nobody asks why.")}
 
     def __init__(self, *args: Any, acting_user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = User.objects.filter(is_active=True).apart_from(acting_user)
         self.fields["person"].queryset = others  # type: ignore[attr-defined]
-        self.fields["reason"].required = True
 
     def _post_clean(self) -> None:
         """The service validates the whole row."""

@@ -10,7 +10,6 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from training.models.course import CourseVersion
 
@@ -105,16 +104,14 @@ class Answer(models.Model):
 
 
 class TimeExtension(models.Model):
-    """More time for who needs it; the latest row of a person counts, 0 percent ends it. No diagnosis belongs here."""
+    """More time for who needs it; the latest row of a person counts, 0 percent ends it.
+
+    Why is nobody's business: whatever one writes in such a place is about health (GDPR Art. 9). Rows are never changed,
+    and deleted only when the account is closed (migration 0009).
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person"))
     percent = models.PositiveSmallIntegerField(_("more time in percent"), validators=[MaxValueValidator(400)])
-    reason = models.CharField(
-        pgettext_lazy("more time", "reason"),
-        max_length=200,
-        blank=True,
-        help_text=_("In a word; never a diagnosis or anything about health."),
-    )
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
 
