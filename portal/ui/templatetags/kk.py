@@ -5,6 +5,7 @@
 {% outcome_badge "forbidden" %}                  the four answers
 {% state_badge "permit" "revoked" %}             states of request, permit, consent, training
 {% when moment %}  {% day date %}                <time> with the absolute local date
+{{ rule.citation|citation }}                     a source in the reader's language
 {% number 1200 %}                                1.200 or 1,200, by the language
 {% empty_state title text url label %}           why it is empty, and the next act
 {% error_summary form %}                         list of errors on top, each a link to its field
@@ -23,8 +24,10 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from portal.ui.citations import citation_in
 
 register = template.Library()
 
@@ -153,3 +156,8 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
 @register.inclusion_tag("components/pager.html")
 def pager(page: Any) -> dict[str, Any]:
     return {"page": page}
+
+
+@register.filter
+def citation(words: str) -> str:
+    return citation_in(get_language() or "de", words)
