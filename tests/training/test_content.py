@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from contacts.policy import Thresholds
 from training.questions import Case, Question, case_verdict, draw, from_json, missing_translations, right_answer, score
 
 CONTENT = Path(__file__).parents[2] / "training" / "content"
@@ -288,6 +289,35 @@ def test_the_place_of_the_right_option_varies():
     )
     assert set(places) == {0, 1, 2, 3}
     assert max(places.values()) / places.total() < 0.45
+
+
+@each_course
+def test_whoever_always_ticks_the_same_is_right_in_half_of_the_statements(slug):
+    truths = Counter(one.is_true for one in bank(slug) if one.kind == "true_false")
+    assert abs(truths[True] - truths[False]) <= 1
+
+
+def test_lessons_name_buttons_as_the_pages_do():
+    assert "“Stop contact”" in lesson("basic", "objection", "en")
+    assert "„Kontakt beenden“" in lesson("basic", "objection", "de")
+    page = (CONTENT.parents[1] / "templates" / "requests" / "customer.html").read_text(encoding="utf-8")
+    assert '"Stop contact"' in page
+
+
+DEFAULTS = {
+    "consent-stale-months": Thresholds().stale_after_months_unused,
+    "message-inbound-days": Thresholds().inbound_window_days,
+    "reviewing-permit-days": Thresholds().approval_valid_days,
+    "person-saturday-calls": Thresholds().contact_hours.saturday[1].hour,
+}
+
+
+@pytest.mark.parametrize("key", DEFAULTS)
+def test_figures_that_the_house_can_change_are_asked_as_the_default(key):
+    (question,) = [one for _, one in QUESTIONS if one.key == key]
+    assert question.value == DEFAULTS[key]
+    assert "Vorgabe" in question.text.de and "default" in question.text.en
+    assert "kann" in question.explanation.de and "can change" in question.explanation.en
 
 
 def test_true_and_false_both_occur_and_neither_outcome_of_a_case_prevails():
