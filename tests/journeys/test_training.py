@@ -9,6 +9,7 @@ from consent.services import give_consent
 from contacts.requests.models import Permit
 from tests.cast import make_customer, person, point, wording
 from training.models import Answer, Attempt, Certificate
+from training.presenting.masks import Masks
 from training.questions import Case, Matching, Multiple, Ordering, Single, TrueFalse, from_json, right_answer
 from training.services.loading import CONTENT, load_courses
 
@@ -95,26 +96,26 @@ def tick(page: Page, name: str, values: list[str]) -> None:
             press(box, "Space")
 
 
-def answer(page: Page, body: dict) -> None:
+def answer(page: Page, body: dict, seed: int) -> None:
     """The right answer, as a hand on the keyboard gives it."""
     question = from_json(body)
-    right = right_answer(question)
+    right, value = right_answer(question), Masks(question, seed).hide
     match question:
         case Single():
-            choose(page, "chosen", right["chosen"])
+            choose(page, "chosen", value(right["chosen"]))
         case TrueFalse():
             choose(page, "chosen", str(right["chosen"]).lower())
         case Multiple():
-            tick(page, "chosen", right["chosen"])
+            tick(page, "chosen", [value(key) for key in right["chosen"]])
         case Matching():
-            for left, key in right["pairs"].items():
-                pick(page, f"pair-{left}", key)
+            for number, key in enumerate(right["pairs"].values(), start=1):
+                pick(page, f"pair-{number}", value(key))
         case Ordering():
             for number, key in enumerate(right["order"], start=1):
-                pick(page, f"place-{number}", key)
+                pick(page, f"place-{number}", value(key))
         case Case():
             choose(page, "outcome", right["outcome"])
-            tick(page, "why", right["why"])
+            tick(page, "why", [value(key) for key in right["why"]])
         case _:
             field = page.locator("form.quiz input.form-control")
             reach(field)
@@ -176,12 +177,12 @@ def answer_until_the_connection_is_lost(olga, accountant) -> None:
     for number, body in enumerate(attempt.questions[:4], start=1):
         expect(page.get_by_role("heading", level=1)).to_contain_text(f"Question {number} of")
         fits_the_screen(page)
-        answer(page, body)
+        answer(page, body, attempt.seed)
         expect(saved(page)).to_contain_text("Saved")
         press(page.get_by_role("button", name="Next question"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 5 of")
     olga.context.set_offline(True)
-    answer(page, attempt.questions[4])
+    answer(page, attempt.questions[4], attempt.seed)
     expect(saved(page)).to_contain_text("No connection")
     press(page.get_by_role("button", name="Next question"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 5 of")
@@ -202,7 +203,7 @@ def resume_and_submit(olga, accountant) -> None:
     for number, body in enumerate(attempt.questions[5:], start=6):
         expect(page.get_by_role("heading", level=1)).to_contain_text(f"Question {number} of")
         fits_the_screen(page)
-        answer(page, body)
+        answer(page, body, attempt.seed)
         if number == 6:
             press(page.get_by_label("Look at this question again"), "Space")
             expect(page.locator(".quiz-number[aria-current]")).to_contain_text("⚑")

@@ -1,5 +1,6 @@
 """Short ways through a quiz."""
 
+from training.presenting.masks import Masks
 from training.questions import from_json, right_answer
 from training.services import quiz
 
@@ -22,3 +23,9 @@ def take(user, version, now, *, right: int | None = None, refresher=False):
     attempt = begin(user, version, now, refresher=refresher)
     answer(user, attempt, now, right=right)
     return quiz.submit(user, attempt=attempt, at=now).attempt
+
+
+def masked(attempt, index=0):
+    """What the page of a question sends for each of its keys, in the author's order."""
+    question = from_json(attempt.questions[index])
+    return [Masks(question, attempt.seed).hide(key) for key in question.choices()]

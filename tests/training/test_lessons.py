@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from tests.cast import person
 from tests.training import courses
-from tests.training.quiz import answer, begin, take
+from tests.training.quiz import answer, begin, masked, take
 from training.markdown import to_html
 from training.models import Course, LessonPicture, LessonRead
 from training.models.lesson import LONGEST_BODY
@@ -159,7 +159,7 @@ def test_the_start_states_the_rules(cast, now, reader, client):
 def test_answers_by_plain_form(version, reader, client, now):
     attempt = begin(reader, version, now)
     first = reverse("attempt_question", args=[attempt.pk, 1])
-    assert client.post(first, {"chosen": "true", "shown": "null"})["Location"] == reverse(
+    assert client.post(first, {"chosen": "true", "shown": ""})["Location"] == reverse(
         "attempt_question", args=[attempt.pk, 2]
     )
     assert client.post(first, {"chosen": "true", "go": "summary"})["Location"] == reverse("attempt", args=[attempt.pk])
@@ -172,12 +172,29 @@ def test_answers_by_plain_form(version, reader, client, now):
 def test_autosave_says_when_it_saved_and_refuses_after_the_end(version, reader, client, now):
     attempt = begin(reader, version, now)
     save = reverse("attempt_save", args=[attempt.pk, 1])
-    told = client.post(save, {"chosen": "false", "flagged": "on", "shown": "null", "shown_flagged": "no"})
-    assert told.json() == {"saved": "11:00", "shown": {"chosen": False}, "flagged": True, "answered": True}
+    told = client.post(save, {"chosen": "false", "flagged": "on", "shown": "", "shown_flagged": "no"})
+    assert told.json() == {
+        "saved": "11:00",
+        "shown": "chosen=false",
+        "flagged": True,
+        "answered": True,
+        "elsewhere": False,
+    }
     assert client.post(save, {"chosen": "perhaps"}).status_code == 400
     client.post(reverse("attempt_submit", args=[attempt.pk]))
     ended = client.post(save, {"chosen": "true"})
     assert ended.status_code == 409 and "submitted" in ended.json()["message"]
+
+
+def test_without_script_an_older_page_says_that_it_kept_the_newer_answer(version, reader, client, now):
+    attempt = begin(reader, version, now)
+    address = reverse("attempt_question", args=[attempt.pk, 1])
+    client.post(address, {"chosen": "true", "shown": "", "shown_flagged": "no"})
+    after = client.post(address, {"shown": "", "shown_flagged": "no"}, follow=True)  # opened before, nothing chosen
+    assert "Question 1 was changed in another tab. The newer answer was kept." in after.content.decode()
+    assert attempt.answers.get().answer == {"chosen": True}
+    saved = client.post(reverse("attempt_save", args=[attempt.pk, 1]), {"shown": ""}).json()
+    assert (saved["elsewhere"], saved["shown"]) == (True, "chosen=true")
 
 
 def test_the_result_tells_what_was_right_once_though_answers_are_gone(version, reader, client, now):
@@ -205,9 +222,10 @@ def test_one_thing_in_two_positions_is_told_and_nothing_lost(reader, client, now
     version = courses.course(now, slug="order", questions=[asked], draw={"reason": 1}, refresher_draw={})
     attempt = begin(reader, version, now)
     address = reverse("attempt_question", args=[attempt.pk, 1])
-    shown = client.post(address, {"place-1": "a", "place-2": "a", "shown": "null"}).content.decode()
-    assert "One thing stands in two positions" in shown and shown.count('value="a" selected') == 2
-    client.post(address, {"place-1": "a", "place-3": "b", "shown": "null"})
+    a, b, _c = masked(attempt)
+    shown = client.post(address, {"place-1": a, "place-2": a, "shown": ""}).content.decode()
+    assert "One thing stands in two positions" in shown and shown.count(f'value="{a}" selected') == 2
+    client.post(address, {"place-1": a, "place-3": b, "shown": ""})
     assert attempt.answers.get().answer == {"order": ["a", None, "b"]}
 
 

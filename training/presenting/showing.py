@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.vocabulary import Channel, Outcome, Platform, Purpose
+from training.presenting.masks import Masks
 from training.questions import (
     Case,
     Matching,
@@ -29,9 +30,9 @@ Given = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to pick."""
+    """Something to pick; `value` is what its form sends, and tells nothing (`Masks`)."""
 
-    key: str
+    value: str
     words: str
     picked: bool
 
@@ -58,7 +59,20 @@ class Shown:
     unit: str = ""
     outcomes: tuple[Choice, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
-    remembered: str = "null"
+    remembered: str = ""
+
+    @property
+    def form(self) -> str:
+        """What the form would send back untouched, encoded as a form is; empty where nothing is answered."""
+        return urlencode(list(self._fields()))
+
+    def _fields(self) -> Iterator[tuple[str, str]]:
+        for name, choices in (("outcome", self.outcomes), ("why" if self.outcomes else "chosen", self.choices)):
+            yield from ((name, choice.value) for choice in choices if choice.picked)
+        for slot in self.slots:
+            yield from ((slot.name, choice.value) for choice in slot.choices if choice.picked)
+        if self.typed:
+            yield ("value" if self.kind == Numerical.kind else "text", self.typed)
 
 
 def words(text: Text) -> str:
@@ -83,30 +97,34 @@ def hint_of(question: Question) -> str:
 
 def shown(question: Question, answer: Given | None, *, seed: int, remembered: Given | None = None) -> Shown:
     """`answer` fills the form; `remembered` is what is saved, so that a page that changed nothing saves nothing."""
-    given = answer or {}
-    bare = Shown(question.kind, words(question.text), hint_of(question), remembered=json.dumps(remembered))
+    return replace(_view(question, answer, seed), remembered=_view(question, remembered, seed).form)
+
+
+def _view(question: Question, answer: Given | None, seed: int) -> Shown:
+    given, masks = answer or {}, Masks(question, seed)
+    bare = Shown(question.kind, words(question.text), hint_of(question))
     match question:
         case Single() | Multiple():
-            return replace(bare, choices=_options(question, given, seed))
+            return replace(bare, choices=_options(question, given, seed, masks))
         case TrueFalse():
             return replace(bare, choices=_true_false(given))
         case Matching():
-            return replace(bare, slots=_pairs(question, given, seed))
+            return replace(bare, slots=_pairs(question, given, seed, masks))
         case Ordering():
-            return replace(bare, slots=_places(question, given, seed))
+            return replace(bare, slots=_places(question, given, seed, masks))
         case Case():
-            return _case(bare, question, given, seed)
+            return _case(bare, question, given, seed, masks)
         case Numerical():
             return replace(bare, typed=str(given.get("value", "")), unit=words(question.unit))
         case _:
             return replace(bare, typed=str(given.get("text", "")))
 
 
-def _options(question: Single | Multiple, given: Given, seed: int) -> tuple[Choice, ...]:
+def _options(question: Single | Multiple, given: Given, seed: int, masks: Masks) -> tuple[Choice, ...]:
     labels = {option.key: words(option.text) for option in question.options}
     chosen = given.get("chosen") or []
     picked = {chosen} if isinstance(chosen, str) else set(chosen)
-    return tuple(Choice(key, labels[key], key in picked) for key in shuffled(question, seed))
+    return tuple(Choice(masks.hide(key), labels[key], key in picked) for key in shuffled(question, seed))
 
 
 def _true_false(given: Given) -> tuple[Choice, ...]:
@@ -114,20 +132,20 @@ def _true_false(given: Given) -> tuple[Choice, ...]:
     return (Choice("true", _("True"), chosen == "true"), Choice("false", _("False"), chosen == "false"))
 
 
-def _pairs(question: Matching, given: Given, seed: int) -> tuple[Slot, ...]:
+def _pairs(question: Matching, given: Given, seed: int, masks: Masks) -> tuple[Slot, ...]:
     labels = {key: words(text) for key, text in question.right_sides()}
     order, matched = shuffled(question, seed), given.get("pairs") or {}
     return tuple(
         Slot(
-            f"pair-{pair.key}",
+            f"pair-{number}",
             words(pair.left),
-            tuple(Choice(key, labels[key], matched.get(pair.key) == key) for key in order),
+            tuple(Choice(masks.hide(key), labels[key], matched.get(pair.key) == key) for key in order),
         )
-        for pair in question.pairs
+        for number, pair in enumerate(question.pairs, start=1)
     )
 
 
-def _places(question: Ordering, given: Given, seed: int) -> tuple[Slot, ...]:
+def _places(question: Ordering, given: Given, seed: int, masks: Masks) -> tuple[Slot, ...]:
     labels = {item.key: words(item.text) for item in question.items}
     order, placed = shuffled(question, seed), list(given.get("order") or [])
     placed += [None] * (len(order) - len(placed))
@@ -135,18 +153,18 @@ def _places(question: Ordering, given: Given, seed: int) -> tuple[Slot, ...]:
         Slot(
             f"place-{number}",
             _("Position %(number)s") % {"number": number},
-            tuple(Choice(key, labels[key], placed[number - 1] == key) for key in order),
+            tuple(Choice(masks.hide(key), labels[key], placed[number - 1] == key) for key in order),
         )
         for number in range(1, len(order) + 1)
     )
 
 
-def _case(bare: Shown, question: Case, given: Given, seed: int) -> Shown:
+def _case(bare: Shown, question: Case, given: Given, seed: int, masks: Masks) -> Shown:
     reasons, why = question.reasons(), set(given.get("why") or [])
     return replace(
         bare,
         outcomes=tuple(Choice(value, str(label), given.get("outcome") == value) for value, label in Outcome.choices),
-        choices=tuple(Choice(key, words(reasons[key]), key in why) for key in shuffled(question, seed)),
+        choices=tuple(Choice(masks.hide(key), words(reasons[key]), key in why) for key in shuffled(question, seed)),
         facts=_facts(question),
     )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portal.access.person import person
 from training import presenting
 from training.models import Answer, Attempt
-from training.questions import AnswerError, Question
+from training.questions import AnswerError, Question, parse_answer
 from training.selectors import get_attempt, get_current, may_take_refresher, sheet_of
 from training.selectors.attempts import Sheet
 from training.services import quiz
@@ -87,14 +87,19 @@ def attempt_question(request: HttpRequest, pk: int, number: int) -> HttpResponse
         return redirect("attempt", pk)
     if request.method == "GET":
         return _question_page(request, mine, number)
-    given = presenting.given_in(request.POST, question)
+    given = presenting.given_in(request.POST, question, seed=mine.seed)
     try:
-        _save(request, mine, question, given)
+        saved = _save(request, mine, question, given)
     except AnswerError as error:
         return _question_page(request, mine, number, given, _told(error))
     except NotNow as refusal:
         messages.warning(request, refusal.messages[0])
         return redirect("attempt", pk)
+    if saved.elsewhere:
+        messages.info(
+            request,
+            _("Question %(number)s was changed in another tab. The newer answer was kept.") % {"number": number},
+        )
     return _go(request, mine, number)
 
 
@@ -114,28 +119,35 @@ def _question_page(
     return render(request, "training/question.html", context)
 
 
-def _save(request: HttpRequest, attempt: Attempt, question: Question, given: Mapping[str, Any]) -> Answer:
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """`elsewhere`: another tab had saved something newer, which this page did not show and did not overwrite."""
+
+    row: Answer
+    elsewhere: bool
+
+
+def _save(request: HttpRequest, attempt: Attempt, question: Question, given: Mapping[str, Any]) -> _Saved:
     presenting.demand_each_place_once(question, given)
-    data = request.POST
-    return quiz.save_answer(
+    data, flagged = request.POST, "flagged" in request.POST
+    row = quiz.save_answer(
         person(request),
         attempt=attempt,
         key=question.key,
         given=given,
-        flagged="flagged" in data,
+        flagged=flagged,
         at=timezone.now(),
         shown_flagged=data.get("shown_flagged") == "yes" if "shown_flagged" in data else None,
-        **_shown(data.get("shown", "")),
+        **_shown(data, attempt, question),
     )
+    return _Saved(row, (row.answer, row.flagged) != (parse_answer(question, given), flagged))
 
 
-def _shown(text: str) -> dict[str, Any]:
-    """What the page had displayed; without it every press writes."""
-    try:
-        shown = json.loads(text)
-    except ValueError:
+def _shown(data: QueryDict, attempt: Attempt, question: Question) -> dict[str, Any]:
+    """What the page had displayed, a form within the form; without it every press writes."""
+    if "shown" not in data:
         return {}
-    return {"shown": shown} if shown is None or isinstance(shown, dict) else {}
+    return {"shown": presenting.given_in(QueryDict(data["shown"]), question, seed=attempt.seed)}
 
 
 def _told(error: AnswerError) -> str:
@@ -156,15 +168,21 @@ def attempt_save(request: HttpRequest, pk: int, number: int) -> JsonResponse:
     """The same for quiz.js: saved when it says 200; 409 when the attempt has ended, 400 for what no form sends."""
     mine = get_attempt(person(request), pk)
     question = _question(mine, number)
-    given = presenting.given_in(request.POST, question)
+    given = presenting.given_in(request.POST, question, seed=mine.seed)
     try:
         saved = _save(request, mine, question, given)
     except AnswerError as error:
         return JsonResponse({"message": _told(error)}, status=400)
     except NotNow as refusal:
         return JsonResponse({"message": refusal.messages[0]}, status=409)
-    moment = time_format(timezone.localtime(saved.saved_at), "H:i") if saved.saved_at else ""
-    told = {"saved": moment, "shown": saved.answer, "flagged": saved.flagged, "answered": saved.answer is not None}
+    row = saved.row
+    told = {
+        "saved": time_format(timezone.localtime(row.saved_at), "H:i") if row.saved_at else "",
+        "shown": presenting.shown(question, row.answer, seed=mine.seed).form,
+        "flagged": row.flagged,
+        "answered": row.answer is not None,
+        "elsewhere": saved.elsewhere,
+    }
     return JsonResponse(told)
 
 
