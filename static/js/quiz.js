@@ -18,6 +18,12 @@ function snapshot() {
   return data.toString();
 }
 
+function answerOf(text) {
+  const data = new URLSearchParams(text);
+  data.delete("flagged");
+  return data.toString();
+}
+
 function say(text, tone) {
   if (status.textContent !== text) status.textContent = text;
   status.className = tone ? `save-status note tone-${tone}` : "save-status eyebrow";
@@ -50,6 +56,7 @@ async function send() {
       headers: { Accept: "application/json" },
     });
   } catch {
+    if (sent !== saved) forget();
     return later(words.offline);
   }
   if (answer.type === "opaqueredirect" || answer.status === 403) return later(words.signedOut);
@@ -69,13 +76,43 @@ function take(sent, code, told) {
     say(told.message, "forbidden");
     return false;
   }
-  saved = sent;
   failures = 0;
-  form.elements.shown.value = JSON.stringify(told.shown);
-  form.elements.shown_flagged.value = told.flagged ? "yes" : "no";
-  say(told.saved && words.saved.replace("{time}", told.saved));
+  remember("shown", told.shown);
+  remember("shown_flagged", told.flagged ? "yes" : "no");
   mark(told);
+  if (told.elsewhere) return newer(sent, told);
+  saved = sent;
+  say(told.saved && words.saved.replace("{time}", told.saved));
   return true;
+}
+
+function remember(name, value) {
+  form.elements[name].value = value;
+  form.elements[name].disabled = false;
+}
+
+// Another tab has saved something newer. It is shown here before anything goes on, or the next press would bring the
+// old answer back as if it had just been chosen. What was changed on this page in the meantime stays.
+function newer(sent, told) {
+  const untouched = snapshot() === sent;
+  if (answerOf(snapshot()) === answerOf(sent)) fill(new URLSearchParams(told.shown));
+  const flag = form.elements.flagged;
+  if (flag.checked === new URLSearchParams(sent).has("flagged")) flag.checked = told.flagged;
+  saved = untouched ? snapshot() : sent;
+  say(words.elsewhere, "manager");
+  return false;
+}
+
+function fill(answer) {
+  for (const field of form.querySelectorAll("fieldset :is(input, select)")) {
+    if (field.matches("[type=radio], [type=checkbox]")) field.checked = answer.getAll(field.name).includes(field.value);
+    else field.value = answer.get(field.name) ?? "";
+  }
+}
+
+// The server may have saved what it could not confirm, so nobody knows what it has: the next try writes in any case.
+function forget() {
+  for (const name of ["shown", "shown_flagged"]) form.elements[name].disabled = true;
 }
 
 function later(text) {
