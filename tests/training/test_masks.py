@@ -48,7 +48,7 @@ def test_no_key_of_a_choice_stands_in_the_page_or_in_what_saving_tells(reader, c
 def _fields(question, seed):
     """The right answer as the form sends it."""
     view = presenting.shown(question, right_answer(question), seed=seed)
-    return {name: values for name, values in QueryDict(view.form).lists()}
+    return dict(QueryDict(view.form).lists())
 
 
 def _answer(client, attempt, question):

@@ -15,7 +15,11 @@ from training.selectors.attempts import Row, Sheet, earned, right_in
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """A question after submission. `share` is what it earned, None where that has been forgotten after a pass."""
+    """A question after submission. `share` is what it earned, None where that has been forgotten after a pass.
+
+    Before a pass `right` is empty, and a question left open explains nothing: what was not tried would else be
+    collected, question by question, without an answer of one's own.
+    """
 
     number: int
     text: str
@@ -34,21 +38,26 @@ class ResultRow:
         return _("Right") if self.share == 1 else _("Partly right") if self.share else _("Not right")
 
 
-def result_rows(sheet: Sheet, shares: Mapping[str, str]) -> list[ResultRow]:
-    """What to learn from each question. Without answers (deleted after a pass) `shares` may still tell how it went."""
+def result_rows(sheet: Sheet, shares: Mapping[str, str], *, solved: bool) -> list[ResultRow]:
+    """What to learn from each question; `solved` after a pass, when everything may be told.
+
+    Without answers (deleted after a pass) `shares` may still tell how it went.
+    """
     answered = any(row.answer is not None for row in sheet.rows)
-    return [
-        ResultRow(
-            number=row.number,
-            text=words(row.question.text),
-            share=_share(row, sheet, shares, answered),
-            given=answer_words(row.question, row.answer),
-            right=answer_words(row.question, right_in(row.question, sheet.verdicts)),
-            explanation=words(row.question.explanation),
-            source=row.question.source,
-        )
-        for row in sheet.rows
-    ]
+    return [_result_row(row, sheet, _share(row, sheet, shares, answered), solved) for row in sheet.rows]
+
+
+def _result_row(row: Row, sheet: Sheet, share: Fraction | None, solved: bool) -> ResultRow:
+    told = solved or row.answer is not None
+    return ResultRow(
+        number=row.number,
+        text=words(row.question.text),
+        share=share,
+        given=answer_words(row.question, row.answer),
+        right=answer_words(row.question, right_in(row.question, sheet.verdicts)) if solved else [],
+        explanation=words(row.question.explanation) if told else "",
+        source=row.question.source if told else "",
+    )
 
 
 def _share(row: Row, sheet: Sheet, shares: Mapping[str, str], answered: bool) -> Fraction | None:

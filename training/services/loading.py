@@ -69,6 +69,7 @@ def _version(told: Mapping[str, Any]) -> CourseVersion:
         minutes=told["minutes"],
         pass_mark=told["pass_mark"],
         validity_months=told["validity_months"],
+        waiting_hours=told.get("waiting_hours"),
         draw=_counts(told.get("draw", [])),
         refresher_draw=_counts(told.get("refresher_draw", [])),
         **_both("title", told["title"]),

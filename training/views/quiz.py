@@ -69,9 +69,13 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _result(request: HttpRequest, mine: Attempt, sheet: Sheet) -> dict[str, Any]:
-    """After a pass the answers are gone; what each question earned is told once, from the session."""
+    """After a pass the answers are gone; what each question earned is told once, from the session. Before a pass no
+    solution is shown: the same questions are asked again."""
     shares: Mapping[str, str] = request.session.get(_session_key(mine), {})
-    return {"rows": presenting.result_rows(sheet, shares), "certificate": getattr(mine, "certificate", None)}
+    return {
+        "rows": presenting.result_rows(sheet, shares, solved=bool(mine.passed)),
+        "certificate": getattr(mine, "certificate", None),
+    }
 
 
 def _session_key(attempt: Attempt) -> str:
@@ -190,7 +194,11 @@ def attempt_save(request: HttpRequest, pk: int, number: int) -> JsonResponse:
 def attempt_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Once and for all; a second press shows the same result."""
     mine = get_object_or_404(Attempt.objects.visible_to(person(request)), pk=pk)
-    result = quiz.submit(person(request), attempt=mine, at=timezone.now())
+    try:
+        result = quiz.submit(person(request), attempt=mine, at=timezone.now())
+    except NotNow as refusal:
+        messages.warning(request, refusal.messages[0])
+        return redirect("attempt", pk)
     if result.shares:
         request.session[_session_key(mine)] = {key: str(share) for key, share in result.shares.items()}
     return redirect("attempt", pk)

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal.audit.services import Job
 from portal.rows import one_by_one
@@ -20,6 +21,7 @@ from training.questions import from_json
 from training.rules import percent
 from training.selectors.attempts import earned
 from training.services.certificates import issue_certificate
+from training.services.common import NotNow
 from training.services.quiz.common import lock_attempt, version_now
 
 if TYPE_CHECKING:
@@ -42,11 +44,14 @@ class Result:
 def submit(acting_user: User, *, attempt: Attempt, at: datetime) -> Result:
     """Grade the attempt with the answers saved so far (after the deadline: those saved by then).
 
-    A second press, a second tab, or the clock that was faster: the one result there is, and nothing changes.
+    A second press, a second tab, or the clock that was faster: the one result there is, and nothing changes. Raises
+    NotNow where nothing is answered: such a press is a slip, or asks for another draw.
     """
     locked = lock_attempt(attempt, acting_user)
     if locked.submitted_at is not None:
         return Result(locked, {})
+    if not locked.is_over(at) and not locked.answers.filter(answer__isnull=False).exists():
+        raise NotNow(_("You have not answered anything yet, so nothing was submitted. Answer what you can first."))
     return Result(locked, _grade(acting_user, locked, at))
 
 
