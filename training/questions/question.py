@@ -9,7 +9,7 @@ from typing import ClassVar, NoReturn, Self
 
 from contacts.policy import RULE_SET_1, RuleSet
 from training.questions.errors import AnswerError, gettext_noop
-from training.questions.fields import Fields
+from training.questions.fields import UNPRINTABLE, Fields
 from training.questions.text import Text
 
 Given = Mapping[str, object]
@@ -62,7 +62,7 @@ class Question:
     def refuse(self, what: str) -> NoReturn:
         """An answer that no form of ours sends."""
         template = gettext_noop("The answer to question “%(key)s” does not fit it: “%(what)s”. Please answer again.")
-        raise AnswerError(template, key=self.key, what=what[:80])
+        raise AnswerError(template, key=self.key, what=UNPRINTABLE.sub("", what[:80]))
 
     def known(self, value: object, known: tuple[str, ...]) -> str | None:
         """One of the keys, or None for nothing chosen."""

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 
 from contacts.policy import RULE_SET_1, RuleSet
 from training.questions.errors import gettext_noop
-from training.questions.fields import Fields
+from training.questions.fields import UNPRINTABLE, Fields
 from training.questions.question import Answer, Given, Question
 from training.questions.text import Text
 
@@ -53,7 +53,7 @@ class Numerical(Question):
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             self.refuse(str(value))
         words = " ".join(str(value).split())
-        if len(words) > LONGEST_ANSWER:
+        if len(words) > LONGEST_ANSWER or UNPRINTABLE.search(words):
             self.refuse(words)
         return {"value": words} if words else None
 
@@ -166,7 +166,7 @@ class ShortText(Question):
         text = given.get("text")
         if text is None:
             return None
-        if not isinstance(text, str) or len(text) > LONGEST_ANSWER:
+        if not isinstance(text, str) or len(text) > LONGEST_ANSWER or UNPRINTABLE.search(text):
             self.refuse(str(text))
         return {"text": text.strip()} if text.strip() else None
 

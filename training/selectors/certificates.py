@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from training.models import Certificate, CourseKind
+from training.questions.fields import UNPRINTABLE
 from training.rules import Standing, counts_until, standing
 from training.selectors.duties import Duty, duties_of
 from training.selectors.licences import demands, ends_by_kind, held
@@ -75,7 +76,7 @@ def certificates_matching(user: User, words: str) -> QuerySet[Certificate]:
 def get_certificate(user: User, number: str) -> Certificate:
     """The one door to a certificate by its number: 404 for strangers, and for what was revoked."""
     visible = Certificate.objects.visible_to(user).counting().select_related("person", "version__course")
-    return get_object_or_404(visible, number=number)
+    return get_object_or_404(visible, number=UNPRINTABLE.sub(" ", number))
 
 
 @dataclass(frozen=True, slots=True)

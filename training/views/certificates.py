@@ -20,6 +20,7 @@ from portal.access.roles import Role, role_required
 from training import services
 from training.documents import certificate_pdf
 from training.forms import CertificateForm, RevocationForm
+from training.questions.fields import UNPRINTABLE
 from training.selectors import certificates_matching, check_number, get_certificate
 from training.services.common import NotNow
 
@@ -29,7 +30,7 @@ KEEPERS = (Role.DPO, Role.TRAINING_AUTHOR, Role.AUDITOR)
 @require_GET
 @role_required(*KEEPERS)
 def certificates(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:100]
+    words = UNPRINTABLE.sub("", request.GET.get("q", "")).strip()[:100]
     page = page_by_key(request, certificates_matching(person(request), words))
     may_record = person(request).has_role(*services.RECORDERS)
     context = {"page": page, "q": words, "may_record": may_record, "today": timezone.localdate()}
@@ -80,7 +81,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
 @login_not_required
 def verify(request: HttpRequest, number: str = "") -> HttpResponse:
     """Whoever is shown a certificate checks its number: valid, not valid or unknown, and initials, nothing more."""
-    number = (number or request.GET.get("number", "")).strip().upper()[:20]
+    number = UNPRINTABLE.sub("", number or request.GET.get("number", "")).strip().upper()[:20]
     checks = Limit("certificate.verify", settings.VERIFY_PER_HOUR, 3600)
     if number and not checks.take(network_of(request), at=timezone.now()):
         return render(request, "429.html", status=429)

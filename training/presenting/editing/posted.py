@@ -149,7 +149,7 @@ def _fact(data: QueryDict, name: str) -> Any:
         return _USUAL
     try:
         return json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):  # a thousand brackets are no fact either
         return raw
 
 
