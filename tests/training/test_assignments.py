@@ -353,6 +353,15 @@ def test_without_a_course_or_a_person_nothing_happens(cast, now):
     assert assign_refresher(assigning.BY_RULE, person=cast.anna, at=now, **told) is None
 
 
+def test_an_author_ends_no_assignment_that_the_list_does_not_show(client, basic, cast, now):
+    told = {"because": "Because.", "cause": "permit:P-1", "values": {}}
+    remedial = assign_refresher(assigning.BY_RULE, person=cast.anna, at=now, **told)
+    client.force_login(cast.tom)
+    assert client.post(reverse("author_assignment_end", args=[remedial.pk])).status_code == 404
+    remedial.refresh_from_db()
+    assert remedial.ended_at is None
+
+
 # --- more time
 
 
