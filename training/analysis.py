@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from statistics import StatisticsError, correlation, fmean
+from dataclasses import dataclass, field
+from math import sqrt
 
 FEWEST_ATTEMPTS = 20
 WEAK_DISCRIMINATION = 0.2
 OPEN = "open"
+MILLION = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,50 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Sums:
+    """What is kept of many marks of one question: sums, in which no single attempt is found again.
+
+    Shares are counted in millionths, so that sums are exact and nothing depends on their order. `compared` are the
+    marks with other questions beside them; the sums after it are over those alone.
+    """
+
+    counted: int = 0
+    share: int = 0
+    compared: int = 0
+    compared_share: int = 0
+    share_squares: int = 0
+    rest: int = 0
+    rest_squares: int = 0
+    products: int = 0
+    picks: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: Sums) -> Sums:
+        numbers = {name: getattr(self, name) + getattr(other, name) for name in NUMBERS}
+        return Sums(**numbers, picks=dict(Counter(self.picks) + Counter(other.picks)))
+
+
+NUMBERS = (
+    "counted",
+    "share",
+    "compared",
+    "compared_share",
+    "share_squares",
+    "rest",
+    "rest_squares",
+    "products",
+)
+
+
+def sums_of(mark: Mark) -> Sums:
+    """One mark as a summand."""
+    share, picks = round(mark.share * MILLION), dict.fromkeys(_picks(mark.chosen), 1)
+    if mark.asked < 2:
+        return Sums(1, share, picks=picks)
+    rest = round(mark.rest * MILLION)
+    return Sums(1, share, 1, share, share * share, rest, rest * rest, share * rest, picks)
+
+
+@dataclass(frozen=True, slots=True)
 class ItemFigures:
     """What can be said about a question after FEWEST_ATTEMPTS attempts; before that everything but `attempts` is None.
 
@@ -54,43 +99,43 @@ class ItemFigures:
 
 def analyse(marks: Iterable[Mark]) -> dict[str, ItemFigures]:
     """Figures for each question that was asked, by key."""
-    by_key: dict[str, list[Mark]] = defaultdict(list)
+    by_key: dict[str, Sums] = defaultdict(Sums)
     for mark in marks:
-        by_key[mark.key].append(mark)
-    return {key: _figures(found) for key, found in by_key.items()}
+        by_key[mark.key] += sums_of(mark)
+    return {key: figures(sums) for key, sums in by_key.items()}
 
 
-def _figures(marks: list[Mark]) -> ItemFigures:
-    if len(marks) < FEWEST_ATTEMPTS:
-        return ItemFigures(len(marks))
+def figures(sums: Sums) -> ItemFigures:
+    if sums.counted < FEWEST_ATTEMPTS:
+        return ItemFigures(sums.counted)
     return ItemFigures(
-        attempts=len(marks),
-        facility=fmean(mark.share for mark in marks),
-        discrimination=_discrimination([mark for mark in marks if mark.asked > 1]),
-        choices=_choices(marks),
+        attempts=sums.counted,
+        facility=sums.share / MILLION / sums.counted,
+        discrimination=_discrimination(sums),
+        choices=_choices(sums),
     )
 
 
-def _discrimination(marks: list[Mark]) -> float | None:
+def _discrimination(sums: Sums) -> float | None:
     """Corrected point-biserial: the question itself is not in the rest, or it would agree with itself.
 
     Chosen over the difference of the upper and lower 27 %: it uses every attempt, which counts with 20 of them, and
     it takes part marks. Mean instead of sum: attempts draw different questions, and a refresher draws fewer.
     """
-    if len(marks) < FEWEST_ATTEMPTS:
+    n = sums.compared
+    if n < FEWEST_ATTEMPTS:
         return None
-    shares, rests = [mark.share for mark in marks], [round(mark.rest, 9) for mark in marks]
-    try:
-        return correlation(shares, rests)
-    except StatisticsError:  # one of the two never varies; rounding keeps the noise of division out of that
+    share_spread = n * sums.share_squares - sums.compared_share**2
+    rest_spread = n * sums.rest_squares - sums.rest**2
+    if not share_spread or not rest_spread:  # one of the two never varies
         return None
+    return (n * sums.products - sums.compared_share * sums.rest) / sqrt(share_spread * rest_spread)
 
 
-def _choices(marks: list[Mark]) -> dict[str, float]:
-    if not any(mark.chosen for mark in marks):
+def _choices(sums: Sums) -> dict[str, float]:
+    if not set(sums.picks) - {OPEN}:
         return {}
-    counted = Counter(pick for mark in marks for pick in set(_picks(mark.chosen)))
-    return {pick: count / len(marks) for pick, count in sorted(counted.items())}
+    return {pick: count / sums.counted for pick, count in sorted(sums.picks.items())}
 
 
 def _picks(answer: Mapping[str, object] | None) -> list[str]:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from tests.cast import person
 from tests.training import courses
 from tests.training.quiz import answer, begin, take
-from training.models import Answer, Attempt, Certificate, CourseVersion, Lesson, Question
+from training.models import Answer, Attempt, Certificate, CourseVersion, ItemSum, Lesson, Question
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +87,15 @@ def test_one_open_attempt_for_a_person_and_a_version(version, cast, now):
     first = begin(cast.anna, version, now)
     copy = {name: getattr(first, name) for name in ("person", "version", "seed", "questions", "started_at")}
     refused(lambda: Attempt.objects.create(ordinal=2, **copy), "attempt_one_open")
+
+
+def test_item_statistics_only_grow(version, cast, now):
+    take(cast.anna, version, now)
+    rows = ItemSum.objects.all()
+    assert rows.count() == 5
+    refused(lambda: rows.delete(), "only grow")
+    refused(lambda: rows.update(counted=0, compared=0), "only grow")
+    refused(lambda: rows.update(question_key="other"), "only grow")
 
 
 def test_after_the_submission_no_answer_is_written_and_none_deleted_before_a_pass(version, cast, now):

@@ -15,11 +15,14 @@ from portal.people.models import Department
 from tests.cast import certify, person
 from tests.training import courses
 from tests.training.quiz import take
+from training.analysis import Mark, sums_of
 from training.interchange import completions_csv
-from training.models import ItemStat
+from training.models import Attempt, ItemSum
 from training.selectors.completions import completions
 from training.selectors.statistics import item_rows, rates_by_department
+from training.services import quiz
 from training.services.exporting import export_completions
+from training.services.quiz.counting import add
 
 pytestmark = pytest.mark.django_db
 
@@ -35,17 +38,9 @@ def fill(version, count):
     for number in range(count):
         good = number % 2 == 0
         shares = {"easy": 1, "third": float(good), "doubtful": float(not good)}
-        ItemStat.objects.bulk_create(
-            ItemStat(
-                version=version,
-                question_key=key,
-                attempt_ordinal=1,
-                share=share,
-                total=sum(shares.values()) / 3,
-                chosen={"chosen": bool(share)},
-            )
-            for key, share in shares.items()
-        )
+        total = sum(shares.values()) / 3
+        marks = [Mark(key, share, total, 3, {"chosen": bool(share)}) for key, share in shares.items()]
+        add(version, {mark.key: sums_of(mark) for mark in marks})
 
 
 def page(client, cast, version, who="tom"):
@@ -75,6 +70,30 @@ def test_a_real_attempt_leaves_figures_and_no_name(client, cast, version, now):
     take(cast.anna, version, now, right=2)
     assert sum(row.figures.attempts for row in item_rows(version)) == 3
     assert "Anna" not in page(client, cast, version, who="dora")
+
+
+def test_one_person_never_looks_like_twenty(client, cast, version, now):
+    for _turn in range(25):
+        take(cast.anna, version, now, right=1)
+    assert "Needs 20 attempts; 1 so far" in page(client, cast, version)
+
+
+def test_the_sums_hold_nobodys_attempt(cast, version, now):
+    """Of two people the sums say how the questions did, not who chose what nor what either scored."""
+    take(cast.anna, version, now)
+    take(cast.sven, version, now, right=0)
+    assert ItemSum.objects.count() == 3, "one row for a question, whoever answered it"
+    for row in ItemSum.objects.all():
+        assert (row.counted, row.share, row.picks) == (2, 10**6, {"true": 1, "false": 1})
+    held = {field.name for field in ItemSum._meta.get_fields()}
+    assert held.isdisjoint({"person", "attempt", "ordinal", "total", "chosen", "at", "created_at", "submitted_at"})
+
+
+def test_an_attempt_that_was_given_up_says_nothing_about_the_questions(cast, now):
+    version = courses.course(now, slug="timed", time_limit_minutes=10)
+    attempt = quiz.start(cast.anna, version=version, refresher=False, at=now)
+    quiz.close_overdue(at=now + timedelta(minutes=11))
+    assert Attempt.objects.get(pk=attempt.pk).passed is False and not ItemSum.objects.exists()
 
 
 def test_the_number_of_queries_does_not_grow_with_attempts(client, cast, version):

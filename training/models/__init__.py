@@ -5,7 +5,7 @@ from training.models.attempt import Answer, Attempt, TimeExtension
 from training.models.certificate import Certificate, CertificateRevocation
 from training.models.course import Course, CourseKind, CourseVersion
 from training.models.lesson import Lesson, LessonPicture, LessonRead
-from training.models.question import BankImport, ItemStat, Question
+from training.models.question import BankImport, ItemSum, Question
 from training.models.reminding import Reminded
 
 __all__ = [
@@ -18,7 +18,7 @@ __all__ = [
     "Course",
     "CourseKind",
     "CourseVersion",
-    "ItemStat",
+    "ItemSum",
     "Lesson",
     "LessonPicture",
     "LessonRead",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from training.analysis import NUMBERS, Sums
 from training.models.course import CourseVersion
 
 
@@ -67,30 +66,37 @@ class BankImport(models.Model):
         return self.name
 
 
-class ItemStat(models.Model):
-    """How one question fared in one graded attempt, for item statistics. No person, no time, a random key.
+class ItemSum(models.Model):
+    """How one question of a version fared over all that were counted: sums, so that no row is anybody's attempt.
 
-    `attempt_ordinal` is 1 for a person's first attempt, `share` the points of this question and `total` those of
-    the whole attempt, both from 0 to 1. `chosen` is the answer; what was typed as text is not kept.
+    An attempt keeps its person, its score and its questions for ever; a row per attempt and question, whatever its
+    key, would be found again by them, and with it what the person had answered. The figures are those of
+    `analysis.Sums`, `picks` counts what was chosen. Only the first attempt of a person at a version counts, so
+    `counted` is a number of people.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="item_stats")
+    version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="item_sums")
     question_key = models.CharField(max_length=80)
-    attempt_ordinal = models.PositiveSmallIntegerField()
-    refresher = models.BooleanField(default=False)
-    share = models.FloatField()
-    total = models.FloatField()
-    chosen = models.JSONField(default=dict)
+    counted = models.PositiveIntegerField(default=0)
+    share = models.PositiveBigIntegerField(default=0)
+    compared = models.PositiveIntegerField(default=0)
+    compared_share = models.PositiveBigIntegerField(default=0)
+    share_squares = models.PositiveBigIntegerField(default=0)
+    rest = models.PositiveBigIntegerField(default=0)
+    rest_squares = models.PositiveBigIntegerField(default=0)
+    products = models.PositiveBigIntegerField(default=0)
+    picks = models.JSONField(default=dict, blank=True)
 
     class Meta:
-        ordering = ["id"]
+        ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(share__gte=0, share__lte=1, total__gte=0, total__lte=1), name="item_stat_shares"
-            )
+            models.UniqueConstraint(fields=["version", "question_key"], name="item_sum_once_per_question"),
+            models.CheckConstraint(condition=Q(compared__lte=F("counted")), name="item_sum_compared_is_counted"),
         ]
-        indexes = [models.Index(fields=["version", "question_key"], name="item_stat_of_question")]
 
     def __str__(self) -> str:
-        return f"{self.question_key}: {self.share}"
+        return f"{self.question_key}: {self.counted}"
+
+    @property
+    def sums(self) -> Sums:
+        return Sums(**{name: getattr(self, name) for name in NUMBERS}, picks=self.picks)

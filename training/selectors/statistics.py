@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 
 from portal.access.roles import Role
 from portal.people.models import User
-from training.analysis import FEWEST_ATTEMPTS, WEAK_DISCRIMINATION, ItemFigures, Mark, analyse
-from training.models import CourseKind, CourseVersion, ItemStat
+from training.analysis import FEWEST_ATTEMPTS, WEAK_DISCRIMINATION, ItemFigures, figures
+from training.models import CourseKind, CourseVersion, ItemSum
 from training.presenting.labels import pick_words
 from training.questions import Question, QuestionError, from_json
 from training.rules import FEWEST_PEOPLE, training_state
@@ -104,10 +104,10 @@ class ItemRow:
 
 def item_rows(version: CourseVersion) -> list[ItemRow]:
     """How the questions of a version do, the doubtful ones first; two queries."""
-    figures = analyse(_marks(version))
+    known = {row.question_key: figures(row.sums) for row in ItemSum.objects.filter(version=version)}
     nothing = ItemFigures(0)
     bodies = version.questions.order_by("position", "pk").values_list("key", "body")
-    rows = [_item_row(key, body, figures.get(key, nothing)) for key, body in bodies]
+    rows = [_item_row(key, body, known.get(key, nothing)) for key, body in bodies]
     return sorted(rows, key=_doubt)
 
 
@@ -116,15 +116,6 @@ def _doubt(row: ItemRow) -> tuple[bool, float, float]:
     found = row.figures
     known = found.discrimination if found.discrimination is not None else 1.0
     return (found.facility is None, known, found.facility if found.facility is not None else -found.attempts)
-
-
-def _marks(version: CourseVersion) -> Iterable[Mark]:
-    asked = {True: sum(version.refresher_draw.values()), False: sum(version.draw.values())}
-    rows = ItemStat.objects.filter(version=version).order_by()
-    for key, share, total, refresher, chosen in rows.values_list(
-        "question_key", "share", "total", "refresher", "chosen"
-    ):
-        yield Mark(key, share, total, asked[refresher], chosen)
 
 
 def _item_row(key: str, body: dict[str, object], figures: ItemFigures) -> ItemRow:

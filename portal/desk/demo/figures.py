@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections import defaultdict
 from random import Random
 
-from training.models import CourseVersion, ItemStat
+from training.analysis import Mark, Sums, sums_of
+from training.models import CourseVersion
 from training.questions import Answer, Case, Multiple, Question, Single, TrueFalse, draw, from_json, right_answer, score
+from training.services.quiz.counting import add
 
 # Figures are shown from twenty answers a question on; where one of eight is drawn, each is asked some thirty times.
 ATTEMPTS = 260
@@ -22,7 +24,7 @@ def figures(version: CourseVersion) -> None:
     chance = Random("figures")
     difficulty = {key: chance.uniform(-0.15, 0.2) for key in questions}
     rights = {key: right_answer(question) for key, question in questions.items()}
-    rows: list[ItemStat] = []
+    sums: dict[str, Sums] = defaultdict(Sums)
     for turn in range(ATTEMPTS):
         able = chance.betavariate(2.4, 0.8)
         keys = draw(bank, version.draw, (), f"figures {turn}")
@@ -32,14 +34,15 @@ def figures(version: CourseVersion) -> None:
             else _wrong(questions[key], rights[key], chance)
             for key in keys
         }
-        rows += _attempt(version, questions, given)
-    ItemStat.objects.bulk_create(rows)
+        for mark in _marks(questions, given):
+            sums[mark.key] += sums_of(mark)
+    add(version, sums)
 
 
-def _attempt(version: CourseVersion, questions: dict[str, Question], given: dict[str, Answer | None]) -> list[ItemStat]:
+def _marks(questions: dict[str, Question], given: dict[str, Answer | None]) -> list[Mark]:
     shares = {key: float(score(questions[key], answer)) for key, answer in given.items()}
-    fields = {"version": version, "attempt_ordinal": 1, "total": sum(shares.values()) / len(shares)}
-    return [ItemStat(question_key=key, share=share, chosen=given[key] or {}, **fields) for key, share in shares.items()]
+    total = sum(shares.values()) / len(shares)
+    return [Mark(key, share, total, len(shares), given[key]) for key, share in shares.items()]
 
 
 def _wrong(question: Question, right: Answer, chance: Random) -> Answer | None:

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import random
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.audit.services import Job
 from portal.rows import one_by_one
-from training.models import Answer, Attempt, ItemStat
+from training.models import Answer, Attempt
 from training.questions import from_json
 from training.rules import percent
 from training.selectors.attempts import earned
 from training.services.certificates import issue_certificate
 from training.services.common import NotNow
 from training.services.quiz.common import lock_attempt, version_now
+from training.services.quiz.counting import count
 
 if TYPE_CHECKING:
     from portal.people.models import User
 
 CLOSE = Job("training.close_attempts")
-#: A typed number is kept for statistics; other typed words may tell who somebody is, so they are not.
-_NUMBER = re.compile(r"[-+−]?[\d.,'’ ]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,36 +81,11 @@ def _grade(actor: User | Job, attempt: Attempt, at: datetime) -> Mapping[str, Fr
     attempt.score = percent(total)
     attempt.submitted_at = at if attempt.deadline_at is None else min(at, attempt.deadline_at)
     attempt.save(update_fields=["passed", "withheld", "score", "submitted_at"])
-    _count(attempt, shares, total, answers)
     if attempt.passed:
         issue_certificate(actor, attempt=attempt, at=at)
         _forget_answers(attempt)
+    count(attempt, shares, total, answers)  # last: others wait for these sums
     return shares
-
-
-def _count(attempt: Attempt, shares: Mapping[str, Fraction], total: Fraction, answers: Mapping[str, Any]) -> None:
-    """Statistics without the person, in no order."""
-    kinds = {body["key"]: body["kind"] for body in attempt.questions}
-    rows = [
-        ItemStat(
-            version=attempt.version,
-            question_key=key,
-            attempt_ordinal=attempt.ordinal,
-            refresher=attempt.refresher,
-            share=float(share),
-            total=float(total),
-            chosen=_without_words(kinds[key], answers.get(key) or {}),
-        )
-        for key, share in shares.items()
-    ]
-    random.shuffle(rows)
-    ItemStat.objects.bulk_create(rows)
-
-
-def _without_words(kind: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    if kind == "short_text" or (kind == "numerical" and not _NUMBER.fullmatch(str(answer.get("value", "")))):
-        return {}
-    return answer
 
 
 def _forget_answers(attempt: Attempt) -> None:
