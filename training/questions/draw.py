@@ -37,10 +37,11 @@ def draw(
 def shuffled(question: Question, seed: int | str) -> list[str]:
     """The keys a learner chooses from, in an order of chance that differs from question to question.
 
-    Matching: the right sides. Ordering: never the right order. A case: the rules offered. Others: nothing.
+    Matching: the right sides. Ordering: never the right order, unless there are two things, whose only
+    other order would be the answer. A case: the rules offered. Others: nothing.
     """
     keys = list(question.choices())
     random.Random(f"{seed}/{question.key}").shuffle(keys)
-    if isinstance(question, Ordering) and tuple(keys) == question.choices():
+    if isinstance(question, Ordering) and len(keys) > 2 and tuple(keys) == question.choices():
         keys = [*keys[1:], keys[0]]
     return keys
