@@ -30,7 +30,8 @@ class Attempt(models.Model):
     """One go at the quiz of a version. The questions are frozen here as they were asked, in the order asked.
 
     `score` is in percent, cut off after two digits; whether it suffices was decided on the exact fraction.
-    `withheld`: enough points, but the version had been withdrawn, so no certificate. After `submitted_at` the
+    `withheld`: enough points, but no certificate: the version had been withdrawn, or it was a refresher and the
+    certificate that it renews had ended too long ago. After `submitted_at` the
     database refuses every change. `verdicts` keeps what the rules said about its cases when it began, so that a rule
     change in between neither moves a right answer nor explains a result away.
     """
@@ -55,7 +56,9 @@ class Attempt(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "version"], condition=Q(submitted_at__isnull=True), name="attempt_one_open"
+                fields=["person", "version", "refresher"],
+                condition=Q(submitted_at__isnull=True),
+                name="attempt_one_open",
             ),
             models.UniqueConstraint(fields=["person", "version", "ordinal"], name="attempt_ordinal_once"),
             models.CheckConstraint(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
-from training.models import Assignment, Certificate, Course, CourseVersion, Lesson, LessonRead
+from training.models import Certificate, Course, CourseVersion, Lesson, LessonRead
 from training.rules import Standing, counts_until, may_refresh, standing
 from training.selectors.licences import demands, ends_by_kind, held
 
@@ -62,10 +62,6 @@ def last_end(person_id: int, course: Course, *, today: date) -> date | None:
 
 
 def may_take_refresher(user: User, version: CourseVersion, *, today: date) -> bool:
-    """A certificate that is valid or ended lately, or somebody assigned the refresher itself."""
-    if not version.refresher_draw:
-        return False
-    if may_refresh(last_end(user.pk, version.course, today=today), today):
-        return True
-    mine = Assignment.objects.filter(course=version.course, person=user, refresher=True, ended_at__isnull=True)
-    return mine.exists()
+    """A certificate that is valid or ended lately. No assignment stands in for it, or the short way would be the whole
+    course for who has never passed it."""
+    return bool(version.refresher_draw) and may_refresh(last_end(user.pk, version.course, today=today), today)

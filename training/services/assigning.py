@@ -47,6 +47,13 @@ def assign(
     target = {"person": person, "department": department, "role": role, "rule": rule}
     if sum(bool(one) for one in target.values()) != 1:
         raise ValidationError(_("Choose exactly one: a department, a role, a rule or a person."))
+    if refresher and person is not None and not _may_refresh(person, course, at):
+        raise ValidationError(
+            _(
+                "This person holds no certificate that is valid or ended lately, so the refresher is not enough. "
+                "Assign the whole course."
+            )
+        )
     Course.objects.select_for_update().get(pk=course.pk)
     if Assignment.objects.filter(course=course, ended_at__isnull=True, cause="", **target).exists():
         raise ValidationError(_("This course is assigned to them already. End that assignment first to change it."))
@@ -66,6 +73,11 @@ def assign_to_everybody(job: Job, *, course: Course, at: datetime) -> Assignment
     made = Assignment.objects.create(course=course, rule=rule, due_days=days, created_at=at)
     _note(job, made, at)
     return made
+
+
+def _may_refresh(person: User, course: Course, at: datetime) -> bool:
+    today = timezone.localdate(at)
+    return rules.may_refresh(last_end(person.pk, course, today=today), today)
 
 
 def _note(actor: User | Job, made: Assignment, at: datetime) -> None:
@@ -113,16 +125,16 @@ def assign_refresher(
     """A short refresher after something went wrong, at most once in REFRESHER_EVERY_DAYS; the person is told why.
 
     `because` is a msgid with gaps for `values`, kept in the person's language; `cause` names what happened, so that
-    hearing of it twice assigns once. Whoever has never passed the course gets the whole one: the refresher must not
-    become a short cut. None = no course is offered, or there was one lately, or the person has left.
+    hearing of it twice assigns once. Whoever has not passed the course lately gets the whole one: the refresher must
+    not become a short cut. None = no course is offered, or there was one lately, or the person has left.
     """
     locked, version = _lock_person(person), _basic_course()
     if locked is None or version is None or _had_one_lately(locked, version.course, at):
         return None
-    passed = last_end(locked.pk, version.course, today=timezone.localdate(at)) is not None
+    refreshes = bool(version.refresher_draw) and _may_refresh(locked, version.course, at)
     with translation.override(locked.language):
         why = _(because) % values
-    fields = {"because": why, "refresher": passed and bool(version.refresher_draw)}
+    fields = {"because": why, "refresher": refreshes}
     made = _once(acting_user, locked, version.course, cause, at, due_days=rules.REFRESHER_DUE_DAYS, **fields)
     for one in made:
         notices.refresher_assigned(one, version, at=at)

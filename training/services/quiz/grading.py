@@ -10,14 +10,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from portal.audit.services import Job
 from portal.rows import one_by_one
 from training.models import Answer, Attempt
 from training.questions import from_json
-from training.rules import percent
+from training.rules import may_refresh, percent
 from training.selectors.attempts import earned
+from training.selectors.courses import last_end
 from training.services.certificates import issue_certificate
 from training.services.common import NotNow
 from training.services.quiz.common import lock_attempt, version_now
@@ -68,7 +70,8 @@ def _close(attempt: Attempt, at: datetime) -> int:
 
 
 def _grade(actor: User | Job, attempt: Attempt, at: datetime) -> Mapping[str, Fraction]:
-    """Nobody passes by a version that was withdrawn, even an instant ago: it is read anew and held."""
+    """Nobody passes by a version that was withdrawn, even an instant ago: it is read anew and held. Nor by a refresher
+    that was begun in time and finished when the certificate it renews had long ended."""
     attempt.version = version_now(attempt.version)
     answers = dict(Answer.objects.filter(attempt=attempt).values_list("question_key", "answer"))
     shares = {
@@ -76,16 +79,21 @@ def _grade(actor: User | Job, attempt: Attempt, at: datetime) -> Mapping[str, Fr
     }
     total = sum(shares.values(), Fraction(0)) / len(shares)
     enough = total * 100 >= attempt.version.pass_mark
-    attempt.passed = enough and attempt.version.withdrawn_at is None
+    attempt.submitted_at = at if attempt.deadline_at is None else min(at, attempt.deadline_at)
+    attempt.passed = enough and attempt.version.withdrawn_at is None and _way_is_open(attempt)
     attempt.withheld = enough and not attempt.passed
     attempt.score = percent(total)
-    attempt.submitted_at = at if attempt.deadline_at is None else min(at, attempt.deadline_at)
     attempt.save(update_fields=["passed", "withheld", "score", "submitted_at"])
     if attempt.passed:
         issue_certificate(actor, attempt=attempt, at=at)
         _forget_answers(attempt)
     count(attempt, shares, total, answers)  # last: others wait for these sums
     return shares
+
+
+def _way_is_open(attempt: Attempt) -> bool:
+    day = localdate(attempt.submitted_at)
+    return not attempt.refresher or may_refresh(last_end(attempt.person_id, attempt.version.course, today=day), day)
 
 
 def _forget_answers(attempt: Attempt) -> None:

@@ -34,7 +34,7 @@ def start(acting_user: User, *, version: CourseVersion, refresher: bool, at: dat
     refresher is not open to this person.
     """
     User.objects.select_for_update(no_key=True).get(pk=acting_user.pk)  # one start of a person after the other
-    going_on = _open(acting_user, version, at)
+    going_on = _open(acting_user, version, refresher, at)
     if going_on is not None:
         return going_on
     version = version_now(version)
@@ -47,9 +47,9 @@ def start(acting_user: User, *, version: CourseVersion, refresher: bool, at: dat
     return _begin(acting_user, version, refresher, at)
 
 
-def _open(user: User, version: CourseVersion, at: datetime) -> Attempt | None:
-    """The attempt that runs; one whose time is over is graded now."""
-    found = Attempt.objects.open().filter(person=user, version=version).first()
+def _open(user: User, version: CourseVersion, refresher: bool, at: datetime) -> Attempt | None:
+    """The attempt that runs on this way, the whole course or the refresher; one whose time is over is graded now."""
+    found = Attempt.objects.open().filter(person=user, version=version, refresher=refresher).first()
     if found is not None and found.is_over(at):
         submit(user, attempt=found, at=at)
         return None
