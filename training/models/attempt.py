@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from training import rules
 from training.models.course import CourseVersion
 
 if TYPE_CHECKING:
@@ -84,9 +85,14 @@ class Attempt(models.Model):
     def __str__(self) -> str:
         return f"{self.version_id}/{self.ordinal}"
 
+    @property
+    def ends_at(self) -> datetime | None:
+        """The last instant of this attempt: its time limit, or some weeks after its version or course was retired."""
+        return rules.last_instant(self.deadline_at, [self.version.retired_at, self.version.course.retired_at])
+
     def is_over(self, at: datetime) -> bool:
-        """Whether the time limit has passed: answers saved by then count, later ones are refused."""
-        return self.deadline_at is not None and at > self.deadline_at
+        """Whether the attempt has ended by itself: answers saved by then count, later ones are refused."""
+        return self.ends_at is not None and at > self.ends_at
 
 
 class Answer(models.Model):

@@ -11,7 +11,17 @@ from training.rules.licences import (
     riskier,
 )
 from training.rules.numbers import certificate_number, check_digit, is_certificate_number
-from training.rules.quiz import ATTEMPTS_COUNT_DAYS, Past, Refusal, Terms, deadline, percent, refusal_to_start
+from training.rules.quiz import (
+    ATTEMPTS_COUNT_DAYS,
+    RETIRED_COUNTS_DAYS,
+    Past,
+    Refusal,
+    Terms,
+    deadline,
+    last_instant,
+    percent,
+    refusal_to_start,
+)
 from training.rules.standing import (
     DUE_DAYS_BEFORE,
     REMIND_DAYS_BEFORE,
@@ -34,6 +44,7 @@ __all__ = [
     "REFRESHER_DUE_DAYS",
     "REFRESHER_EVERY_DAYS",
     "REMIND_DAYS_BEFORE",
+    "RETIRED_COUNTS_DAYS",
     "Demand",
     "Held",
     "Licences",
@@ -50,6 +61,7 @@ __all__ = [
     "deadline",
     "due_on",
     "is_certificate_number",
+    "last_instant",
     "may_refresh",
     "percent",
     "refusal_to_start",

@@ -12,6 +12,9 @@ from fractions import Fraction
 #: Failed attempts count against `attempts_allowed` for so many days, so that nobody is shut out for ever.
 ATTEMPTS_COUNT_DAYS = 30
 
+#: An attempt may be finished for so many days after its version or course was retired: nobody certifies by old content.
+RETIRED_COUNTS_DAYS = 28
+
 
 class Refusal(StrEnum):
     WAIT = "wait"
@@ -64,6 +67,12 @@ def deadline(started_at: datetime, terms: Terms, *, more_percent: int = 0) -> da
         return None
     seconds = terms.time_limit_minutes * 60 * (100 + more_percent) / 100
     return started_at + timedelta(seconds=round(seconds))
+
+
+def last_instant(deadline_at: datetime | None, retired: Iterable[datetime | None]) -> datetime | None:
+    """When an attempt ends by itself: at its deadline, or RETIRED_COUNTS_DAYS after a retirement; None = never."""
+    ends = [one + timedelta(days=RETIRED_COUNTS_DAYS) for one in retired if one is not None]
+    return min([*ends, *([deadline_at] if deadline_at else [])], default=None)
 
 
 def percent(share: Fraction) -> Decimal:

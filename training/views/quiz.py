@@ -37,6 +37,7 @@ def quiz_start(request: HttpRequest, slug: str) -> HttpResponse:
         except NotNow as refusal:
             messages.warning(request, refusal.messages[0])
             return redirect("course", slug)
+    running = Attempt.objects.visible_to(user).open().filter(version=version, refresher=refresher)
     context = {
         "edition": version,
         "refresher": refresher,
@@ -44,7 +45,7 @@ def quiz_start(request: HttpRequest, slug: str) -> HttpResponse:
         "count": sum((version.refresher_draw if refresher else version.draw).values()),
         "closed": refresher and not may_take_refresher(user, version, today=timezone.localdate(at)),
         "refusal": quiz.refusal(user, version=version, at=at),
-        "open": Attempt.objects.visible_to(user).open().filter(version=version).defer("questions").first(),
+        "open": running.defer("questions").first(),
     }
     return render(request, "training/quiz_start.html", context)
 
@@ -71,11 +72,9 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
 def _result(request: HttpRequest, mine: Attempt, sheet: Sheet) -> dict[str, Any]:
     """After a pass the answers are gone; what each question earned is told once, from the session. Before a pass no
     solution is shown: the same questions are asked again."""
-    shares: Mapping[str, str] = request.session.get(_session_key(mine), {})
-    return {
-        "rows": presenting.result_rows(sheet, shares, solved=bool(mine.passed)),
-        "certificate": getattr(mine, "certificate", None),
-    }
+    shares: Mapping[str, str] = request.session.pop(_session_key(mine), {})
+    rows = presenting.result_rows(sheet, shares, solved=bool(mine.passed))
+    return {"rows": rows, "certificate": getattr(mine, "certificate", None)}
 
 
 def _session_key(attempt: Attempt) -> str:
@@ -149,9 +148,10 @@ def _save(request: HttpRequest, attempt: Attempt, question: Question, given: Map
 
 def _shown(data: QueryDict, attempt: Attempt, question: Question) -> dict[str, Any]:
     """What the page had displayed, a form within the form; without it every press writes."""
-    if "shown" not in data:
+    shown = data.get("shown")
+    if not isinstance(shown, str):
         return {}
-    return {"shown": presenting.given_in(QueryDict(data["shown"]), question, seed=attempt.seed)}
+    return {"shown": presenting.given_in(QueryDict(shown), question, seed=attempt.seed)}
 
 
 def _told(error: AnswerError) -> str:
@@ -199,6 +199,6 @@ def attempt_submit(request: HttpRequest, pk: int) -> HttpResponse:
     except NotNow as refusal:
         messages.warning(request, refusal.messages[0])
         return redirect("attempt", pk)
-    if result.shares:
+    if result.shares and result.attempt.passed:
         request.session[_session_key(mine)] = {key: str(share) for key, share in result.shares.items()}
     return redirect("attempt", pk)
