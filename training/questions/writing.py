@@ -15,6 +15,7 @@ from training.questions.errors import gettext_noop
 from training.questions.fields import UNPRINTABLE, Fields
 from training.questions.question import Answer, Given, Question
 from training.questions.text import Text
+from training.questions.units import without_unit
 
 LONGEST_ANSWER = 500
 MOST_DIGITS = 15  # as many as survive the way through JSON's floating point numbers unchanged
@@ -59,17 +60,11 @@ class Numerical(Question):
 
     def share(self, answer: Answer, rules: RuleSet) -> Fraction:
         """Words that are no number earn nothing; where a mark can mean two things, the better reading counts."""
-        read = readings(self._without_unit(str(answer["value"])))
+        read = readings(without_unit(str(answer["value"]), (self.unit.de, self.unit.en)))
         return Fraction(any(abs(one - self.value) <= self.tolerance for one in read))
 
     def right(self, rules: RuleSet = RULE_SET_1) -> Answer:
         return {"value": format(self.value, "f")}
-
-    def _without_unit(self, words: str) -> str:
-        for unit in (self.unit.de, self.unit.en):
-            if unit and words.casefold().endswith(unit.casefold()):
-                return words[: -len(unit)].strip()
-        return words
 
 
 def readings(words: str) -> set[Decimal]:
