@@ -11,7 +11,7 @@ from consent.models.consent import Consent
 class ForecastWarning(models.Model):
     """One consent, one date (going stale or ending at `due_at`), one step (days before): told once for ever.
 
-    A date that moves is another date. Rows go when the date is past (docs/decisions/0006).
+    A date that moves is another date. Rows go when the date is past (docs/decisions/0008).
     """
 
     class What(models.TextChoices):

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("training", "0005_item_sums")]
+    dependencies = [("training", "0010_item_sums")]
 
     operations = [
         migrations.RemoveConstraint(model_name="attempt", name="attempt_one_open"),

@@ -29,7 +29,7 @@ DROP FUNCTION training_item_sum_grows CASCADE;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("training", "0004_authoring")]
+    dependencies = [("training", "0009_more_time_without_reason")]
 
     operations = [
         migrations.DeleteModel(name="ItemStat"),
