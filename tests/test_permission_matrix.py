@@ -455,6 +455,7 @@ def _list(scene: dict):
 
 TRAINING = (
     "certificate",
+    "certificate_revoke",
     "verify_number",
     "course",
     "lesson",
