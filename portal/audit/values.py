@@ -73,6 +73,9 @@ WORDS: dict[str, Words] = {
         "own": _("Own list from another system"),
         "customers": _("Customers with their addresses"),
         "consents": _("Consents from an earlier system"),
+        "basic": _("Data protection when contacting customers"),
+        "messenger": _("Licence for messengers and social networks"),
+        "approver": _("Licence to decide requests"),
     },
     "language": dict(settings.LANGUAGES),
     "outcome": _OUTCOMES,
@@ -99,7 +102,13 @@ WORDS: dict[str, Words] = {
         "full_block": _("Wants no contact at all"),
         "wrong_person": _("Wrong person"),
     },
+    "role": dict(Role.choices),
     "roles": dict(Role.choices),
+    "rule": {
+        "everybody": _("Everybody"),
+        "new_joiner": _("Everybody who joins"),
+        "messenger": _("Whoever wants to use messengers or social networks"),
+    },
     "scope": {"marketing_objection": _("No advertising"), "full_block": _("No contact at all")},
     "scopes": dict(Scope.choices),
     "source": dict(ContactSource.choices),
@@ -110,6 +119,17 @@ WORDS: dict[str, Words] = {
         "officer": _("Entered by the company"),
         "preferences": _("On the customer's own page"),
         "api": _("Through another system"),
+    },
+    "what": {
+        "settings": _("Titles and rules of the quiz"),
+        "lesson_added": _("Lesson added"),
+        "lesson_changed": _("Text of a lesson changed"),
+        "lesson_moved": _("Lesson moved"),
+        "lesson_removed": _("Lesson removed"),
+        "question_added": _("Question added to the quiz"),
+        "question_changed": _("Question of the quiz changed"),
+        "question_removed": _("Question of the quiz removed"),
+        "questions_imported": _("Questions taken over from a file"),
     },
     "wish": {
         "copy": _("A copy of my data"),
@@ -191,8 +211,18 @@ def about(entry: AuditEntry, names: Names) -> str:
 
 # A look-up that was about no single row.
 NOTHING = "-"
-# Things whose number people know; all others are told by the key of their row.
-NUMBERED = ("api_token", "certificate", "consent_text", "customer", "permit", "request")
+# Things whose number or name people know; all others are told by the key of their row.
+NUMBERED = (
+    "api_token",
+    "certificate",
+    "completions",
+    "consent_text",
+    "course",
+    "customer",
+    "permit",
+    "picture",
+    "request",
+)
 
 
 def _key_word(key: object) -> str:

@@ -21,6 +21,7 @@ from portal.audit.values import WORDS
 from portal.audit.words import FIELDS, JOBS, job_word
 from portal.people import services as people
 from portal.vocabulary import Outcome
+from training.models import Assignment, Course
 
 ROOT = Path(__file__).resolve().parents[2]
 CHOICES = [
@@ -39,6 +40,8 @@ CHOICES = [
         (Contact, ("result",)),
         (ContactRequest, ("purpose", "outcome")),
         (Review, ("stage",)),
+        (Course, ("kind",)),
+        (Assignment, ("role", "rule")),
     )
     for name in names
 ] + [

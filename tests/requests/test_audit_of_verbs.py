@@ -50,15 +50,16 @@ from contacts.requests.models import CompanyAccount, ContactRequest, Permit, Pla
 from contacts.requests.services import asking, common, lifecycle, permits, reviewing, submitting
 from portal.audit.models import AuditEntry
 from portal.audit.services import Job, record
+from portal.audit.values import WORDS
 from portal.audit.words import FIELDS, JOBS, SUBJECTS, VERBS
 from portal.machines import services as machines
 from portal.outbox.models import OutboxMessage
 from portal.people import services as people
-from tests.cast import Accounts, Cast, certify, make_accounts, make_cast, make_customer, person, point, wording
+from tests.cast import Accounts, Cast, make_accounts, make_cast, make_customer, point, wording
 from tests.consent.outside import token_of_opt_in
 from tests.customers.lists import row, text
 from tests.requests import scenes
-from training import services as training
+from tests.requests import verbs_of_training as training
 
 pytestmark = pytest.mark.django_db
 MODULES = (
@@ -79,7 +80,7 @@ MODULES = (
     undoing,
     machines,
     *(import_module(f"consent.services.{one.name}") for one in pkgutil.iter_modules(consents.__path__)),
-    training,
+    *training.MODULES,
     people,
 )
 
@@ -839,18 +840,6 @@ def token_for(s):
     return partial(machines.token_for, s.key()[1], at=s.now)
 
 
-def record_certificate(s):
-    values = {"person": s.cast.anna, "course": "Datenschutz", "passed_on": s.now.date()}
-    until = s.now.date() + timedelta(days=365)
-    return partial(training.record_certificate, s.cast.tom, valid_until=until, at=s.now, **values)
-
-
-def remind_certificates(s):
-    newcomer = person("neu", "employee", manager=s.cast.mona)
-    certify(newcomer, until=s.now.date() + timedelta(days=7), by=s.cast.tom)
-    return partial(training.remind_certificates, at=s.now)
-
-
 NEWCOMER = {
     "email": "nora@firma.example",
     "first_name": "Nora",
@@ -897,7 +886,6 @@ SUPPRESSION = "contacts.customers.suppression"
 IMPORTING = "contacts.customers.importing"
 CONSENT = "consent.services"
 MACHINES = "portal.machines.services"
-TRAINING = "training.services"
 PEOPLE = "portal.people.services"
 
 TABLE: list[tuple[str, Callable, list[str]]] = [
@@ -1133,8 +1121,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{CONSENT}.giving.record_use", record_use_by_a_job, ["consent.used by the job permit.used"]),
     (f"{CONSENT}.passage.record_passage", record_staleness, ["consent.went_stale by the job consent.record_passage"]),
     (f"{CONSENT}.passage.record_passage", record_expiry, ["consent.expired by the job consent.record_passage"]),
-    (f"{TRAINING}.record_certificate", record_certificate, ["certificate.recorded by tom"]),
-    (f"{TRAINING}.remind_certificates", remind_certificates, []),
+    *training.TABLE,
     (f"{PEOPLE}.create_person", create_person, ["person.created by adam"]),
     (f"{PEOPLE}.create_person", create_person_by_a_job, ["person.created by the job setup"]),
     (f"{PEOPLE}.update_person", update_person, ["person.changed by adam"]),
@@ -1156,6 +1143,7 @@ PARTS: list[tuple[str, Callable, list[str]]] = [
     (f"{SUPPRESSION}.entries.tell", tell, []),
     (f"{IMPORTING}.customers.writing.write", write_customers, ["customer.created by clara"]),
     (f"{IMPORTING}.customers.undoing.undo", undo_customers, ["customer.import_undone by dora"]),
+    *training.PARTS,
 ]
 # They write nothing: locks, refusals, reading and reckoning.
 WITHOUT_WRITING = {
@@ -1212,6 +1200,7 @@ WITHOUT_WRITING = {
     f"{REQUESTS}.submitting.refuse_by_rule",
     f"{REQUESTS}.submitting.refuse_second_permit",
     f"{PEOPLE}.first_password",
+    *training.WITHOUT_WRITING,
 }
 # They write, and it is no act of its own: each stands inside a verb of the table, whose entry tells of it.
 WITHOUT_A_ROW = {
@@ -1225,6 +1214,7 @@ WITHOUT_A_ROW = {
     f"{CONSENT}.ledger.open_consent": "a row without any event yet",
     f"{CONSENT}.ledger.write_dates": "what the events add up to; append and rebuild have the entries",
     f"{CONSENT}.evidence.evidence_of": "one transaction around keep_evidence and the verb of the consent",
+    **training.WITHOUT_A_ROW,
 }
 WRITERS = [row for row in TABLE if row[2]]
 # A job does them once a call, and a second call is a second act: the verbs of a person; another question, another file
@@ -1251,6 +1241,7 @@ FOR_MANY = (
     drop_unconfirmed,
     forget_a_list,
     forget_what_nobody_confirmed,
+    *training.FOR_MANY,
 )
 # They work on a list in chunks: how far they are is kept with each, and the next turn begins there.
 IN_CHUNKS = (
@@ -1268,7 +1259,6 @@ IN_CHUNKS = (
 ABOUT_NO_CUSTOMER = {
     "account",
     "api_token",
-    "certificate",
     "consent_text",
     "department",
     "evidence_file",
@@ -1279,6 +1269,7 @@ ABOUT_NO_CUSTOMER = {
     "suppression_key",
     "suppression_list",
     "thresholds",
+    *training.ABOUT_NO_CUSTOMER,
 }
 # These write the trail and the outbox themselves, or start programs.
 OTHER_SERVICES = {"portal.audit.services", "portal.outbox.services", "portal.embedded.services"}
@@ -1411,26 +1402,29 @@ def test_an_entry_says_when_about_what_and_what_changed(scene, name, prepare, ex
         assert (entry.customer_id is None) == (entry.subject_type in ABOUT_NO_CUSTOMER)
         assert entry.verb in VERBS and entry.subject_type in SUBJECTS
         assert {*entry.before, *entry.after} - set(FIELDS) == set()
+        assert entry.after.get("what") in {None, *WORDS["what"]}
 
 
 # --- the clock acts under a name
 
 
 @pytest.mark.parametrize(
-    ("prepare", "topic"),
+    ("prepare", "topic", "beside"),
     [
-        (remind_reviews, "review_reminder"),
-        (remind_permits, "permit_ending"),
-        (remind_certificates, "certificate_due"),
-        (remind_overdue, "suppression_list_overdue"),
+        (remind_reviews, "review_reminder", set()),
+        (remind_permits, "permit_ending", set()),
+        # And the steps that have been told.
+        (training.remind_training, "certificate_due", {"training_reminded"}),
+        (training.check_cases, "cases_flipped", set()),
+        (remind_overdue, "suppression_list_overdue", set()),
     ],
 )
-def test_a_reminder_leaves_its_mail_and_no_entry(scene, prepare, topic):
+def test_a_reminder_leaves_its_mail_and_no_entry(scene, prepare, topic, beside):
     call = prepare(scene)
     before = everything()
     call()
     after = everything()
-    assert {table for table in after if after[table] != before[table]} == {"outbox_outboxmessage"}
+    assert {table for table in after if after[table] != before[table]} == {"outbox_outboxmessage", *beside}
     assert OutboxMessage.objects.filter(topic=topic).count() == 1
 
 
@@ -1462,6 +1456,7 @@ def test_a_second_run_of_the_clock_or_of_a_handler_finds_nothing_to_do(scene, na
         object_once,
         update_list,
         revoke_token,
+        *training.AGAIN,
     ],
     ids=lambda prepare: prepare.__name__,
 )
