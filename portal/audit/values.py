@@ -237,13 +237,13 @@ def value_word(subject_type: str, name: str, value: Any, names: Names) -> str:
         return ", ".join(value_word(subject_type, name, part, names) for part in value)
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
-    if name in (*PEOPLE, *DEPARTMENTS, "contact_point", "event", "text_id"):
+    if name in (*PEOPLE, *DEPARTMENTS, "contact_point", "contact_point_id", "event", "text_id"):
         return names.of(subject_type, name, value) or _key_word(value)
     return _text_word(subject_type, name, value) if isinstance(value, str) else str(value)
 
 
 def _text_word(subject_type: str, name: str, text: str) -> str:
-    if name == "state" and text in STATES.get(subject_type, {}):
+    if name in ("state", "recorded_state") and text in STATES.get(subject_type, {}):
         return str(STATES[subject_type][text][1])
     if text in WORDS.get(name, {}):
         return str(WORDS[name][text])

@@ -17,7 +17,7 @@ from contacts.customers.suppression.models import SuppressionEntry, SuppressionL
 from contacts.customers.suppression.words import BY_HAND
 from contacts.requests import account_services, presenting
 from contacts.requests.models import CompanyAccount, Contact, ContactRequest, PlatformRegistration, Review
-from portal.audit.values import WORDS
+from portal.audit.values import WORDS, Names, value_word
 from portal.audit.words import FIELDS, JOBS, job_word
 from portal.people import services as people
 from portal.vocabulary import Outcome
@@ -77,6 +77,19 @@ def test_every_job_has_a_name():
     named = {name for path in code for name in re.findall(r"\bJob\(\"([^\"]+)\"\)", path.read_text(encoding="utf-8"))}
     assert len(named) > 10
     assert named | {f"import_{name}" for name in kinds()} <= set(JOBS)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("state", "withdrawn", "Withdrawn"),
+        ("recorded_state", "withdrawn", "Withdrawn"),
+        ("contact_point_id", 7, "no. 7"),
+    ],
+)
+def test_what_a_consent_computed_anew_says_has_words(name, value, word):
+    with translation.override("en"):
+        assert value_word("consent", name, value, Names()) == word
 
 
 def test_another_system_is_called_by_the_name_of_its_key():

@@ -785,7 +785,7 @@ def run_waiting(s):
 
 
 def forget_a_list(s):
-    start_what_was_changed(s)()
+    ImportRun.objects.filter(pk=start_what_was_changed(s)().pk).update(finished_at=s.now)
     return partial(forgetting.forget, at=s.now + timedelta(days=2))
 
 
