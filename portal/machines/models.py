@@ -39,7 +39,7 @@ class ApiToken(models.Model):
     """
 
     name = models.SlugField(_("system"), max_length=30)
-    scopes = ArrayField(models.CharField(max_length=30, choices=Scope.choices), verbose_name=_("may"))
+    scopes = ArrayField(models.CharField(max_length=30, choices=Scope.choices), verbose_name=_("what it may do"))
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     created_at = models.DateTimeField(_("made"))

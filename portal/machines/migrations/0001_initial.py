@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                             max_length=30,
                         ),
                         size=None,
-                        verbose_name="may",
+                        verbose_name="what it may do",
                     ),
                 ),
                 ("digest", models.CharField(editable=False, max_length=64, unique=True)),
