@@ -1204,6 +1204,7 @@ WITHOUT_WRITING = {
 }
 # They write, and it is no act of its own: each stands inside a verb of the table, whose entry tells of it.
 WITHOUT_A_ROW = {
+    f"{REQUESTS}.common.tell_wanted_channel": "tells training in the transaction of the request, which has the entry",
     f"{CUSTOMERS}.tick": "only says when the last change was",
     f"{CUSTOMERS}.tick_all": "only says when the last change was",
     f"{SUPPRESSION}.entries.suppress_points": "part of the objection or the erasure, which has the entry",
