@@ -557,11 +557,11 @@ def crowd(cast, customer, accounts, now) -> None:
 
 PAGES = {
     "check": ("anna", "/check/?q=erika", 4),
-    "form": ("anna", "/check/customers/4711/", 16),
-    "answer": ("anna", "/check/{asked}/", 14),
-    "edit": ("anna", "/check/{asked}/edit/", 16),
-    "customer": ("anna", "/customers/4711/", 17),
-    "customer as the DPO": ("dora", "/customers/4711/", 16),
+    "form": ("anna", "/check/customers/4711/", 17),
+    "answer": ("anna", "/check/{asked}/", 15),
+    "edit": ("anna", "/check/{asked}/edit/", 17),
+    "customer": ("anna", "/customers/4711/", 18),
+    "customer as the DPO": ("dora", "/customers/4711/", 17),
     "customers": ("anna", "/customers/", 5),
 }
 

@@ -42,7 +42,7 @@ def test_no_key_of_a_choice_stands_in_the_page_or_in_what_saving_tells(reader, c
     told = client.post(reverse("attempt_save", args=[attempt.pk, 1]), _fields(question, attempt.seed)).json()
     for key in question.choices():
         assert not re.search(rf'(?:[="\-]|%22){re.escape(key)}(?:["&]|%22)', shown)
-        assert key not in told["shown"]
+        assert key not in re.split(r"[=&]", told["shown"])
 
 
 def _fields(question, seed):

@@ -12,7 +12,7 @@ from training.questions import Answer, Case, Multiple, Question, Single, TrueFal
 from training.services.quiz.counting import add
 
 # Figures are shown from twenty answers a question on; where one of eight is drawn, each is asked some thirty times.
-ATTEMPTS = 260
+ATTEMPTS = 340
 
 
 def figures(version: CourseVersion) -> None:
