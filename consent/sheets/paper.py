@@ -39,9 +39,10 @@ def verdict(sheet: Sheet) -> str:
     state, consent = sheet.answer.state, sheet.consent
     if state in ("active", "stale") and any(not sheet.answer.lifts(said.received_at) for said in sheet.refusals):
         return _("The customer objected: no contact may rest on this consent.")
-    if state == "withdrawn" and consent.withdrawn_at is not None:
+    withdrawn_at = sheet.answer.above_at or consent.withdrawn_at
+    if state == "withdrawn" and withdrawn_at is not None:
         return _("This consent was withdrawn on %(when)s. No contact may rest on it since then.") % {
-            "when": _local(consent.withdrawn_at, consent.zone())
+            "when": _local(withdrawn_at, consent.zone())
         }
     if state == "expired" and sheet.expires_at is not None:
         return _("This consent ended on %(when)s. No contact may rest on it since then.") % {

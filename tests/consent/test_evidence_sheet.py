@@ -251,6 +251,12 @@ def test_an_objection_is_told_and_outweighs(consent, cast, customer, now):
     assert verdict(sheet_of(get_consent(customer, consent.pk), at=now)).startswith("This consent was withdrawn on ")
 
 
+def test_a_consent_never_given_is_withdrawn_with_the_reason_above_it(consent, cast, customer, now):
+    below = Consent.objects.create(customer=customer, purpose="winback", channel=consent.channel)
+    services.withdraw_consent(cast.anna, consent=consent, how="spoken", at=now)
+    assert verdict(sheet_of(get_consent(customer, below.pk), at=now)).startswith("This consent was withdrawn on")
+
+
 def test_a_sheet_for_a_consent_that_was_never_given(customer, now):
     bare = Consent.objects.create(customer=customer, purpose="service", channel="email")
     sheet = sheet_of(get_consent(customer, bare.pk), at=now)
