@@ -1,4 +1,5 @@
-"""An author writes a new version without script: lesson, case, check, publish; every page in a narrow window."""
+"""An author writes a new version without script, and a second person publishes the licence; every page in a narrow
+window."""
 
 import pytest
 from django.utils import timezone
@@ -23,7 +24,7 @@ def fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url
 
 
-def test_from_the_draft_to_the_publication(author):
+def test_from_the_draft_to_the_publication(author, visit):
     page = author.page
     slug = CourseVersion.objects.get().course.slug
     page.goto(f"/author/courses/{slug}/")
@@ -70,9 +71,14 @@ def test_from_the_draft_to_the_publication(author):
         page.goto(f"/author/{path}")
         fits(page)
     page.goto(f"/author/courses/{slug}/2/publish/")
+    expect(page.get_by_text("nobody publishes a licence of their own making")).to_be_visible()
+    fits(page)
+    second = visit("dora", **NARROW)
+    page = second.page
+    page.goto(f"/author/courses/{slug}/2/publish/")
     expect(page.get_by_text("Everything is there in both languages")).to_be_visible()
     page.get_by_label("No. Certificates of earlier versions").check()
     page.get_by_role("button", name="Publish version 2").click()
     expect(page.get_by_text("Published", exact=True)).to_be_visible()
     assert CourseVersion.objects.get(number=2).state == "published"
-    author.shot("21-version")
+    second.shot("21-version")

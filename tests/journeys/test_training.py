@@ -154,7 +154,7 @@ def ask_about_whatsapp(page: Page) -> None:
 
 def read_the_lessons(olga) -> None:
     page = olga.page
-    press(page.get_by_role("link", name="Customer contact and data protection"))
+    press(page.get_by_role("link", name="Customer contact and data protection").first)
     olga.shot("12-course")
     press(page.get_by_role("link", name="Begin"))
     count = 8
