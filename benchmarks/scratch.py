@@ -29,7 +29,7 @@ def fill(customers: int) -> tuple[object, object]:
     from consent.models import Consent
     from contacts.customers.models import ContactPoint, Customer
     from contacts.customers.selectors import digest_of
-    from tests.cast import make_accounts, make_cast, make_customer
+    from tests.cast import make_accounts, make_cast, make_customer, wording
 
     now = timezone.now()
     cast = make_cast(now)
@@ -69,12 +69,15 @@ def fill(customers: int) -> tuple[object, object]:
                 )
             )
     ContactPoint.objects.bulk_create(points, batch_size=5000)
+    text = wording("marketing", "email")
     Consent.objects.bulk_create(
         [
             Consent(
                 customer=customer,
                 purpose="marketing",
                 channel="email",
+                text=text,
+                given_how="paper",
                 given_at=now - timedelta(days=100),
                 last_used_at=now - timedelta(days=50),
                 proof=True,

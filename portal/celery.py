@@ -8,13 +8,25 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 app = Celery("kontaktklar")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["portal.outbox", "contacts.customers", "consent", "training", "contacts.requests"])
+app.autodiscover_tasks(
+    [
+        "portal.outbox",
+        "contacts.customers",
+        "contacts.customers.suppression",
+        "consent",
+        "training",
+        "contacts.requests",
+    ]
+)
 app.conf.beat_schedule = {
     "deliver-outbox": {"task": "outbox.deliver", "schedule": 3.0, "options": {"expires": 30}},
     "run-imports": {"task": "customers.run_imports", "schedule": 5.0, "options": {"expires": 30}},
     "record-consent-passage": {"task": "consent.record_passage", "schedule": 300.0},
+    "drop-unconfirmed-sign-ups": {"task": "consent.drop_unconfirmed", "schedule": 3600.0},
+    "warn-of-consents-that-end": {"task": "consent.warn_ahead", "schedule": 1800.0},
     "end-permits": {"task": "requests.end_permits", "schedule": 120.0},
     "lapse-requests": {"task": "requests.lapse", "schedule": 600.0},
     "remind-reviews": {"task": "requests.remind", "schedule": 300.0},
+    "remind-suppression-lists": {"task": "suppression.remind_lists", "schedule": 3600.0},
     "remind-certificates": {"task": "training.remind", "schedule": 600.0},
 }

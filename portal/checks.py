@@ -1,11 +1,12 @@
 """Combinations of settings that must not go live, each with an id and the remedy. Run by every start (`check`).
 
-kontaktklar.E001 .. E010 stop the start; W001 .. W003 only warn.
+kontaktklar.E001 .. E015 stop the start; W001 .. W004 only warn. E014 and W004 ask the database, so they come with
+`migrate` and `check --database default`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,10 @@ import holidays
 import phonenumbers
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connection
+
+from contacts.customers.suppression.rotation import behind
+from contacts.customers.suppression.standing import KeysMissing, demand_keys
 
 MIN_SECRET = 32
 Findings = Iterator[CheckMessage]
@@ -33,6 +38,27 @@ def _secrets() -> Findings:
             3,
             "SUPPRESSION_KEY equals SECRET_KEY: changing the one would forget every refusal.",
             "Give each its own value.",
+        )
+
+
+def _suppression_keys() -> Findings:
+    """The ring of keys: each long enough, none twice, none that would be another key when it is moved."""
+    keys = [*settings.SUPPRESSION_OLD_KEYS, settings.SUPPRESSION_KEY]
+    for number, key in enumerate(keys, start=1):
+        name = "SUPPRESSION_KEY" if number == len(keys) else f"Key {number} of SUPPRESSION_OLD_KEYS"
+        if key and len(key) < MIN_SECRET:
+            yield _error(11, f"{name} has fewer than {MIN_SECRET} characters.", "Use a random one, 40 or more.")
+        if "," in key or key != key.strip():
+            yield _error(
+                13,
+                f"{name} has a comma or a blank at its edge, and would be another key in SUPPRESSION_OLD_KEYS.",
+                "Use a key of letters and digits.",
+            )
+    if len(set(keys)) < len(keys):
+        yield _error(
+            12,
+            "The same key stands twice in SUPPRESSION_OLD_KEYS and SUPPRESSION_KEY.",
+            "Put a new random key into SUPPRESSION_KEY, and each earlier one once into SUPPRESSION_OLD_KEYS.",
         )
 
 
@@ -88,6 +114,17 @@ def _people() -> Findings:
         yield _warning(3, "COMPANY_NAME is not set: mails and pages carry the product's name.", "Set the company's.")
 
 
+def _frames() -> Findings:
+    for site in settings.OPT_IN_FRAME_ANCESTORS:
+        parts = urlsplit(site)
+        if parts.scheme not in ("http", "https") or not parts.hostname or site != f"{parts.scheme}://{parts.netloc}":
+            yield _error(
+                15,
+                f"OPT_IN_FRAME_ANCESTORS names {site!r}, which is no site.",
+                "Write each as https://www.company.example, without a path and without a star.",
+            )
+
+
 def _states(country: str) -> tuple[str, ...]:
     try:
         return tuple(holidays.country_holidays(country).subdivisions)
@@ -95,13 +132,49 @@ def _states(country: str) -> tuple[str, ...]:
         return ()
 
 
-CHECKS: tuple[Callable[[], Findings], ...] = (_secrets, _hosts, _mail, _data, _calendar, _people)
+CHECKS: tuple[Callable[[], Findings], ...] = (
+    _secrets,
+    _suppression_keys,
+    _hosts,
+    _mail,
+    _data,
+    _calendar,
+    _people,
+    _frames,
+)
 
 
 @register(Tags.security)
 def combinations(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """All findings of all checks."""
     return [finding for check in CHECKS for finding in check()]
+
+
+@register(Tags.database)
+def kept_refusals(app_configs: Any = None, databases: Iterable[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Whether the keys of the settings find the refusals of this database. Silent before the first migration."""
+    if "default" not in (databases or ()):
+        return []
+    return list(_kept_refusals()) if _table_is_there() else []
+
+
+def _table_is_there() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('customers_suppressionkey') IS NOT NULL")
+        return bool(cursor.fetchone()[0])
+
+
+def _kept_refusals() -> Findings:
+    try:
+        demand_keys()
+    except KeysMissing as trouble:
+        yield _error(
+            14, str(trouble), "Put the missing key back: SUPPRESSION_OLD_KEYS names all earlier ones, in order."
+        )
+        return
+    left = sum(behind().values())
+    if left:
+        yield _warning(4, f"{left} digests are of an earlier key.", "Run manage.py rotate_suppression_key.")
 
 
 def _error(number: int, what: str, hint: str) -> Error:

@@ -1,5 +1,6 @@
-"""Helpers for migrations: what the database itself must refuse."""
+"""What the database itself refuses (for migrations), and a lock for things that have no row yet."""
 
+from django.db import connection
 from django.db.migrations.operations import RunSQL
 
 _FUNCTION = """
@@ -30,3 +31,10 @@ def append_only(table: str) -> RunSQL:
         DROP TRIGGER IF EXISTS {table}_no_truncate ON {table};
         """,
     )
+
+
+def lock_name(name: str) -> None:
+    """Wait until nobody else holds this name; it is let go when the transaction ends. For what has no row to lock:
+    an address that nobody knows yet, a counter that does not exist yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

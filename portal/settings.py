@@ -18,9 +18,15 @@ VERSION = "0.1.0"
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY")
 SUPPRESSION_KEY = env.text("SUPPRESSION_KEY")
+SUPPRESSION_OLD_KEYS = env.words("SUPPRESSION_OLD_KEYS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEBUG else "")
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 COMPANY_NAME = env.text("COMPANY_NAME", "Kontaktklar")
+COMPANY_ADDRESS = env.text("COMPANY_ADDRESS")
+COMPANY_COUNTRY = env.text("COMPANY_COUNTRY", "DE")
+COMPANY_EMAIL = env.text("COMPANY_EMAIL")
+COMPANY_PHONE = env.text("COMPANY_PHONE")
+PRIVACY_POLICY_URL = env.text("PRIVACY_POLICY_URL")
 DPO_CONTACT = env.text("DPO_CONTACT", "")
 
 # --- the company's calendar: contact hours follow the customer's local time and the state's public holidays
@@ -33,6 +39,7 @@ INSTALLED_APPS = [
     "portal.people",
     "portal.audit",
     "portal.outbox",
+    "portal.machines",
     "portal.ui",
     "contacts.customers",
     "consent",
@@ -104,8 +111,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The database holds the cache too: the rate limits of the sign-in must be exact over all web processes and must
-# not open when Redis is away.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
+# not open when Redis is away. Room for many counters: with Django's 300 a flood of requests would push them out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / ".var" / "media")))
 
 # --- jobs: Redis carries only "look into the table"; what is due lives in PostgreSQL
@@ -135,6 +148,9 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Kontaktklar <kontaktklar@localhost>")
 OUTBOX_HANDLERS = "portal.handlers.HANDLERS"
+OUTBOX_LETTERS = "portal.handlers.LETTERS"
+CONTACTS_OF = "portal.handlers.CONTACTS_OF"
+IMPORT_KINDS = "portal.handlers.IMPORT_KINDS"
 
 # --- people and sign-in
 AUTH_USER_MODEL = "people.User"
@@ -199,6 +215,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+# Sites that may show the sign-up form, and only it, in a frame of theirs (docs/opt-in.md).
+OPT_IN_FRAME_ANCESTORS = env.words("OPT_IN_FRAME_ANCESTORS")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
@@ -212,6 +230,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+# Customers on their own page have no account; what they carry is apart from the staff's session.
+CUSTOMER_COOKIE_NAME = "__Host-customer" if HTTPS else "customer"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -223,7 +243,15 @@ UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_MEGABYTES", 100) * 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "portal.access.logs.TokenFreeFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # Django's own handlers would write addresses as they came; everything goes through the one above.
+    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

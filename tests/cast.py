@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from consent.models import ConsentText
 from contacts.customers.models import ContactPoint, Customer
 from contacts.customers.selectors import digest_of, normalise_address
 from contacts.requests.models import CompanyAccount, PlatformRegistration
@@ -123,6 +124,25 @@ def point(
         verified_at=now if source == "contract_record" else None,
         **fields,
     )
+
+
+def wording(purpose: str, channel: str, platform: str = "", *, language: str = "de") -> ConsentText:
+    """A published wording that covers a purpose and way of contact, made once a test."""
+    line = "-".join(filter(None, (purpose, channel, platform))).replace("_", "-")
+    long_ago = datetime.fromisoformat("2015-01-01T00:00:00+00:00")
+    values = {
+        "purpose": purpose,
+        "channels": [channel],
+        "platform": platform,
+        "title": f"Einwilligung {line}",
+        "body": "Ja, Sie dürfen mich dazu auf diesem Weg ansprechen. Ich kann das jederzeit widerrufen.",
+        "valid_from": long_ago,
+        "created_at": long_ago,
+        "published_at": long_ago,
+        "published_by": User.objects.get(email="clara@firma.example"),
+        "sha256": "0" * 64,
+    }
+    return ConsentText.objects.get_or_create(line=line, version=1, language=language, defaults=values)[0]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What people enter about customers, their addresses, refusals and first contacts."""
+"""What people enter about customers, their addresses and first contacts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
+from contacts.customers.models import ContactPoint, Customer, InboundContact
 from contacts.customers.rules import address_family
 from contacts.customers.selectors import is_phone
 from contacts.customers.services import EDITABLE
@@ -121,21 +121,6 @@ def _check_platform(form: forms.BaseForm, channel: str | None, platform: str | N
         form.add_error("platform", _("Choose the platform: a messenger or network has a name."))
     if channel and channel not in PLATFORM_CHANNELS and platform:
         form.add_error("platform", _("This channel has no platform. Leave the field empty."))
-
-
-class ObjectionForm(forms.ModelForm):
-    class Meta:
-        model = Objection
-        fields = ["scope", "channel", "how", "note"]
-        widgets = {"scope": forms.RadioSelect}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["scope"].initial = Objection.Scope.MARKETING
-        self.fields["how"].choices = [  # type: ignore[attr-defined]
-            (value, label) for value, label in Objection.How.choices if value in ("spoken", "written")
-        ]
-        self.fields["scope"].choices = Objection.Scope.choices  # type: ignore[attr-defined]
 
 
 class InboundForm(forms.ModelForm):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,7 +12,16 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from contacts.customers.import_models import ImportChange, ImportMapping, ImportRun  # noqa: F401  found here
 from contacts.customers.rules import is_time_zone
+from contacts.customers.suppression.digests import newest_generation
+from contacts.customers.suppression.models import (  # noqa: F401  found here
+    Refusal,
+    SuppressionEntry,
+    SuppressionKey,
+    SuppressionList,
+    SuppressionListEntry,
+)
 from portal.access.roles import Role
 from portal.vocabulary import Channel, ContactSource, CustomerKind, Platform, Relationship
 
@@ -113,6 +121,7 @@ class ContactPoint(models.Model):
     value = models.CharField(_("address"), max_length=500)
     normalised = models.CharField(max_length=500, editable=False)
     digest = models.CharField(max_length=64, editable=False, db_index=True)
+    generation = models.PositiveSmallIntegerField(default=newest_generation, editable=False)
     label = models.CharField(_("label"), max_length=60, blank=True)
     source = models.CharField(_("source"), max_length=20, choices=ContactSource.choices)
     source_note = models.CharField(_("where exactly"), max_length=300, blank=True)
@@ -192,15 +201,16 @@ class InboundContact(models.Model):
 class Objection(models.Model):
     """An Art. 21 GDPR objection. Rows are never changed or deleted: an objection has no expiry."""
 
-    class Scope(models.TextChoices):
-        MARKETING = "marketing_objection", _("No advertising")
-        FULL = "full_block", _("No contact at all")
+    Scope = Refusal
 
     class How(models.TextChoices):
         SPOKEN = "spoken", _("In a conversation")
         WRITTEN = "written", _("In writing")
         CONTACT = "contact", _("During a contact under a permit")
         IMPORTED = "imported", _("From an earlier system")
+        PREFERENCES = "preferences", _("On the customer's own page")
+        ONE_CLICK = "one_click", _("Unsubscribe button of the mail program")
+        API = "api", _("Through another system")
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="objections")
     scope = models.CharField(_("what is refused"), max_length=20, choices=Scope.choices)
@@ -208,71 +218,19 @@ class Objection(models.Model):
         _("channel"), max_length=10, choices=Channel.choices, blank=True, help_text=_("Empty: every channel.")
     )
     received_at = models.DateTimeField(_("received"))
-    how = models.CharField(_("how"), max_length=10, choices=How.choices)
+    how = models.CharField(_("how"), max_length=12, choices=How.choices)
     note = models.CharField(_("note"), max_length=500, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    job = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["-received_at"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(recorded_by__isnull=False, job="") | (Q(recorded_by__isnull=True) & ~Q(job="")),
+                name="objection_one_known_actor",
+            ),
+            models.CheckConstraint(
                 condition=Q(scope__in=["marketing_objection", "full_block"]), name="objection_scope_known"
-            )
+            ),
         ]
-
-
-class SuppressionEntry(models.Model):
-    """A keyed hash of an address that must never be contacted; survives erasure and catches re-imports."""
-
-    digest = models.CharField(max_length=64)
-    scope = models.CharField(max_length=20, choices=Objection.Scope.choices)
-    reason = models.CharField(max_length=200)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["digest", "scope"], name="suppression_once")]
-
-
-class ImportRunQuerySet(models.QuerySet["ImportRun"]):
-    def visible_to(self, user: User) -> ImportRunQuerySet:
-        """Those who keep the customers' data."""
-        return self if user.has_role(Role.CONSENT_OFFICER, Role.DPO) else self.none()
-
-
-class ImportRun(models.Model):
-    """One uploaded list and what became of it. The file lies in the private media folder and is never served."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting for the worker")
-        RUNNING = "running", _("Running")
-        DONE = "done", _("Finished")
-        FAILED = "failed", _("Refused")
-
-    OPEN = (State.WAITING, State.RUNNING)
-
-    file = models.FileField(upload_to="imports")
-    original_name = models.CharField(_("file"), max_length=200)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveBigIntegerField()
-    default_source = models.CharField(max_length=20, choices=ContactSource.choices, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
-    rows = models.PositiveIntegerField(_("rows"), default=0)
-    rows_done = models.PositiveIntegerField(default=0)
-    summary = models.JSONField(default=dict, blank=True)
-    acting_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    created_at = models.DateTimeField(_("when"))
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ImportRunQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return self.original_name
-
-    @property
-    def error_path(self) -> Path:
-        """Where the refused rows are written, if there are any."""
-        return Path(self.file.path).with_suffix(f".{self.pk}.errors.csv")

@@ -1,11 +1,7 @@
 """Pure questions about customers and their addresses. Standard library only; time comes in as an argument."""
 
-import hashlib
-import hmac
-import unicodedata
 from datetime import date
 from functools import cache
-from urllib.parse import parse_qs
 from zoneinfo import available_timezones
 
 ADULT_AGE = 18
@@ -38,39 +34,6 @@ def _time_zones() -> frozenset[str]:
 def is_time_zone(name: str) -> bool:
     """Whether this is the name of a zone of the IANA time zone database, written as there."""
     return name in _time_zones()
-
-
-def normalise_text(value: str) -> str:
-    """One spelling for comparison: NFKC, outer blanks gone, inner blanks single, case folded."""
-    return " ".join(unicodedata.normalize("NFKC", value).split()).casefold()
-
-
-def normalise_email(value: str) -> str:
-    """Lower case, domain in IDNA; what is not an address stays as normalised text."""
-    cleaned = normalise_text(value).replace(" ", "")
-    local, at_sign, domain = cleaned.rpartition("@")
-    if not at_sign:
-        return cleaned
-    try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        return cleaned
-
-
-def normalise_handle(value: str) -> str:
-    """A profile name without the leading @ and without the platform's address in front of it.
-
-    A Facebook profile that has no name is known by its number.
-    """
-    address = normalise_text(value).replace(" ", "").split("#")[0]
-    path, _mark, query = address.partition("?")
-    name = path.rstrip("/").rsplit("/", 1)[-1].lstrip("@")
-    return parse_qs(query).get("id", [name])[0] if name == "profile.php" else name
-
-
-def address_digest(key: bytes, family: str, normalised: str) -> str:
-    """HMAC-SHA-256 of an address (RFC 2104), as 64 hex digits. `family` keeps kinds of address apart."""
-    return hmac.new(key, f"{family}:{normalised}".encode(), hashlib.sha256).hexdigest()
 
 
 def address_family(channel: str, platform: str | None) -> str:

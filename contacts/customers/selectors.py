@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import phonenumbers
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, F, Func, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from contacts.customers import rules
-from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection, SuppressionEntry
+from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
+from contacts.customers.suppression.digests import digest_of, is_phone, normalise_address, normalise_phone
+from contacts.customers.suppression.spelling import normalise_email, normalise_handle
+from contacts.customers.suppression.standing import standing_of
 from portal.vocabulary import Channel
 
 if TYPE_CHECKING:
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 
     from portal.people.models import User
 
+__all__ = ["digest_of", "is_phone", "normalise_address", "normalise_phone"]
 
-MIN_PHONE = 10_000
 # Fewer characters of an e-mail address fit too many; fewer than three make no trigram.
 MIN_MAIL_PART = 4
 TRIGRAM = 3
@@ -97,7 +96,7 @@ def _by_part_of_mail(used: QuerySet[ContactPoint], query: str, whole: QuerySet[C
     if len(query) < MIN_MAIL_PART or " " in query:
         return Q()
     within = Q()
-    for part in {rules.normalise_email(query), rules.normalise_email(f"@{query}").removeprefix("@")}:
+    for part in {normalise_email(query), normalise_email(f"@{query}").removeprefix("@")}:
         within |= Q(normalised__contains=part)
     number = Customer.objects.filter(number__iexact=query)
     return _one_of(used.filter(~Exists(number), ~Exists(whole), within, channel=Channel.EMAIL)[:MOST_BY_PART])
@@ -115,48 +114,8 @@ def _one_of(points: QuerySet[ContactPoint]) -> Q:
 
 def _spellings(query: str) -> set[str]:
     found = {normalise_address(channel, "", query) for channel in (Channel.EMAIL, Channel.PHONE, Channel.LETTER)}
-    found.add(rules.normalise_handle(query))
+    found.add(normalise_handle(query))
     return {spelling for spelling in found if spelling}
-
-
-def normalise_address(channel: str, platform: str, value: str) -> str:
-    """One spelling of an address: E.164 for numbers (ITU-T E.164), IDNA for mail domains, bare handles."""
-    if rules.address_family(channel, platform) == "number":
-        return normalise_phone(value)
-    if channel == Channel.EMAIL:
-        return rules.normalise_email(value)
-    if channel == Channel.LETTER:
-        return rules.normalise_text(value)
-    return rules.normalise_handle(value)
-
-
-def is_phone(value: str) -> bool:
-    """Whether this can be a telephone number with its area code: three digits alone reach nobody's customer."""
-    try:
-        parsed = phonenumbers.parse(value, settings.PHONE_REGION)
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.is_possible_number(parsed) and (parsed.national_number or 0) >= MIN_PHONE
-
-
-def normalise_phone(value: str) -> str:
-    """E.164 where the number can be read, else its digits: an unreadable number is still one number."""
-    try:
-        parsed = phonenumbers.parse(value, settings.PHONE_REGION)
-    except phonenumbers.NumberParseException:
-        return re.sub(r"[^0-9+]", "", value) or rules.normalise_text(value)
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-
-
-def digest_of(customer: Customer, channel: str, platform: str, normalised: str) -> str:
-    """The keyed hash under which this address would be suppressed.
-
-    A postal address counts together with the name on the letter box: a refusal binds the person, not the house.
-    """
-    family = rules.address_family(channel, platform or None)
-    if channel == Channel.LETTER:
-        normalised = f"{rules.normalise_text(customer.display_name)}, {normalised}"
-    return rules.address_digest(settings.SUPPRESSION_KEY.encode(), family, normalised)
 
 
 def objection_against(point: ContactPoint) -> str:
@@ -166,7 +125,7 @@ def objection_against(point: ContactPoint) -> str:
     """
     said = Objection.objects.filter(customer_id=point.customer_id).filter(Q(channel="") | Q(channel=point.channel))
     scopes = set(said.values_list("scope", flat=True).order_by())
-    scopes |= set(SuppressionEntry.objects.filter(digest=point.digest).values_list("scope", flat=True))
+    scopes |= {word for word, _since in standing_of([point], point.customer)[point.pk]} & set(Objection.Scope.values)
     if Objection.Scope.FULL in scopes:
         return "full_block"
     return "marketing_objection" if scopes else "none"

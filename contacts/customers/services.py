@@ -3,9 +3,11 @@ transaction. Time is passed in; the acting user comes first."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,11 +15,13 @@ from django.db.models import DateTimeField, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
-from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection, SuppressionEntry
-from contacts.customers.selectors import digest_of, lock_customer, normalise_address
+from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
+from contacts.customers.selectors import digest_of, lock_customer, moment, normalise_address
+from contacts.customers.suppression.entries import carry_over, suppress_points
 from portal.access.roles import Role, require_role
-from portal.audit.services import record
+from portal.audit.services import Job, record
 from portal.outbox import services as outbox
+from portal.vocabulary import Channel, ContactSource
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -129,7 +133,7 @@ def add_contact_point(
     )
     point.full_clean()
     point.save(force_insert=True)
-    _suppress_added(point, at)
+    _suppress_added(point)
     _record_point(acting_user, "contact_point.added", point, at, after={"source": source, "channel": channel})
     return point
 
@@ -191,7 +195,7 @@ def record_inbound(
 
 @transaction.atomic
 def record_objection(
-    acting_user: User,
+    acting_user: User | Job,
     *,
     customer: Customer,
     scope: str,
@@ -202,10 +206,13 @@ def record_objection(
 ) -> Objection:
     """The customer refuses advertising or all contact: it counts from this commit on (Art. 21(3) GDPR).
 
-    The addresses are suppressed too, so that the refusal survives erasure and a second import.
+    The addresses are suppressed too, so that the refusal survives erasure and a second import. It never lies before
+    what is on record: a consent that came first, by a clock that was ahead, must not look like a later one.
     """
-    require_role(acting_user, *RECORDERS)
+    if not isinstance(acting_user, Job):
+        require_role(acting_user, *RECORDERS)
     locked = lock_customer(customer.pk)
+    at = moment(locked, at)
     objection = Objection(
         customer=locked,
         scope=scope,
@@ -213,7 +220,8 @@ def record_objection(
         received_at=at,
         how=how,
         note=note,
-        recorded_by=acting_user,
+        recorded_by=None if isinstance(acting_user, Job) else acting_user,
+        job=acting_user.name if isinstance(acting_user, Job) else "",
     )
     objection.full_clean()
     objection.save(force_insert=True)
@@ -233,6 +241,70 @@ def record_objection(
     return objection
 
 
+@transaction.atomic
+def welcome_prospect(
+    actor: Job, *, email: str, first_name: str, last_name: str, language: str, at: datetime
+) -> Customer:
+    """A person nobody knew signed up and confirmed the address: a prospect, with the address from themselves."""
+    number = _free_number(at)
+    customer = Customer(
+        number=number, first_name=first_name, last_name=last_name or first_name or number, language=language
+    )
+    customer.full_clean()
+    customer.save(force_insert=True)
+    normalised = normalise_address(Channel.EMAIL, "", email)
+    point = ContactPoint(
+        customer=customer,
+        channel=Channel.EMAIL,
+        value=email,
+        normalised=normalised,
+        digest=digest_of(customer, Channel.EMAIL, "", normalised),
+        source=ContactSource.DATA_SUBJECT,
+        source_note="double opt-in",
+        collected_on=at.astimezone(ZoneInfo(customer.timezone)).date(),
+        verified_at=at,
+    )
+    point.full_clean()
+    point.save(force_insert=True)
+    after = {"number": customer.number, "source": point.source, "channel": point.channel}
+    record(actor, "customer.created", "customer", customer.number, at=at, customer_id=customer.pk, after=after)
+    return customer
+
+
+def _free_number(at: datetime) -> str:
+    """A number that no list of the company uses: O for opt-in, the year, and chance."""
+    return f"O-{at:%Y}-{secrets.randbelow(10**8):08d}"
+
+
+@transaction.atomic
+def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Customer:
+    """Art. 17 GDPR: the person's data go, the refusal stays (Art. 17(3)): every address is suppressed by its hash
+    before it is wiped. What remains is a number without a person. Permits are unusable from this commit on.
+
+    Raises ValidationError for somebody who is erased already.
+    """
+    require_role(acting_user, Role.DPO)
+    locked = lock_customer(customer.pk)
+    if locked.anonymised_at is not None:
+        raise ValidationError(_("This customer has been erased already. Nothing was changed."))
+    points = list(locked.contact_points.select_related("customer").order_by("pk"))
+    carry_over(locked, points, at=at)
+    suppress_points(points, scope=Objection.Scope.FULL, reason="erasure", at=at)
+    for name in ("salutation", "first_name", "last_name", "company"):
+        setattr(locked, name, "")
+    locked.birth_date, locked.anonymised_at = None, at
+    locked.save(update_fields=["salutation", "first_name", "last_name", "company", "birth_date", "anonymised_at"])
+    for point in points:
+        point.value, point.normalised, point.digest = "", f"erased-{point.pk}", ""
+        point.source_note, point.label, point.retired_at = "", "", point.retired_at or at
+        point.save(update_fields=["value", "normalised", "digest", "source_note", "label", "retired_at"])
+    locked.inbound_contacts.update(note="")
+    record(acting_user, "customer.erased", "customer", locked.number, at=at, customer_id=locked.pk)
+    tick(locked, at)
+    _recheck(locked, "erasure", at)
+    return locked
+
+
 def tick(customer: Customer, at: datetime) -> None:
     """Something about this person changed at `at`; the caller holds the lock. Later acts read it (`moment`)."""
     tick_all([customer.pk], at)
@@ -246,22 +318,14 @@ def tick_all(customer_ids: Iterable[int], at: datetime) -> None:
 
 def _suppress_addresses(customer: Customer, scope: str, channel: str, at: datetime) -> None:
     """Every address, also one that is no longer used: it may come back with the next list."""
-    points = customer.contact_points.filter(channel=channel) if channel else customer.contact_points.all()
-    _suppress(((digest, scope) for digest in points.values_list("digest", flat=True).order_by()), at)
+    points = customer.contact_points.select_related("customer")
+    suppress_points(points.filter(channel=channel) if channel else points, scope=scope, reason="objection", at=at)
 
 
-def _suppress_added(point: ContactPoint, at: datetime) -> None:
-    """A standing objection binds the addresses that come after it."""
-    said = point.customer.objections.filter(channel__in=["", point.channel])
-    _suppress(((point.digest, scope) for scope in said.values_list("scope", flat=True).order_by()), at)
-
-
-def _suppress(refused: Iterable[tuple[str, str]], at: datetime) -> None:
-    entries = [
-        SuppressionEntry(digest=digest, scope=scope, reason="objection", created_at=at)
-        for digest, scope in sorted(set(refused))
-    ]
-    SuppressionEntry.objects.bulk_create(entries, ignore_conflicts=True)
+def _suppress_added(point: ContactPoint) -> None:
+    """A standing objection binds the addresses that come after it, from the day on which it was told."""
+    for said in point.customer.objections.filter(channel__in=["", point.channel]):
+        suppress_points([point], scope=said.scope, reason="objection", at=said.received_at)
 
 
 def _recheck(customer: Customer, because: str, at: datetime) -> None:

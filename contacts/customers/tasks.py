@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from contacts.customers.importing.run import run_waiting
+from contacts.customers.importing.working import run_waiting
 
 
 @shared_task(name="customers.run_imports")

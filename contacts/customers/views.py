@@ -19,7 +19,6 @@ from contacts.customers.forms import (
     CustomerForm,
     InboundForm,
     NewCustomerForm,
-    ObjectionForm,
     SearchForm,
 )
 from contacts.customers.listing import customer_page
@@ -91,19 +90,6 @@ def contact_point_retire(request: HttpRequest, number: str, pk: int) -> HttpResp
     services.retire_contact_point(person(request), point=point, at=timezone.now())
     messages.success(request, _("The address is no longer used. Permits for it have ended."))
     return redirect("customer", number)
-
-
-@require_http_methods(["GET", "POST"])
-@role_required(*services.RECORDERS)
-def objection_create(request: HttpRequest, number: str) -> HttpResponse:
-    """What the customer refuses counts from the press of the button on."""
-    customer = get_customer(person(request), number)
-    form = ObjectionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.record_objection(person(request), customer=customer, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("The objection counts from now on, for everybody. Permits that it ends are dead."))
-        return redirect("customer", number)
-    return _form_page(request, form, _("Record an objection"), customer)
 
 
 @require_http_methods(["GET", "POST"])

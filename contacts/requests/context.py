@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from consent.rules import Thresholds as ConsentThresholds
 from consent.selectors import NO_CONSENT, ConsentAnswer, consents_of
 from contacts import policy
-from contacts.customers.models import InboundContact, Objection, SuppressionEntry
+from contacts.customers.models import InboundContact, Objection
 from contacts.customers.rules import minor_on
 from contacts.customers.selectors import moment, usable_points
+from contacts.customers.suppression.standing import standing_of
 from contacts.requests.calendar import quiet_hours
 from contacts.requests.models import CompanyAccount, PlatformRegistration
 from contacts.requests.rules import months_between
@@ -87,8 +88,8 @@ class Context:
     requester: User
     at: datetime
     points: tuple[ContactPoint, ...]
-    objections: tuple[tuple[str, str], ...]
-    suppressed: dict[str, set[str]]
+    objections: tuple[tuple[str, str, datetime], ...]
+    suppressed: dict[int, frozenset[tuple[str, datetime]]]
     consents: dict[tuple[str, str, str], ConsentAnswer]
     inbound: frozenset[tuple[str, str]]
     accounts: tuple[CompanyAccount, ...]
@@ -99,8 +100,8 @@ class Context:
 
     def facts(self, question: Question) -> policy.Facts:
         """The frozen input of one decision, exactly the names of policy.md section 1."""
-        point, objection = question.point, self.objection(question.point)
-        consent = self.consent(question)
+        point, consent = question.point, self.consent(question)
+        objection = self.objection(point, consent)
         return policy.Facts(
             customer_kind=policy.CustomerKind(self.customer.kind),
             relationship=policy.Relationship(self.customer.relationship),
@@ -120,7 +121,7 @@ class Context:
             ),
             months_since_last_transaction=self._months(),
             objection=policy.Objection(objection),
-            robinson_listed=self.customer.robinson_listed,
+            robinson_listed=self.customer.robinson_listed or self._on_robinson_list(point),
             contact_source=policy.ContactSource(point.source),
             identity_verified=point.verified_at is not None,
             sending_account=policy.SendingAccount(self._sending_account(question)),
@@ -144,13 +145,25 @@ class Context:
     def local_day(self) -> date:
         return self.at.astimezone(self.zone).date()
 
-    def objection(self, point: ContactPoint) -> str:
-        """The strictest refusal that binds this address (as `customers.selectors.objection_against`)."""
-        scopes = {scope for scope, channel in self.objections if channel in ("", point.channel)}
-        scopes |= self.suppressed.get(point.digest, set())
+    def objection(self, point: ContactPoint, consent: ConsentAnswer = NO_CONSENT) -> str:
+        """The strictest refusal that binds this address, for the purpose of `consent`.
+
+        An objection has no expiry and a new purchase does not cancel it (Art. 21(3) GDPR). Only a new, provable act
+        of the customer does, for what that act is about and as long as it stands.
+        """
+        said = [(scope, since) for scope, channel, since in self.objections if channel in ("", point.channel)]
+        said += [(word, since) for word, since in self._standing(point) if word != "robinson"]
+        scopes = {scope for scope, since in said if not consent.lifts(since)}
         if "full_block" in scopes:
             return "full_block"
         return "marketing_objection" if scopes else "none"
+
+    def _on_robinson_list(self, point: ContactPoint) -> bool:
+        return any(word == "robinson" for word, _since in self._standing(point))
+
+    def _standing(self, point: ContactPoint) -> frozenset[tuple[str, datetime]]:
+        """What the suppression and the external lists say about this one address, and since when."""
+        return self.suppressed.get(point.pk, frozenset())
 
     def consent(self, question: Question) -> ConsentAnswer:
         """The consent for the effective purpose: a promotion makes it advertising (rule PUR-01)."""
@@ -198,7 +211,7 @@ class Context:
 
 
 def load(customer: Customer, requester: User, *, at: datetime) -> Context:
-    """Read everything that decisions about this customer by this employee need (eight queries)."""
+    """Read everything that decisions about this customer by this employee need (eleven queries)."""
     at = moment(customer, at)
     zone = ZoneInfo(customer.timezone)
     thresholds = policy.RULE_SET_1.thresholds
@@ -209,8 +222,10 @@ def load(customer: Customer, requester: User, *, at: datetime) -> Context:
         requester=requester,
         at=at,
         points=points,
-        objections=tuple(Objection.objects.filter(customer=customer).values_list("scope", "channel").order_by()),
-        suppressed=_suppressed({point.digest for point in points}),
+        objections=tuple(
+            Objection.objects.filter(customer=customer).values_list("scope", "channel", "received_at").order_by()
+        ),
+        suppressed=standing_of(points, customer),
         consents=consents_of(customer.pk, at=at, zone=zone, thresholds=consent_thresholds(thresholds)),
         inbound=_inbound(customer, at, thresholds.inbound_window_days),
         accounts=tuple(CompanyAccount.objects.open_on(day)),
@@ -228,13 +243,6 @@ def consent_thresholds(thresholds: policy.Thresholds) -> ConsentThresholds:
         expired_after_months_unused=thresholds.expired_after_months_unused,
         doi_ttl_days=thresholds.doi_ttl_days,
     )
-
-
-def _suppressed(digests: set[str]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for digest, scope in SuppressionEntry.objects.filter(digest__in=digests).values_list("digest", "scope"):
-        found.setdefault(digest, set()).add(scope)
-    return found
 
 
 def _inbound(customer: Customer, at: datetime, window_days: int) -> frozenset[tuple[str, str]]:

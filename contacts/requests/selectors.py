@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from contacts.requests.models import ContactRequest, Permit
+from contacts.requests.models import ContactRequest, Permit, PermitUse
 from contacts.requests.rules import State, check_digit
 from portal.access.roles import Role
 from portal.people.models import User
@@ -44,6 +45,14 @@ def get_permit(user: User, number: str) -> Permit:
 def _is_whole(text: str) -> bool:
     """Digits that `int` can read: “²” is a digit too."""
     return text.isascii() and text.isdigit() and len(text) < 15
+
+
+def contacts_with(customer_id: int) -> list[tuple[datetime, str, str, str]]:
+    """Every contact made with a customer under a permit: (at, channel, platform, purpose). For the customer's own
+    page, so nobody's name is in it."""
+    uses = PermitUse.objects.filter(permit__customer_id=customer_id)
+    point = "permit__contact_point"
+    return list(uses.values_list("at", f"{point}__channel", f"{point}__platform", "permit__purpose"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from contacts.customers.suppression.standing import KeysMissing, demand_keys
 from portal.outbox.models import OutboxMessage
 
 LATE_AFTER = timedelta(minutes=5)
@@ -18,20 +19,22 @@ BROKER_PATIENCE_SECONDS = 1
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """One word for each part: `ok`, or `away`, `behind`, `late`, `unknown`."""
+    """One word for each part: `ok`, or `away`, `behind`, `late`, `keys_missing`, `unknown`."""
 
     database: str
     migrations: str
     outbox: str
     redis: str
+    suppression: str
 
     @property
     def status(self) -> str:
-        """`ready`; `degraded` while Redis is away, because no answer waits for it; else `unready`."""
+        """`ready`; `degraded` while Redis is away, because no answer waits for it, and while refusals cannot be looked
+        up for want of their keys, because questions are refused then but everything else works; else `unready`."""
         own = {self.database, self.migrations} | (set() if self.redis == "away" else {self.outbox})
         if own != {"ok"}:
             return "unready"
-        return "ready" if self.redis == "ok" else "degraded"
+        return "ready" if {self.redis, self.suppression} == {"ok"} else "degraded"
 
     def words(self) -> dict[str, str]:
         return {
@@ -40,6 +43,7 @@ class Readiness:
             "migrations": self.migrations,
             "outbox": self.outbox,
             "redis": self.redis,
+            "suppression": self.suppression,
         }
 
 
@@ -47,9 +51,10 @@ def readiness(*, at: datetime) -> Readiness:
     """Ask every part once. Without a database nothing about its content is known."""
     try:
         migrations, outbox = _migrations(), _outbox(at)
+        suppression = _suppression() if migrations == "ok" else "unknown"
     except DatabaseError:
-        return Readiness("away", "unknown", "unknown", _redis())
-    return Readiness("ok", migrations, outbox, _redis())
+        return Readiness("away", "unknown", "unknown", _redis(), "unknown")
+    return Readiness("ok", migrations, outbox, _redis(), suppression)
 
 
 def _migrations() -> str:
@@ -62,6 +67,15 @@ def _outbox(at: datetime) -> str:
     """`late` when a message that was due more than five minutes ago still waits."""
     waiting = OutboxMessage.objects.filter(done_at__isnull=True, parked_at__isnull=True)
     return "late" if waiting.filter(due_at__lte=at - LATE_AFTER).exists() else "ok"
+
+
+def _suppression() -> str:
+    """`keys_missing` while the settings lack a key that refusals are kept under."""
+    try:
+        demand_keys()
+    except KeysMissing:
+        return "keys_missing"
+    return "ok"
 
 
 def _redis() -> str:

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from contacts.customers.suppression.lists import overdue_lists
 from contacts.requests.models import ContactRequest, Permit, PermitUse
 from contacts.requests.rules import PermitState, State
 from portal.access.roles import Role
@@ -49,6 +50,7 @@ def tasks_of(user: User, trained: Standing, *, at: datetime) -> list[Task]:
     return [
         *_training(trained),
         *_reviews(user),
+        *_lists(user, at),
         *_uses_to_log(user),
         *_questions(user),
         *_permits(user, at),
@@ -81,6 +83,21 @@ def _reviews(user: User) -> list[Task]:
         "count": count
     }
     return [Task(title, _("Without a decision a request lapses."), reverse("inbox"), _("Waiting"))]
+
+
+def _lists(user: User, at: datetime) -> list[Task]:
+    """External lists whose refresh is overdue: whoever keeps them may refresh them."""
+    return [
+        Task(
+            _("Refresh the list “%(name)s”") % {"name": found.name},
+            _("It was to be refreshed by %(day)s. People who have put themselves on it since are missing.")
+            % {"day": _day(found.due_on)},
+            reverse("suppression_list", args=[found.pk]),
+            _("Overdue"),
+            "forbidden",
+        )
+        for found in overdue_lists(user, at=at)[:SHOWN_PER_KIND]
+    ]
 
 
 def _uses_to_log(user: User) -> list[Task]:

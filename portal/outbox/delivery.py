@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.module_loading import import_string
 
+from portal.outbox.letters import Composer, Letter
 from portal.outbox.models import OutboxMessage
 
 MAX_ATTEMPTS = 10
@@ -59,11 +60,16 @@ def _claim(at: datetime) -> OutboxMessage | None:
 
 
 def _act(message: OutboxMessage, at: datetime) -> None:
-    if message.kind == OutboxMessage.Kind.MAIL:
-        compose(message).send()
-        return
-    for handler in _handlers()[message.topic]:
-        handler(**message.payload, at=at)
+    match message.kind:
+        case OutboxMessage.Kind.MAIL:
+            compose(message).send()
+        case OutboxMessage.Kind.LETTER:
+            written = _composers()[message.topic](**message.payload, at=at)
+            if written is not None:
+                _mail(message, written).send()
+        case _:
+            for handler in _handlers()[message.topic]:
+                handler(**message.payload, at=at)
 
 
 @cache
@@ -71,24 +77,30 @@ def _handlers() -> dict[str, tuple[Handler, ...]]:
     return import_string(settings.OUTBOX_HANDLERS)
 
 
+@cache
+def _composers() -> dict[str, Composer]:
+    return import_string(settings.OUTBOX_LETTERS)
+
+
 def compose(message: OutboxMessage) -> EmailMultiAlternatives:
-    """The mail as it goes out: subject, text and HTML in the receiver's language, stable Message-ID."""
-    assert message.recipient is not None
-    context: dict[str, Any] = {
-        **message.payload,
-        "recipient": message.recipient,
-        "site_url": settings.SITE_URL,
-        "company": settings.COMPANY_NAME,
-    }
-    with translation.override(message.recipient.language):
+    """The mail to somebody who works here: subject, text and HTML in the receiver's language, stable Message-ID."""
+    recipient = message.recipient
+    assert recipient is not None
+    context = {**message.payload, "recipient": recipient}
+    return _mail(message, Letter(recipient.email, recipient.language, message.topic, context))
+
+
+def _mail(message: OutboxMessage, letter: Letter) -> EmailMultiAlternatives:
+    context: dict[str, Any] = {**letter.context, "site_url": settings.SITE_URL, "company": settings.COMPANY_NAME}
+    with translation.override(letter.language):
         subject, text, html = (
-            render_to_string(f"emails/{message.topic}.{part}", context) for part in ("subject.txt", "txt", "html")
+            render_to_string(f"emails/{letter.template}.{part}", context) for part in ("subject.txt", "txt", "html")
         )
     mail = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=text,
-        to=[message.recipient.email],
-        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
+        to=[letter.to],
+        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated", **letter.headers},
         connection=get_connection(),
     )
     mail.attach_alternative(html, "text/html")

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutboxMessage(models.Model):
-    """One mail to one person, or one event for the handlers that the roof registers.
+    """One mail to one person who works here, one letter to somebody outside, or one event for the handlers that the
+    roof registers.
 
     `key` makes a message unique for ever: a reminder about one thing for one day exists once, whatever crashes.
     A row is done when `done_at` is set, and parked (for a human to look at) when `parked_at` is set.
@@ -15,9 +16,10 @@ class OutboxMessage(models.Model):
 
     class Kind(models.TextChoices):
         MAIL = "mail", _("Mail")
+        LETTER = "letter", _("Mail to somebody outside")
         EVENT = "event", _("Event")
 
-    kind = models.CharField(max_length=5, choices=Kind.choices)
+    kind = models.CharField(max_length=6, choices=Kind.choices)
     key = models.CharField(max_length=200, unique=True)
     topic = models.CharField(_("template or event"), max_length=80)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -40,7 +42,8 @@ class OutboxMessage(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="event", recipient__isnull=True) | Q(kind="mail", recipient__isnull=False),
+                condition=Q(kind__in=["event", "letter"], recipient__isnull=True)
+                | Q(kind="mail", recipient__isnull=False),
                 name="outbox_mail_has_recipient",
             ),
             models.CheckConstraint(

@@ -38,6 +38,14 @@ def mail(
     )
 
 
+def letter(topic: str, payload: dict[str, Any], *, at: datetime, key: str = "", due_at: datetime | None = None) -> None:
+    """One mail to somebody outside; the composer of `topic` in portal/handlers.py makes its words when it goes out.
+
+    `payload` holds ids, never an address. With a `key`, the mail exists once for ever.
+    """
+    _put(kind=OutboxMessage.Kind.LETTER, topic=topic, recipient=None, payload=payload, at=at, key=key, due_at=due_at)
+
+
 def event(topic: str, payload: dict[str, Any], *, at: datetime, key: str = "") -> None:
     """One event for the handlers of `topic` in portal/handlers.py."""
     _put(

@@ -36,8 +36,11 @@ ENTRIES = (
     Entry("training", _("Training"), "training"),
     Entry("team", _("Team"), "team", (Role.MANAGER,)),
     Entry("imports", _("Imports"), "imports", (Role.CONSENT_OFFICER, Role.DPO)),
+    Entry("consent_texts", _("Consents"), "consents", (Role.CONSENT_OFFICER, Role.DPO, Role.AUDITOR)),
+    Entry("suppression", _("Suppression"), "suppression", (Role.CONSENT_OFFICER, Role.DPO, Role.AUDITOR)),
     Entry("audit", _("Audit trail"), "audit", (Role.DPO, Role.AUDITOR)),
     Entry("people", _("People"), "people", (Role.ADMINISTRATOR,)),
+    Entry("machines", _("Machines"), "machines", (Role.ADMINISTRATOR,)),
 )
 
 

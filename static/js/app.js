@@ -30,6 +30,3 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
-
-// A page that shows work in progress asks again by itself; its link does the same without this file.
-if (document.querySelector("[data-refresh]")) window.setTimeout(() => window.location.reload(), 4000);

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from consent.models import Consent
 from contacts.customers import services as customers
-from contacts.customers.importing.writing import Tally
+from contacts.customers.importing.kinds import Tally
 from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
 from contacts.requests import account_services, presenting
 from contacts.requests.models import CompanyAccount, Contact, ContactRequest, PlatformRegistration, Review

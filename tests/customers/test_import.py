@@ -4,9 +4,11 @@ import csv
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from contacts.customers.importing.engine import import_file
 from contacts.customers.importing.reading import FileRefused
-from contacts.customers.importing.run import import_file
 from contacts.customers.models import ContactPoint, Customer, Objection, SuppressionEntry
 from contacts.customers.selectors import objection_against
 from portal.audit.models import AuditEntry
@@ -179,7 +181,7 @@ def test_all_faults_of_a_row_are_told_at_once(take):
     [
         (b"", "empty"),
         (b"\r\n \r\n", "empty"),
-        (b"PK\x03\x04rest", "Excel workbook"),
+        (b"PK\x03\x04rest", "broken or was cut off"),
         (b"\xd0\xcf\x11\xe0rest", "Excel workbook"),
         (b"Kundennummer;Nachname\r\n1;M\x00", "no text file"),
         (b"Vorname;Nachname\r\nA;B\r\n", "no column"),
@@ -196,7 +198,7 @@ def test_a_file_that_cannot_be_a_list_is_refused_before_anything_is_written(take
 
 
 def test_too_many_rows_are_refused_before_anything_is_written(take, monkeypatch):
-    monkeypatch.setattr("contacts.customers.importing.reading.MAX_ROWS", 2)
+    monkeypatch.setattr("contacts.customers.importing.limits.MAX_ROWS", 2)
     with pytest.raises(FileRefused, match="more than 2 rows"):
         take(text(row("1"), row("2"), row("3")))
     assert not Customer.objects.exists()
@@ -299,6 +301,14 @@ def test_a_refusal_binds_the_person_and_not_the_house(take):
     assert said == {"1": "marketing_objection", "2": "none", "3": "marketing_objection"}
 
 
+def test_an_address_that_comes_after_an_objection_is_suppressed_too(take):
+    take(text(row("1", Werbesperre="ja")))
+    assert not SuppressionEntry.objects.exists()
+    take(text(row("1", **{"E-Mail": "a@b.example", "Herkunft": "Kunde"})))
+    take(text(row("2", **{"E-Mail": "a@b.example", "Herkunft": "gekauft"})))
+    assert objection_against(ContactPoint.objects.get(customer__number="2")) == "marketing_objection"
+
+
 def test_an_advertising_block_needs_a_person_who_answers_for_it(take):
     report = take(text(row("1", Werbesperre="ja"), row("2")), actor=Job("import_customers"))
     assert "--acting" in error(report)[3]
@@ -310,7 +320,7 @@ def test_an_advertising_block_needs_a_person_who_answers_for_it(take):
 
 def test_a_dry_run_tells_the_faults_and_writes_nothing(take):
     report = take(text(row("1"), row("2", Art="Hund")), dry_run=True)
-    assert (report.tally.refused, report.dialect.rows) == (1, 2)
+    assert (report.tally.refused, report.source.rows) == (1, 2)
     assert not Customer.objects.exists()
 
 
@@ -327,10 +337,10 @@ def test_a_row_that_the_database_refuses_does_not_take_its_neighbours_along(take
     """Another transaction took the number between reading and writing: only that row is refused."""
     from unittest.mock import patch
 
-    from contacts.customers.importing import writing
+    from contacts.customers.importing.customers import planning
 
     take(text(row("2")))
-    with patch.object(writing, "_locked", lambda records: {}):
+    with patch.object(planning, "_known", lambda records, lock: {}):
         report = take(text(row("1"), row("2"), row("3")))
     assert "database refused" in error(report)[3]
     assert set(Customer.objects.values_list("number", flat=True)) == {"1", "2", "3"}
@@ -342,7 +352,26 @@ def test_each_new_customer_has_one_audit_entry_by_the_person_who_imports(take, c
     assert {(entry.subject_id, entry.actor) for entry in entries} == {("1", cast.clara), ("2", cast.clara)}
 
 
-def test_queries_grow_with_chunks_not_with_rows(take, django_assert_max_num_queries):
+def test_queries_grow_with_chunks_not_with_rows(take, django_assert_max_num_queries, monkeypatch):
+    monkeypatch.setattr("contacts.customers.importing.engine.reset_queries", lambda: None)
     rows = [row(str(number), **{"E-Mail": f"k{number}@b.example", "Herkunft": "Kunde"}) for number in range(600)]
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(2 * 16 + 2):
         take(text(*rows))
+
+
+def test_a_chunk_asks_the_database_the_same_however_many_rows_it_has(take, monkeypatch):
+    """New customers, changed ones, addresses and advertising blocks: the queries count chunks, not rows."""
+
+    monkeypatch.setattr("contacts.customers.importing.engine.reset_queries", lambda: None)
+
+    def queries(count: int, name: str) -> int:
+        cells = {"Nachname": name, "E-Mail": "{}@b.example", "Herkunft": "Kunde", "Werbesperre": "ja"}
+        rows = [row(f"{name}{n}", **cells | {"E-Mail": f"{name}{n}@b.example"}) for n in range(count)]
+        take(text(*rows[::2]))
+        with CaptureQueriesContext(connection) as captured:
+            take(text(*(line.replace("ja", "nein").replace(f";{name};", ";Anders;") for line in rows)))
+        return len(captured)
+
+    few, many = queries(10, "Wenige"), queries(490, "Viele")
+    print(f"\n{many} queries a chunk")
+    assert many == few

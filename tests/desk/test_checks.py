@@ -4,14 +4,19 @@ from pathlib import Path
 
 import pytest
 from django.core import checks
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.db import connection
 
-from portal.checks import CHECKS, combinations
+from contacts.customers.suppression.standing import keep_keys
+from portal.checks import CHECKS, combinations, kept_refusals
 
 GOOD = {
     "DEBUG": False,
     "HTTPS": True,
     "SECRET_KEY": "k" * 50,
     "SUPPRESSION_KEY": "s" * 50,
+    "SUPPRESSION_OLD_KEYS": [],
     "ALLOWED_HOSTS": ["kontakt.firma.example"],
     "SITE_URL": "https://kontakt.firma.example",
     "MAIL_FOLDER": "",
@@ -23,6 +28,7 @@ GOOD = {
     "HOLIDAY_STATE": "NW",
     "PHONE_REGION": "DE",
     "MEDIA_ROOT": Path("/var/lib/kontaktklar/media"),
+    "OPT_IN_FRAME_ANCESTORS": ["https://www.firma.example"],
 }
 
 
@@ -42,6 +48,12 @@ def test_a_house_set_up_well_hears_nothing(settings):
         ({"SECRET_KEY": "short"}, "E001"),
         ({"SUPPRESSION_KEY": ""}, "E002"),
         ({"SUPPRESSION_KEY": "k" * 50}, "E003"),
+        ({"SUPPRESSION_KEY": "s" * 31}, "E011"),
+        ({"SUPPRESSION_OLD_KEYS": ["o" * 50, "short"]}, "E011"),
+        ({"SUPPRESSION_OLD_KEYS": ["s" * 50]}, "E012"),
+        ({"SUPPRESSION_OLD_KEYS": ["o" * 50, "o" * 50]}, "E012"),
+        ({"SUPPRESSION_KEY": "s" * 50 + ","}, "E013"),
+        ({"SUPPRESSION_KEY": " " + "s" * 50}, "E013"),
         ({"ALLOWED_HOSTS": []}, "E004"),
         ({"ALLOWED_HOSTS": ["*"]}, "E004"),
         ({"SITE_URL": "kontakt.firma.example"}, "E005"),
@@ -51,6 +63,9 @@ def test_a_house_set_up_well_hears_nothing(settings):
         ({"HOLIDAY_STATE": "XX"}, "E010"),
         ({"HOLIDAY_COUNTRY": "XX"}, "E010"),
         ({"PHONE_REGION": "Köln"}, "E010"),
+        ({"OPT_IN_FRAME_ANCESTORS": ["www.firma.example"]}, "E015"),
+        ({"OPT_IN_FRAME_ANCESTORS": ["https://www.firma.example/shop"]}, "E015"),
+        ({"OPT_IN_FRAME_ANCESTORS": ["*"]}, "E015"),
         ({"HTTPS": False, "SITE_URL": "http://kontakt.firma.example"}, "W001"),
         ({"DPO_CONTACT": ""}, "W002"),
         ({"COMPANY_NAME": "Kontaktklar"}, "W003"),
@@ -70,6 +85,36 @@ def test_another_database_is_refused(settings):
         assert ids(settings) == ["kontaktklar.E008"]
     finally:
         settings.DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
+
+
+def database_ids():
+    return [finding.id for finding in kept_refusals(databases=["default"])]
+
+
+@pytest.mark.django_db
+def test_keys_that_do_not_find_the_refusals_stop_the_start(settings, now):
+    settings.SUPPRESSION_KEY, settings.SUPPRESSION_OLD_KEYS = "n" * 50, ["o" * 50]
+    keep_keys(at=now)
+    assert database_ids() == []
+    assert kept_refusals(databases=[]) == []
+    for old, key in (([], "n" * 50), (["o" * 50], "x" * 50), (["n" * 50], "o" * 50)):
+        settings.SUPPRESSION_OLD_KEYS, settings.SUPPRESSION_KEY = old, key
+        assert database_ids() == ["kontaktklar.E014"]
+        with pytest.raises(SystemCheckError, match=r"kontaktklar\.E014"):
+            call_command("check", databases=["default"])
+
+
+@pytest.mark.django_db
+def test_digests_of_an_earlier_key_are_told(settings, customer):
+    settings.SUPPRESSION_OLD_KEYS = ["o" * 50]
+    assert database_ids() == ["kontaktklar.W004"]
+
+
+@pytest.mark.django_db
+def test_before_the_first_migration_there_is_nothing_to_check(now):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE customers_suppressionkey RENAME TO gone")
+        assert database_ids() == []
 
 
 def test_every_finding_says_what_to_do(settings):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError, connection
 
+from contacts.customers.suppression.models import SuppressionKey
 from portal.outbox.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,7 @@ def test_ready_is_one_word_for_each_part(client):
         "migrations": "ok",
         "outbox": "ok",
         "redis": "ok",
+        "suppression": "ok",
     }
 
 
@@ -39,6 +41,13 @@ def test_without_redis_the_portal_is_degraded_but_works(client, settings):
     assert response.status_code == 200
     assert response.json()["status"] == "degraded"
     assert response.json()["redis"] == "away"
+
+
+def test_without_the_keys_of_the_refusals_the_portal_is_degraded_and_says_so(client, settings, now):
+    SuppressionKey.objects.create(generation=2, fingerprint="0" * 16, created_at=now)
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert (response.json()["status"], response.json()["suppression"]) == ("degraded", "keys_missing")
 
 
 def test_a_message_that_waits_for_five_minutes_is_late(client, now):

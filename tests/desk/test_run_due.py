@@ -9,7 +9,7 @@ from consent.models import ConsentEvent
 from consent.services import give_consent
 from portal.desk.management.commands import run_due
 from portal.outbox.models import OutboxMessage
-from tests.cast import certify, person
+from tests.cast import certify, person, wording
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +22,7 @@ def test_it_records_reminds_and_delivers_and_a_second_run_finds_nothing(cast, cu
         channel="email",
         how="paper",
         evidence="Formular 1",
+        text=wording("marketing", "email"),
         given_at=now - timedelta(days=40),
         ends_on=now.date() - timedelta(days=1),
         at=now - timedelta(days=40),

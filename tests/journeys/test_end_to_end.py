@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from contacts.customers.models import Customer
 from portal.audit.models import AuditEntry
-from tests.cast import point
+from tests.cast import point, wording
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -50,7 +50,10 @@ def import_the_list(clara, folder):
     clara.page.goto("/imports/")
     clara.page.set_input_files("input[type=file]", str(path))
     clara.page.locator("main form button").first.click()
+    clara.page.wait_for_url("**/imports/*/columns/")
+    clara.page.locator("main form button").first.click()
     clara.page.wait_for_url("**/imports/*/")
+    clara.page.get_by_role("button", name="Import 2 customers").click()
     clara.shot("01-import")
     assert set(Customer.objects.values_list("number", flat=True)) == {"4711", "4712"}
     assert Customer.objects.get(number="4712").last_name == "Großmann"
@@ -117,10 +120,12 @@ def the_sales_letter(visit, mail_folder) -> str:
 
 def the_newsletter_dies(visit, mail_folder):
     sven, clara = visit("sven"), visit("clara")
+    wording("marketing", "email")
     clara.page.goto("/customers/4711/consents/new/")
     clara.page.select_option("select[name=purpose]", "marketing")
     clara.page.select_option("select[name=channel]", "email")
     clara.page.locator("[name=how]").first.select_option("paper")
+    clara.page.select_option("select[name=text]", str(wording("marketing", "email").pk))
     clara.page.fill("[name=evidence]", "Formular 12/2026, Ordner 3")
     clara.page.get_by_role("button", name="Record the consent").click()
     expect(clara.page.locator("#consents + table")).to_contain_text("Given")

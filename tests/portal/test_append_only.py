@@ -5,7 +5,9 @@ from django.db import IntegrityError, connection, transaction
 
 LEDGERS = [
     "audit_auditentry",
+    "consent_callrecord",
     "consent_consentevent",
+    "consent_evidencefile",
     "customers_objection",
     "customers_suppressionentry",
     "requests_contact",
@@ -14,6 +16,8 @@ LEDGERS = [
     "requests_review",
     "training_certificate",
 ]
+# Rows that may still change until they are published or applied; see consent/migrations/0004_guards.py.
+LOCKED = ["consent_consenttext", "consent_thresholdsetting"]
 
 
 @pytest.mark.django_db
@@ -43,4 +47,4 @@ def test_rows_can_be_neither_changed_nor_deleted(cast):
 def test_the_broom_puts_the_guards_back(cast):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname LIKE '%no_truncate' AND tgenabled = 'A'")
-        assert cursor.fetchone() == (len(LEDGERS),)
+        assert cursor.fetchone() == (len(LEDGERS) + len(LOCKED),)

@@ -19,7 +19,7 @@ from contacts.requests.models import Permit, PermitUse
 from contacts.requests.services import permits
 from portal.audit.models import AuditEntry
 from portal.people.models import User
-from tests.cast import make_customer
+from tests.cast import make_customer, wording
 from tests.requests.scenes import ask, permit_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +60,7 @@ def _advertising(cast, customer, accounts, now):
         channel="email",
         how="paper",
         evidence="Formular",
+        text=wording("marketing", "email"),
         given_at=now,
         at=now,
     )

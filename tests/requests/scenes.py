@@ -59,6 +59,7 @@ def advertising_permit(cast: Cast, customer, accounts: Accounts, at: datetime) -
     from datetime import timedelta
 
     from consent.services import give_consent
+    from tests.cast import wording
 
     give_consent(
         cast.clara,
@@ -67,6 +68,7 @@ def advertising_permit(cast: Cast, customer, accounts: Accounts, at: datetime) -
         channel="email",
         how="paper",
         evidence="Formular 12/2026",
+        text=wording("marketing", "email"),
         given_at=at - timedelta(days=30),
         at=at,
     )

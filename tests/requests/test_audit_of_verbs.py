@@ -29,7 +29,7 @@ from portal.audit.services import Job, record
 from portal.audit.words import VERBS
 from portal.outbox.models import OutboxMessage
 from portal.people import services as people
-from tests.cast import Accounts, Cast, certify, make_accounts, make_cast, make_customer, person, point
+from tests.cast import Accounts, Cast, certify, make_accounts, make_cast, make_customer, person, point, wording
 from tests.requests import scenes
 from training import services as training
 
@@ -41,7 +41,7 @@ MODULES = (
     ),
     accounts_,
     customers,
-    consents,
+    *(import_module(f"consent.services.{one.name}") for one in pkgutil.iter_modules(consents.__path__)),
     training,
     people,
 )
@@ -82,6 +82,7 @@ class Scene:
         if given:
             when = self.now - timedelta(days=age)
             values = {"purpose": "marketing", "channel": "email", "how": "paper", "evidence": "Formular 7"}
+            values["text"] = wording("marketing", "email")
             consents.give_consent(self.cast.clara, customer=self.customer, given_at=when, at=when, **values)
         return self.customer.consents.get(purpose="marketing")
 
@@ -302,9 +303,77 @@ def give_consent(s):
     return partial(consents.give_consent, s.cast.clara, customer=s.customer, given_at=s.now, at=s.now, **values)
 
 
+def renew_consent(s):
+    values = {"how": "paper", "evidence": "Formular 8", "given_at": s.now, "at": s.now}
+    return partial(consents.renew_consent, s.cast.clara, consent=s.consent(given=True), **values)
+
+
+def correct_consent(s):
+    values = {"evidence": "Formular 8", "given_at": s.now - timedelta(days=2), "at": s.now}
+    return partial(consents.correct_consent, s.cast.clara, consent=s.consent(given=True), **values)
+
+
+def import_consent(s):
+    values = {"customer": s.customer, "purpose": "marketing", "channel": "email", "given_at": s.now}
+    return partial(consents.import_consent, s.cast.clara, at=s.now, **values)
+
+
 def request_opt_in(s):
-    values = {"purpose": "marketing", "channel": "email"}
+    values = {"address": "e@post.example", "text": wording("marketing", "email"), "via": "officer"}
     return partial(consents.request_opt_in, s.cast.clara, customer=s.customer, at=s.now, **values)
+
+
+def drop_unconfirmed(s):
+    request_opt_in(s)()
+    return partial(consents.drop_unconfirmed, at=s.now + timedelta(days=20))
+
+
+def draft_text(s):
+    values = {"line": "neu", "language": "de", "purpose": "marketing", "channels": ["email"], "title": "A", "body": "B"}
+    return partial(consents.draft_text, s.cast.clara, at=s.now, **values)
+
+
+def edit_text(s):
+    values = {"title": "C", "body": "D", "channels": ["email"]}
+    return partial(consents.edit_text, s.cast.clara, text=draft_text(s)(), at=s.now, **values)
+
+
+def publish_text(s):
+    return partial(consents.publish_text, s.cast.clara, text=draft_text(s)(), valid_from=s.now, at=s.now)
+
+
+def set_thresholds(s):
+    values = {"stale_after_months_unused": 12, "expired_after_months_unused": 24, "doi_ttl_days": 7}
+    return partial(consents.set_thresholds, s.cast.dora, valid_from=s.now, reason="Prüfung", at=s.now, **values)
+
+
+def apply_thresholds(s):
+    set_thresholds(s)()
+    return partial(consents.apply_thresholds, at=s.now)
+
+
+def withdraw_by_customer(s):
+    s.consent(given=True)
+    return partial(consents.withdraw_by_customer, s.customer, purpose="marketing", channel="email", at=s.now)
+
+
+def object_by_customer(s):
+    s.consent(given=True)
+    return partial(consents.object_by_customer, s.customer, scope="marketing_objection", at=s.now)
+
+
+def rebuild(s):
+    type(s.consent(given=True)).objects.update(given_how="spoken")
+    return partial(consents.rebuild, at=s.now)
+
+
+def erase_customer(s):
+    return partial(customers.erase_customer, s.cast.dora, customer=s.customer, at=s.now)
+
+
+def welcome_prospect(s):
+    values = {"email": "neu@post.example", "first_name": "Neu", "last_name": "Kundin", "language": "de"}
+    return partial(customers.welcome_prospect, Job("customer.sign_up"), at=s.now, **values)
 
 
 def withdraw_consent(s):
@@ -437,13 +506,40 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{CUSTOMERS}.retire_contact_point", retire_contact_point, ["contact_point.retired by clara"]),
     (f"{CUSTOMERS}.record_inbound", record_inbound, ["inbound.recorded by anna"]),
     (f"{CUSTOMERS}.record_objection", record_objection, ["objection.recorded by anna"]),
-    (f"{CONSENT}.give_consent", give_consent, ["consent.given by clara"]),
-    (f"{CONSENT}.request_opt_in", request_opt_in, ["consent.requested by clara"]),
-    (f"{CONSENT}.withdraw_consent", withdraw_consent, ["consent.withdrawn by anna"]),
-    (f"{CONSENT}.record_use", record_use, ["consent.used by anna"]),
-    (f"{CONSENT}.record_use", record_use_by_a_job, ["consent.used by the job permit.used"]),
-    (f"{CONSENT}.record_passage", record_staleness, ["consent.went_stale by the job consent.record_passage"]),
-    (f"{CONSENT}.record_passage", record_expiry, ["consent.expired by the job consent.record_passage"]),
+    (f"{CUSTOMERS}.erase_customer", erase_customer, ["customer.erased by dora"]),
+    (f"{CUSTOMERS}.welcome_prospect", welcome_prospect, ["customer.created by the job customer.sign_up"]),
+    (f"{CONSENT}.giving.give_consent", give_consent, ["consent.given by clara"]),
+    (f"{CONSENT}.giving.renew_consent", renew_consent, ["consent.renewed by clara"]),
+    (f"{CONSENT}.giving.correct_consent", correct_consent, ["consent.corrected by clara"]),
+    (f"{CONSENT}.importing.import_consent", import_consent, ["consent.imported by clara"]),
+    (f"{CONSENT}.opt_in.request_opt_in", request_opt_in, ["opt_in.requested by clara"]),
+    (f"{CONSENT}.opt_in.drop_unconfirmed", drop_unconfirmed, ["opt_in.deleted by the job consent.drop_unconfirmed"]),
+    (f"{CONSENT}.withdrawing.withdraw_consent", withdraw_consent, ["consent.withdrawn by anna"]),
+    # The customer takes the consent back and objects: two things.
+    (
+        f"{CONSENT}.withdrawing.withdraw_by_customer",
+        withdraw_by_customer,
+        ["consent.withdrawn by the job customer.preferences", "objection.recorded by the job customer.preferences"],
+    ),
+    (
+        f"{CONSENT}.withdrawing.object_by_customer",
+        object_by_customer,
+        ["consent.withdrawn by the job customer.preferences", "objection.recorded by the job customer.preferences"],
+    ),
+    (f"{CONSENT}.texts.draft_text", draft_text, ["consent_text.drafted by clara"]),
+    (f"{CONSENT}.texts.edit_text", edit_text, ["consent_text.edited by clara"]),
+    (f"{CONSENT}.texts.publish_text", publish_text, ["consent_text.published by clara"]),
+    (f"{CONSENT}.thresholds.set_thresholds", set_thresholds, ["consent.thresholds_set by dora"]),
+    (
+        f"{CONSENT}.passage.apply_thresholds",
+        apply_thresholds,
+        ["consent.thresholds_applied by the job consent.apply_thresholds"],
+    ),
+    (f"{CONSENT}.rebuilding.rebuild", rebuild, ["consent.rebuilt by the job rebuild_consents"]),
+    (f"{CONSENT}.giving.record_use", record_use, ["consent.used by anna"]),
+    (f"{CONSENT}.giving.record_use", record_use_by_a_job, ["consent.used by the job permit.used"]),
+    (f"{CONSENT}.passage.record_passage", record_staleness, ["consent.went_stale by the job consent.record_passage"]),
+    (f"{CONSENT}.passage.record_passage", record_expiry, ["consent.expired by the job consent.record_passage"]),
     (f"{TRAINING}.record_certificate", record_certificate, ["certificate.recorded by tom"]),
     (f"{TRAINING}.remind_certificates", remind_certificates, []),
     (f"{PEOPLE}.create_person", create_person, ["person.created by adam"]),
@@ -471,10 +567,10 @@ WITHOUT_WRITING = {
     f"{REQUESTS}.common.reason_ids",
     f"{REQUESTS}.submitting.refuse_by_rule",
     f"{REQUESTS}.submitting.refuse_second_permit",
-    f"{CONSENT}.resolved",
-    f"{CONSENT}.next_change",
     f"{PEOPLE}.first_password",
 }
+# Verbs of the consent room that have tests of their own entries elsewhere (tests/consent) and no row here yet.
+WITHOUT_A_ROW: set[str] = set()
 WRITERS = [row for row in TABLE if row[2]]
 # Runs of the clock and of handlers; the last two are a person's verbs that a job may call once.
 RUNS = [
@@ -513,7 +609,7 @@ def everything() -> dict[str, str]:
     with connection.cursor() as cursor:
         prints = {}
         for table in ours:
-            cursor.execute(f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t.id), '')) FROM \"{table}\" t")
+            cursor.execute(f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{table}\" t")
             prints[table] = cursor.fetchone()[0]
     return prints
 
@@ -666,7 +762,7 @@ def public_functions(module) -> set[str]:
 
 def test_every_public_function_is_in_the_table():
     there = set().union(*(public_functions(module) for module in MODULES))
-    listed = {name for name, _prepare, _expected in [*TABLE, *PARTS]} | WITHOUT_WRITING
+    listed = {name for name, _prepare, _expected in [*TABLE, *PARTS]} | WITHOUT_WRITING | WITHOUT_A_ROW
     assert there - listed == set(), "put the new function into TABLE, or into WITHOUT_WRITING if it writes nothing"
     assert listed - there == set(), "the table names what is not there any more"
 

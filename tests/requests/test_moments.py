@@ -82,9 +82,10 @@ def test_every_change_of_grounds_moves_the_customers_clock(cast, customer, accou
 
 
 def test_an_import_moves_it_too(cast, customer, now):
-    from contacts.customers.importing.reading import Row
     from contacts.customers.importing.records import Record
     from contacts.customers.importing.writing import write
+
+    from contacts.customers.importing.reading import Row
 
     row = Row(1, 2, ("4711",))
     write([Record(row, "4711", {"robinson_listed": True}, (), True)], actor=cast.clara, at=now)

@@ -8,11 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from consent.services import give_consent
-from contacts.customers.importing.run import receive, run_waiting
+from contacts.customers.importing.run import receive
+from contacts.customers.importing.working import run_waiting
 from contacts.customers.services import record_objection
 from contacts.requests.services import permits, reviewing, submitting
 from portal.people.models import User
-from tests.cast import make_customer, point
+from tests.cast import make_customer, point, wording
 from tests.journeys.conftest import Visitor
 from tests.requests.scenes import ask, permit_for, reminder_by_sms, report_by_mail
 
@@ -60,6 +61,7 @@ def pages(company) -> dict[str, list[str]]:
         purpose="marketing",
         channel="email",
         how="paper",
+        text=wording("marketing", "email"),
         evidence=f"Formular {LONG * 3}",
         given_at=now - timedelta(days=9),
         at=now,
@@ -74,7 +76,7 @@ def pages(company) -> dict[str, list[str]]:
     record_objection(
         cast.clara, customer=erika, scope="marketing_objection", channel="phone", how="spoken", note=LONG * 4, at=now
     )
-    imported = receive(cast.clara, SimpleUploadedFile(f"{LONG}.csv", LIST), default_source="", at=now)
+    imported = receive(cast.clara, SimpleUploadedFile(f"{LONG}.csv", LIST), kind="customers", default_source="", at=now)
     run_waiting(at=now)
     return {
         "nobody": ["/login/", "/password/reset/"],
@@ -89,7 +91,7 @@ def pages(company) -> dict[str, list[str]]:
             "/customers/",
             "/customers/4711/",
             "/customers/4711/addresses/new/",
-            "/customers/4711/objection/",
+            "/customers/4711/stop/",
             "/customers/4711/inbound/",
             f"/customers/4711/consents/{consent.pk}/",
             f"/customers/4711/consents/{consent.pk}/withdraw/",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import TextIO
 
-from contacts.customers.importing.columns import IGNORED, REPORT_COLUMNS, spelled
-from contacts.customers.importing.records import RowError
+from contacts.customers.importing.columns import REPORT_COLUMNS, kept
+from contacts.customers.importing.taking import RowError
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -19,33 +20,42 @@ def harmless(cell: str) -> str:
 
 
 class ErrorFile:
-    """A CSV file for German Excel: semicolons, UTF-8 with a byte order mark. Made only if there is an error."""
+    """A CSV file for German Excel: semicolons, UTF-8 with a byte order mark. Made only if there is an error.
 
-    def __init__(self, path: Path | None, header: tuple[str, ...]) -> None:
-        self.path, self.header = path, header
-        self.kept = [place for place, name in enumerate(header) if spelled(name) not in IGNORED]
-        self.file: TextIO | None = None
+    `size` is what has been written for good. A process that goes on after another one died gives the size that was
+    committed, and what lies behind it in the file is cut off.
+    """
 
-    def add(self, errors: list[RowError]) -> None:
-        """The row once, with all its errors joined."""
-        if self.path is None:
+    def __init__(self, path: Path | None, header: Sequence[str], *, size: int = 0) -> None:
+        self.path, self.header, self.size = path, header, size
+        self.kept = kept(header)
+        if path is None:
             return
-        if self.file is None:
-            self.file = self.path.open("w", encoding="utf-8-sig", newline="")
-            self.writer = csv.writer(self.file, delimiter=";")
-            self.writer.writerow([*REPORT_COLUMNS, *(self.header[place] for place in self.kept)])
+        if not size:
+            path.unlink(missing_ok=True)
+            return
+        with path.open("r+b") as file:
+            file.truncate(size)
+
+    def add(self, problems: Iterable[Sequence[RowError]]) -> None:
+        """Each refused row once, with all its errors joined; on the disk when this returns."""
+        lines = [self._line(errors) for errors in problems]
+        if self.path is None or not lines:
+            return
+        if not self.size:
+            lines.insert(0, [*REPORT_COLUMNS, *(self.header[place] for place in self.kept)])
+        text = io.StringIO(newline="")
+        csv.writer(text, delimiter=";").writerows(lines)
+        with self.path.open("ab") as file:
+            file.write(text.getvalue().encode("utf-8" if self.size else "utf-8-sig", "replace"))
+            file.flush()
+            os.fsync(file.fileno())
+            self.size = file.tell()
+
+    def _line(self, errors: Sequence[RowError]) -> list[str]:
         row = errors[0].row
         joined = [
             " | ".join(part) for part in zip(*[(e.column, e.value, e.reason, e.fix) for e in errors], strict=True)
         ]
         cells = [row.cells[place] if place < len(row.cells) else "" for place in self.kept]
-        self.writer.writerow([harmless(cell) for cell in (str(row.line), *joined, *cells)])
-
-    def __enter__(self) -> ErrorFile:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self.file is not None:
-            self.file.close()
+        return [harmless(cell) for cell in (str(row.line), *joined, *cells)]

@@ -1,217 +1,210 @@
-"""One import from the file to the report."""
+"""The verbs of an import: receive a list, match its columns, confirm it, stop it, go on, undo it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
-from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, reset_queries, transaction
-from django.utils import timezone, translation
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from contacts.customers.importing import columns, reading, writing
-from contacts.customers.importing.records import Reader, Record, RowError
-from contacts.customers.importing.report import ErrorFile
+from contacts.customers.importing import columns, mappings, reading
+from contacts.customers.importing.kinds import get_kind
 from contacts.customers.models import ImportRun
 from contacts.customers.services import KEEPERS
 from portal.access.roles import require_role
-from portal.audit.services import Job, record
+from portal.audit.services import record
 
 if TYPE_CHECKING:
     from portal.people.models import User
 
-CHUNK = 2_000
-AT_ONCE = 2_000  # rows that are imported while the person waits; more go to the worker
-SHOWN = 20
-CLAIMS = 20_261  # our corner of the advisory locks
+LOOK = 20_000  # rows of a workbook that are read while the person waits; the worker reads the rest
+State = ImportRun.State
 
 
-@dataclass
-class Report:
-    """What became of a file; `first_errors` are the first twenty."""
-
-    dialect: reading.Dialect
-    unknown_columns: list[str]
-    tally: writing.Tally = field(default_factory=writing.Tally)
-    first_errors: list[RowError] = field(default_factory=list)
-
-
-def import_file(
-    path: Path,
-    *,
-    actor: User | Job,
-    at: datetime,
-    default_source: str = "",
-    errors: Path | None = None,
-    dry_run: bool = False,
-    delimiter: str = "",
-    encoding: str = "",
-    progress: Callable[[int], None] = lambda rows: None,
-) -> Report:
-    """Import a customer list. Good rows are taken, the others reported. Raises FileRefused before anything is
-    written. A chunk is one transaction; run again after a crash, rows that are there already change nothing."""
-    dialect = reading.inspect(path, delimiter=delimiter, encoding=encoding)
-    places = columns.places(dialect.header)
-    reader = Reader(dialect.header, places, timezone.localdate(at), default_source)
-    report = Report(dialect, columns.unknown(dialect.header))
-    with ErrorFile(errors, dialect.header) as error_file:
-        for records, problems in _chunks(path, dialect, reader):
-            if not dry_run:
-                chunk = writing.write(records, actor=actor, at=at)
-                report.tally.add(chunk.tally)
-                problems = [*problems, *([problem] for problem in chunk.problems)]
-            else:
-                report.tally.fine += len(records)
-            for problem in problems:
-                error_file.add(problem)
-                report.first_errors += problem[: max(0, SHOWN - len(report.first_errors))]
-            report.tally.refused += len(problems)
-            progress(len(records) + len(problems))
-            reset_queries()  # under DEBUG Django keeps every statement, and a chunk's statements are large
-    return report
-
-
-def _chunks(
-    path: Path, dialect: reading.Dialect, reader: Reader
-) -> Iterator[tuple[list[Record], list[list[RowError]]]]:
-    records: list[Record] = []
-    problems: list[list[RowError]] = []
-    for row in reading.rows(path, dialect):
-        result = reader.read(row)
-        if isinstance(result, Record):
-            records.append(result)
-        else:
-            problems.append(result)
-        if len(records) + len(problems) >= CHUNK:
-            yield records, problems
-            records, problems = [], []
-    if records or problems:
-        yield records, problems
-
-
-def receive(acting_user: User, upload: UploadedFile, *, default_source: str, at: datetime) -> ImportRun:
-    """Keep an uploaded list; small ones are imported at once, larger ones by the worker. Raises FileRefused."""
+def receive(
+    acting_user: User, upload: File, *, at: datetime, kind: str = "customers", default_source: str = ""
+) -> ImportRun:
+    """Keep an uploaded list and propose what its columns are. Raises FileRefused; then nothing is left of it."""
     require_role(acting_user, *KEEPERS)
+    reading.check_size(upload.size or 0)
     run = ImportRun(
+        kind=kind,
         original_name=(upload.name or "")[:200],
-        sha256=_digest(upload),
+        sha256=digest(upload),
         size=upload.size or 0,
         default_source=default_source,
         acting_user=acting_user,
         created_at=at,
     )
-    run.file.save(f"{run.sha256}.csv", upload, save=False)
+    run.file.save(f"{run.sha256}.list", upload, save=False)
     try:
-        dialect = reading.inspect(Path(run.file.path))
-        columns.places(dialect.header)
+        source = reading.inspect(Path(run.file.path), most=LOOK)
     except reading.FileRefused:
         run.file.delete(save=False)
         raise
-    _keep(run, dialect.rows, at)
-    return start(run, at=at) if dialect.rows <= AT_ONCE else run
+    return _keep(run, source, at)
 
 
-def _digest(upload: UploadedFile) -> str:
-    digest = hashlib.sha256()
-    for block in upload.chunks():
-        digest.update(block)
-    upload.seek(0)
-    return digest.hexdigest()
+def take_over(
+    acting_user: User, path: Path, *, kind: str, fields: Sequence[str] | None, default_source: str, at: datetime
+) -> ImportRun:
+    """Keep a list that lies on the server as confirmed: whoever calls a command has said which columns are what.
 
-
-@transaction.atomic
-def _keep(run: ImportRun, rows: int, at: datetime) -> None:
-    run.rows = rows
-    run.save(force_insert=True)
-    after = {"sha256": run.sha256, "rows": rows}
-    record(run.acting_user, "import.received", "import", run.pk, at=at, after=after)
-
-
-def run_waiting(*, at: datetime) -> int:
-    """The worker's turn: import every list that waits, or whose process died on the way; returns how many."""
-    open_runs = ImportRun.objects.select_related("acting_user").filter(state__in=ImportRun.OPEN).order_by("pk")
-    return sum(start(run, at=at).state not in ImportRun.OPEN for run in list(open_runs))
-
-
-def start(run: ImportRun, *, at: datetime) -> ImportRun:
-    """Import the file of an open run, unless another process is at it right now.
-
-    The claim is a lock of the database session, so it ends with the process that holds it, also when that is
-    killed; the next one begins again, and rows that are there already change nothing.
+    From here on it is an import as any other: shown on the page, taken up by the worker if this process dies, undone
+    within 24 hours. Raises FileRefused; then nothing is left of it.
     """
-    with _claim(run) as mine:
-        run.refresh_from_db(fields=["state"])
-        if not mine or run.state not in ImportRun.OPEN:
-            return run
-        run.state, run.started_at, run.rows_done = ImportRun.State.RUNNING, at, 0
-        run.save(update_fields=["state", "started_at", "rows_done"])
-        return _import(run, at)
-
-
-@contextmanager
-def _claim(run: ImportRun) -> Iterator[bool]:
-    """PostgreSQL, 9.28.10: an advisory lock belongs to the session and is gone when the session is."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [CLAIMS, run.pk])
-        mine = cursor.fetchone()[0]
-        try:
-            yield mine
-        finally:
-            if mine:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [CLAIMS, run.pk])
-
-
-def _import(run: ImportRun, at: datetime) -> ImportRun:
+    with path.open("rb") as file:
+        run = receive(acting_user, File(file, name=path.name), at=at, kind=kind, default_source=default_source)
     try:
-        with translation.override(run.acting_user.language):
-            report = import_file(
-                Path(run.file.path),
-                actor=run.acting_user,
-                at=at,
-                default_source=run.default_source,
-                errors=run.error_path,
-                progress=lambda rows: _progress(run, rows),
-            )
-    except reading.FileRefused as refusal:
-        return _finish(run, ImportRun.State.FAILED, {"refusal": str(refusal)}, at)
-    except OSError as trouble:
-        return _finish(run, ImportRun.State.FAILED, {"refusal": _unreadable(run, trouble)}, at)
-    return _finish(run, ImportRun.State.DONE, _summary(report), at)
-
-
-def _unreadable(run: ImportRun, trouble: OSError) -> str:
-    with translation.override(run.acting_user.language):
-        return _("The list cannot be read on the server any more (%(error)s). Upload it again.") % {
-            "error": trouble.strerror
-        }
-
-
-def _progress(run: ImportRun, rows: int) -> None:
-    run.rows_done += rows
-    run.save(update_fields=["rows_done"])
-
-
-@transaction.atomic
-def _finish(run: ImportRun, state: str, summary: dict[str, object], at: datetime) -> ImportRun:
-    run.state, run.summary, run.finished_at = state, summary, timezone.now()
-    run.save(update_fields=["state", "summary", "finished_at"])
-    record(run.acting_user, f"import.{state}", "import", run.pk, at=at, after=summary.get("counts") or summary)
+        run = choose_columns(acting_user, run, fields=fields or run.mapping, at=at)
+    except reading.FileRefused:
+        _drop(run, at)
+        raise
+    with transaction.atomic():
+        run = _locked(acting_user, run, State.TO_CHECK)
+        run.state, run.checked_plan = State.WAITING, run.plan
+        _reset(run, "checked_plan")
+        record(acting_user, "import.confirmed", "import", run.pk, at=at, after={"plan": run.plan, "checked": False})
     return run
 
 
-def _summary(report: Report) -> dict[str, object]:
-    return {
-        "counts": vars(report.tally),
-        "unknown_columns": report.unknown_columns,
-        "encoding": report.dialect.encoding,
-        "errors": [
-            {"line": e.row.line, "column": e.column, "value": e.value, "reason": e.reason, "fix": e.fix}
-            for e in report.first_errors
-        ],
+@transaction.atomic
+def _drop(run: ImportRun, at: datetime) -> None:
+    """The list stays in the trail as received and refused; its file does not stay."""
+    record(run.acting_user, "import.failed", "import", run.pk, at=at, after={"sha256": run.sha256})
+    run.file.delete(save=False)
+    run.delete()
+
+
+def digest(file: IO[bytes] | File) -> str:
+    """SHA-256 of a file, which is left at its beginning."""
+    found = hashlib.sha256()
+    while block := file.read(1 << 20):
+        found.update(block)
+    file.seek(0)
+    return found.hexdigest()
+
+
+@transaction.atomic
+def _keep(run: ImportRun, source: reading.Source, at: datetime) -> ImportRun:
+    run.source, run.rows = source.as_json(), source.rows if source.whole else 0
+    run.mapping = mappings.propose(get_kind(run.kind), source.header)
+    run.save(force_insert=True)
+    after = {"kind": run.kind, "sha256": run.sha256, "rows": run.rows}
+    record(run.acting_user, "import.received", "import", run.pk, at=at, after=after)
+    return run
+
+
+@transaction.atomic
+def choose_columns(acting_user: User, run: ImportRun, *, fields: Sequence[str], at: datetime) -> ImportRun:
+    """Say which column is which field: the list is checked next, and the choice proposed the next time.
+
+    Raises FileRefused where the columns do not go together, ValidationError once the list is being imported.
+    """
+    run = _locked(acting_user, run, State.MAPPING, State.CHECKED)
+    kind, header = get_kind(run.kind), run.source["header"]
+    columns.layout(kind.columns, header, fields)
+    mappings.remember(acting_user, kind, header, fields, at=at)
+    run.mapping, run.state = list(fields), State.TO_CHECK
+    _reset(run, "mapping")
+    record(acting_user, "import.columns_chosen", "import", run.pk, at=at, after={"fields": list(fields)})
+    return run
+
+
+@transaction.atomic
+def confirm(acting_user: User, run: ImportRun, *, plan: str, at: datetime) -> ImportRun:
+    """Import exactly what was checked. The person who confirms answers for the import.
+
+    `plan` is what the person saw: if file, columns or source differ from it now, ValidationError says so.
+    """
+    run = _locked(acting_user, run, State.CHECKED)
+    if not plan == run.plan == run.checked_plan:
+        raise ValidationError(
+            _("The list or its columns have changed since the check. Look at the new result and confirm that.")
+        )
+    run.state, run.acting_user, run.summary = State.WAITING, acting_user, {}
+    _reset(run, "acting_user", "summary")
+    after = {"plan": plan, "expected": run.check_result.get("counts", {})}
+    record(acting_user, "import.confirmed", "import", run.pk, at=at, after=after)
+    return run
+
+
+@transaction.atomic
+def stop(acting_user: User, run: ImportRun, *, at: datetime) -> ImportRun:
+    """Stop at the end of the chunk that is being written; what is written stays, and can be undone.
+
+    An import that nobody has begun stops at once. Should a worker begin it in the same instant, it finds the flag.
+    """
+    run = _locked(acting_user, run, *ImportRun.RUNS)
+    run.stop_asked = True
+    if run.state == State.WAITING:
+        run.state, run.finished_at = State.STOPPED, at
+    run.save(update_fields=["stop_asked", "state", "finished_at"])
+    record(acting_user, "import.stop_asked", "import", run.pk, at=at, after={"rows_done": run.rows_done})
+    return run
+
+
+@transaction.atomic
+def go_on(acting_user: User, run: ImportRun, *, at: datetime) -> ImportRun:
+    """Take a stopped import up again where it stopped."""
+    run = _locked(acting_user, run, State.STOPPED)
+    run.state, run.stop_asked, run.finished_at = State.WAITING, False, None
+    run.save(update_fields=["state", "stop_asked", "finished_at"])
+    record(acting_user, "import.continued", "import", run.pk, at=at, after={"rows_done": run.rows_done})
+    return run
+
+
+@transaction.atomic
+def undo(acting_user: User, run: ImportRun, *, at: datetime) -> ImportRun:
+    """Take back what the import wrote, where nothing depends on it. Raises ValidationError when it is too late."""
+    run = _locked(acting_user, run, *ImportRun.UNDOABLE)
+    refusal = why_no_undo(run, at)
+    if refusal:
+        raise ValidationError(refusal)
+    undone = {"total": run.changes.count(), "done": 0, "by": acting_user.pk}
+    run.state, run.summary = State.UNDOING, run.summary | {"undo": undone}
+    run.save(update_fields=["state", "summary"])
+    record(acting_user, "import.undo_asked", "import", run.pk, at=at, after={"changes": undone["total"]})
+    return run
+
+
+def why_no_undo(run: ImportRun, at: datetime) -> str:
+    """A sentence where the import cannot be undone; '' where it can."""
+    if run.state not in ImportRun.UNDOABLE:
+        return _("Only an import that has ended can be undone.")
+    if run.undo_until is None or at >= run.undo_until:
+        return _("An import can be undone for 24 hours. That time has passed.")
+    return get_kind(run.kind).why_no_undo()
+
+
+def _locked(acting_user: User, run: ImportRun, *states: str) -> ImportRun:
+    """The run as it is now, locked; ValidationError where this is no longer the moment for the verb."""
+    require_role(acting_user, *KEEPERS)
+    locked = ImportRun.objects.select_for_update(of=("self",)).select_related("acting_user").get(pk=run.pk)
+    if locked.state not in states:
+        raise ValidationError(
+            _("This import has moved on: it is “%(state)s” now. Nothing was changed.")
+            % {"state": locked.get_state_display()}
+        )
+    return locked
+
+
+def _reset(run: ImportRun, *names: str) -> None:
+    """A new phase begins at the first row."""
+    fresh: dict[str, Any] = {
+        "rows_done": 0,
+        "seconds_spent": 0.0,
+        "errors_bytes": 0,
+        "stop_asked": False,
+        "started_at": None,
+        "finished_at": None,
     }
+    for name, value in fresh.items():
+        setattr(run, name, value)
+    run.save(update_fields=["state", *fresh, *names])

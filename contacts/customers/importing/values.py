@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -9,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from contacts.customers.importing.reading import UNREADABLE
 from contacts.customers.selectors import is_phone
 from portal.vocabulary import ContactSource, CustomerKind, Relationship
 
+UNREADABLE = re.compile("[\ufffd\x00\ud800-\udfff]")  # replaced, forbidden by PostgreSQL, halves of characters
+TIME_OF_DAY = re.compile(r"\d[T ]\d\d:\d\d")
 YES = {"ja", "j", "x", "1", "wahr", "true", "yes", "y"}
 NO = {"nein", "n", "0", "falsch", "false", "no", "-"}
 KINDS = {
@@ -74,7 +76,7 @@ def clean(cell: str) -> str:
     text = cell.replace("\xa0", " ").strip()
     if len(text) > 1 and text[0] == "'" and text[1] in "=+-@\t\r":
         text = text[1:]
-    if UNREADABLE in text:
+    if UNREADABLE.search(text):
         raise Refused(
             _("A character cannot be read."),
             _("Save the file as “CSV UTF-8” or type the character again."),
@@ -84,6 +86,8 @@ def clean(cell: str) -> str:
 
 def day(text: str) -> date:
     """dd.mm.yyyy or yyyy-mm-dd."""
+    if TIME_OF_DAY.search(text):
+        raise Refused(_("This is a date with a time of day."), _("Write the day alone, as 31.12.2026."))
     for pattern in ("%d.%m.%Y", "%Y-%m-%d"):
         try:
             found = datetime.strptime(text, pattern).date()  # noqa: DTZ007  a day has no zone
@@ -92,6 +96,26 @@ def day(text: str) -> date:
         if found.year >= 1880:
             return found
     raise Refused(_("This is no date."), _("Write the day as 31.12.2026, with four digits for the year."))
+
+
+def past_moment(text: str, today: date) -> date | datetime:
+    """A day, or a day with its time of day (31.12.2026 14:05, 2026-12-31T14:05, with or without a zone)."""
+    if not TIME_OF_DAY.search(text):
+        return past_day(text, today)
+    for reader in (datetime.fromisoformat, _german_moment):
+        try:
+            found = reader(text)
+        except ValueError:
+            continue
+        if found.date() > today:
+            raise Refused(_("The day lies in the future."), _("Check the year."))
+        return found
+    raise Refused(_("This is no date."), _("Write the day as 31.12.2026 or the moment as 31.12.2026 14:05."))
+
+
+def _german_moment(text: str) -> datetime:
+    pattern = "%d.%m.%Y %H:%M:%S" if text.count(":") == 2 else "%d.%m.%Y %H:%M"
+    return datetime.strptime(text, pattern)  # noqa: DTZ007  the zone is the customer's
 
 
 def past_day(text: str, today: date) -> date:

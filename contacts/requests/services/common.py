@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from consent.selectors import passed_until
 from contacts.customers.selectors import lock_customer, moment
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.rules import Transition, Verb, transition
 from portal.audit.services import Job, record
 
 if TYPE_CHECKING:
+    from contacts.customers.models import Customer
     from portal.people.models import User
 
 
@@ -29,7 +31,7 @@ def lock_request(request: ContactRequest, at: datetime) -> tuple[ContactRequest,
     customer = lock_customer(request.customer_id)
     locked = ContactRequest.objects.select_for_update(of=("self",))
     related = ("requester__manager", "requester__department", "customer", "contact_point", "account")
-    return locked.select_related(*related).get(pk=request.pk), moment(customer, at)
+    return locked.select_related(*related).get(pk=request.pk), _moment(customer, at)
 
 
 def lock_permit(permit: Permit, at: datetime) -> tuple[Permit, datetime]:
@@ -43,7 +45,12 @@ def lock_permit(permit: Permit, at: datetime) -> tuple[Permit, datetime]:
         "request__contact_point",
         "request__account",
     )
-    return locked.get(pk=permit.pk), moment(customer, at)
+    return locked.get(pk=permit.pk), _moment(customer, at)
+
+
+def _moment(customer: Customer, at: datetime) -> datetime:
+    """Never before what happened to this person, nor before the end of a consent that is on record already."""
+    return max(moment(customer, at), passed_until(customer.pk) or at)
 
 
 def demand_address(request: ContactRequest) -> None:

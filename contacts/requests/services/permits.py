@@ -95,7 +95,8 @@ def _use(acting_user: User, permit: Permit, given: Answer, decision: DecisionRec
     consent = given.context.consent(given.question).consent
     if consent is not None and policy.rests_on_consent(given.decision):
         evidence = f"{permit.number} / {number}"
-        outbox.event("permit.used", {"consent_id": consent.pk, "evidence": evidence}, at=at, key=f"use:{use.pk}")
+        payload = {"consent_id": consent.pk, "evidence": evidence, "used_at": at.isoformat()}
+        outbox.event("permit.used", payload, at=at, key=f"use:{use.pk}")
     return use
 
 
@@ -179,6 +180,11 @@ def recheck_customer(*, customer_id: int, because: str, at: datetime) -> int:
     The permits were unusable from the event's own commit on; this only writes it down.
     """
     return _recheck_each(_active(at).filter(customer_id=customer_id), at)
+
+
+def recheck_customers(*, customer_ids: list[int], because: str, at: datetime) -> int:
+    """The same after an event about many customers at once."""
+    return sum(recheck(permit, at=at) for permit in _active(at).filter(customer_id__in=customer_ids))
 
 
 def recheck_account(*, account_id: int, at: datetime) -> int:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from consent.selectors import ConsentAnswer, sign_ups_of
 from contacts.customers.models import ContactPoint
 from contacts.customers.selectors import get_customer
 from contacts.requests.context import Context, Question, load
@@ -43,7 +44,8 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
             "customer": mine,
             "grid": grid(context),
             "purposes": GRID,
-            "consents": sorted(context.consents.values(), key=lambda answer: str(answer.consent)),
+            "consents": _consents(context),
+            "sign_ups": sign_ups_of(mine.pk, at=at),
             "objections": mine.objections.select_related("recorded_by"),
             "requests": _requests(user, mine.pk),
             "contacts": _contacts(user, mine.pk),
@@ -64,6 +66,12 @@ def _cells(context: Context, point: ContactPoint) -> tuple[tuple[Purpose, str], 
         purpose: Question(point=point, account=account, purpose=purpose, opt_out_included=True) for purpose in GRID
     }
     return tuple((purpose, answer_question(context, asked).outcome) for purpose, asked in questions.items())
+
+
+def _consents(context: Context) -> list[ConsentAnswer]:
+    """What was agreed to. A sign-up that waits is no consent, and stands by itself."""
+    agreed = [answer for answer in context.consents.values() if answer.consent is not None]
+    return sorted(agreed, key=lambda answer: str(answer.consent))
 
 
 def _requests(user: User, customer_id: int) -> Any:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from contacts.policy.derived import ADV, effective_purpose
+from contacts.policy.facts import Channel, Purpose
 from contacts.requests import presenting
 from contacts.requests.deciding import answer, standing
 from contacts.requests.forms import LogForm, RevokeForm
@@ -51,6 +53,7 @@ def permit(request: HttpRequest, number: str) -> HttpResponse:
         "ended_because": presenting.reasons_by_id(mine.revoked_reason) if mine.revoked_reason else [],
         "is_holder": mine.holder_id == user.pk,
         "may_revoke": _may_revoke(user, mine),
+        "advertises_for": _advertises_for(mine),
         "uses": mine.uses.select_related("contact"),
         "colleagues": _contacts_today(mine, at),
     }
@@ -59,6 +62,13 @@ def permit(request: HttpRequest, number: str) -> HttpResponse:
 
 def _may_revoke(user: User, mine: Permit) -> bool:
     return user.has_role(Role.DPO) or (user.has_role(Role.MANAGER) and mine.holder.manager_id == user.pk)
+
+
+def _advertises_for(mine: Permit) -> str:
+    """The purpose for which a mail under this permit is advertising, or "": such a mail offers to unsubscribe."""
+    purpose = effective_purpose(Purpose(mine.purpose), mine.request.contains_promotion)
+    by_email = mine.contact_point.channel == Channel.EMAIL
+    return purpose.value if by_email and purpose in ADV else ""
 
 
 def _contacts_today(mine: Permit, at: datetime) -> bool:

@@ -22,6 +22,7 @@ from contacts.customers.services import (
 from portal.desk.demo import names
 from portal.desk.demo.company import Step
 from portal.desk.demo.situations import EMAIL, LETTER, PHONE, SITUATIONS, Address, Agreed, Situation
+from portal.desk.demo.wordings import wording_for
 from portal.people.models import User
 
 SEED = 4711
@@ -133,7 +134,15 @@ class Story:
             yield self.now - MONTH, partial(self._withdraw, agreed)
 
     def _ask_to_confirm(self, agreed: Agreed, at: datetime) -> None:
-        request_opt_in(self.people["clara"], customer=self._known(), at=at, **_key(agreed))
+        customer = self._known()
+        request_opt_in(
+            self.people["clara"],
+            address=customer.contact_points.get(channel="email").value,
+            customer=customer,
+            text=wording_for(agreed.purpose, agreed.channel, agreed.platform),
+            via="officer",
+            at=at,
+        )
 
     def _give(self, agreed: Agreed, at: datetime) -> None:
         proven = agreed.story != "unproven"
@@ -141,6 +150,7 @@ class Story:
             self.people["clara"],
             customer=self._known(),
             how="paper" if proven else "spoken",
+            text=wording_for(agreed.purpose, agreed.channel, agreed.platform),
             evidence=f"Formular E-{self.number}, unterschrieben" if proven else "",
             given_at=at,
             ends_on=(self.now - MONTH * 2).date() if agreed.story == "ended" else None,

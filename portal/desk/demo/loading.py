@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from consent.services import record_passage
 from portal.desk.demo.company import PEOPLE, Step, hire, open_accounts, training_days
 from portal.desk.demo.customers import searched_out, stories
+from portal.desk.demo.wordings import publish_wordings
 from portal.desk.demo.work import requests
 from portal.outbox.delivery import deliver_due
 from portal.people.models import User
@@ -41,6 +42,7 @@ def _load(now: datetime) -> None:
     founded = now - timedelta(days=2000)
     people = hire(founded)
     open_accounts(people, now - timedelta(days=500))
+    publish_wordings(people["clara"], at=founded)
     plan: list[Step] = [*training_days(people, now), searched_out(people, now), *_months(now)]
     told = stories(people, now)
     for story in told:

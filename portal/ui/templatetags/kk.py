@@ -5,6 +5,7 @@
 {% outcome_badge "forbidden" %}                  the four answers
 {% state_badge "permit" "revoked" %}             states of request, permit, consent, training
 {% when moment %}  {% day date %}                <time> with the absolute local date
+{% number 1200 %}                                1.200 or 1,200, by the language
 {% empty_state title text url label %}           why it is empty, and the next act
 {% error_summary form %}                         list of errors on top, each a link to its field
 {% pager page %}                                 newer and older, for pages by key
@@ -19,7 +20,7 @@ from django import template
 from django.forms import BaseForm
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -63,6 +64,12 @@ STATES: dict[str, dict[str, tuple[str, Any]]] = {
         "stale": ("dpo", pgettext_lazy("consent", "Unused for a long time")),
         "withdrawn": ("forbidden", pgettext_lazy("consent", "Withdrawn")),
         "expired": ("forbidden", pgettext_lazy("consent", "Expired")),
+    },
+    "text": {
+        "draft": ("quiet", pgettext_lazy("wording", "Draft")),
+        "later": ("manager", pgettext_lazy("wording", "Starts later")),
+        "valid": ("allowed", pgettext_lazy("wording", "In use")),
+        "replaced": ("quiet", pgettext_lazy("wording", "Replaced")),
     },
     "training": {
         "valid": ("allowed", pgettext_lazy("training", "Valid")),
@@ -113,6 +120,11 @@ def day(value: date | None) -> SafeString | str:
     if value is None:
         return ""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, "SHORT_DATE_FORMAT"))
+
+
+@register.simple_tag
+def number(value: int) -> str:
+    return number_format(value, force_grouping=True)
 
 
 @register.inclusion_tag("components/empty_state.html")

@@ -10,8 +10,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from consent.services import record_passage
-from contacts.customers.importing.run import run_waiting
+from consent.services import apply_thresholds, drop_unconfirmed, record_passage, warn_ahead
+from contacts.customers.importing.working import run_waiting
+from contacts.customers.suppression.lists import remind_overdue
 from contacts.requests.services import lifecycle
 from portal.outbox.delivery import deliver_due
 from training.services import remind_certificates
@@ -21,12 +22,16 @@ logger = logging.getLogger(__name__)
 # The outbox comes last, so that what the jobs put into it goes out in the same run.
 JOBS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("lists imported", run_waiting),
+    ("consents that a new threshold reaches", apply_thresholds),
     ("consents that went stale or ended", record_passage),
+    ("sign-ups deleted that nobody confirmed", drop_unconfirmed),
+    ("officers told of consents that will end", warn_ahead),
     ("permits that ran out", lifecycle.end_permits),
     ("requests that lapsed", lifecycle.lapse_requests),
     ("requests whose reviewers are reminded", lifecycle.remind_reviews),
     ("permits whose holders are reminded", lifecycle.remind_permits),
     ("certificates whose holders are reminded", remind_certificates),
+    ("lists whose owners are reminded", remind_overdue),
     ("messages delivered", deliver_due),
 )
 

@@ -1,0 +1,1 @@
+"""The pages of the consent room, one file a noun."""

@@ -1,0 +1,158 @@
+"""The door for other systems: who calls, whether the key allows it, how often, and that nothing happens twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.db import transaction
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_variables
+
+from portal.access.limits import Limit
+from portal.access.network import network_of
+from portal.audit.services import Job
+from portal.database import lock_name
+from portal.machines.models import ApiToken, MachineCall, Scope
+from portal.machines.problems import Problem, refused, unprocessable
+from portal.machines.services import token_for
+
+PER_TOKEN = Limit("machine.token", 600, 60)
+WRONG_KEYS = Limit("machine.wrong_key", 30, 60)
+LONGEST_BODY = 64 * 1024
+LONGEST_ORIGIN = 60
+Body = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that has passed the door. `actor` is who the trail names; `origin` is the sending system's number for
+    it, made unmistakable by the system's name."""
+
+    actor: Job
+    body: Body
+    origin: str
+    at: datetime
+
+
+#: Does what was asked and returns (status, answer); the transaction and the repeated call are the door's business.
+Verb = Callable[[Call], tuple[int, dict[str, Any]]]
+
+
+def machine_door(scope: Scope) -> Callable[[Verb], Callable[[HttpRequest], JsonResponse]]:
+    """A POST with a JSON object of texts, and a bearer key that has the scope. No cookie counts here, so there is
+    nothing for a foreign page to borrow and no CSRF token to ask for."""
+
+    def gate(verb: Verb) -> Callable[[HttpRequest], JsonResponse]:
+        @wraps(verb)
+        def answered(request: HttpRequest) -> JsonResponse:
+            try:
+                return _through(request, scope, verb)
+            except Problem as problem:
+                return problem.response()
+
+        return csrf_exempt(login_not_required(answered))
+
+    return gate
+
+
+def _through(request: HttpRequest, scope: Scope, verb: Verb) -> JsonResponse:
+    at = timezone.now()
+    token = _caller(request, at)
+    if request.method != "POST":
+        raise Problem(405, _("Send this with POST."), headers={"Allow": "POST"})
+    if scope not in token.scopes:
+        raise Problem(403, _("The key of this system does not allow that. An administrator can make another key."))
+    if not PER_TOKEN.take(str(token.pk), at=at):
+        raise _too_often(PER_TOKEN, at)
+    body, digest = _read(request)
+    return _once(token, request.path, body, digest, verb, at)
+
+
+@sensitive_variables("secret")
+def _caller(request: HttpRequest, at: datetime) -> ApiToken:
+    kind, _blank, secret = request.headers.get("authorization", "").partition(" ")
+    token = token_for(secret.strip(), at=at) if kind.lower() == "bearer" else None
+    if token is not None:
+        return token
+    if not WRONG_KEYS.take(network_of(request), at=at):
+        raise _too_often(WRONG_KEYS, at)
+    detail = _("There is no valid key in the Authorization header. It may be revoked or its time may be over.")
+    raise Problem(401, detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _too_often(limit: Limit, at: datetime) -> Problem:
+    detail = _("Too many calls in this minute. Wait, then send it again.")
+    return Problem(429, detail, headers={"Retry-After": str(limit.wait(at))})
+
+
+def _read(request: HttpRequest) -> tuple[Body, str]:
+    """The body and its fingerprint."""
+    if request.content_type != "application/json":
+        raise Problem(415, _("Send the body as application/json."))
+    try:
+        raw = request.body
+        body = json.loads(raw) if len(raw) <= LONGEST_BODY else None
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, _("The body is no JSON that can be read.")) from error
+    except RequestDataTooBig:
+        body = None
+    if body is None:
+        raise Problem(413, _("The body is larger than 64 KB."))
+    if not isinstance(body, dict):
+        raise Problem(422, _("The body must be a JSON object."))
+    wrong = {name: [_("This must be a text.")] for name, value in body.items() if not _is_text(value)}
+    if wrong:
+        raise unprocessable(wrong)
+    return body, hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _is_text(value: object) -> bool:
+    """A text that can be stored: JSON may spell halves of characters."""
+    try:
+        return isinstance(value, str) and value.encode() is not None
+    except UnicodeEncodeError:
+        return False
+
+
+@transaction.atomic
+def _once(token: ApiToken, path: str, body: Body, digest: str, verb: Verb, at: datetime) -> JsonResponse:
+    """Do it, unless this number has been done: then the same answer again. Two at once wait for each other."""
+    origin = _origin(body)
+    lock_name(f"machine:{token.pk}:{origin}")
+    earlier = MachineCall.objects.filter(token=token, origin=origin).first()
+    if earlier is not None:
+        if (earlier.path, earlier.body_digest) != (path, digest):
+            raise Problem(409, _("This origin was sent before with other content. Nothing was changed."))
+        return _json(earlier.status, earlier.answer)
+    rest = {name: value for name, value in body.items() if name != "origin"}
+    try:
+        status, answer = verb(Call(Job(f"api:{token.name}"), rest, f"{token.name}:{origin}", at))
+    except ValidationError as refusal:
+        raise refused(refusal) from refusal
+    MachineCall.objects.create(
+        token=token, origin=origin, path=path, body_digest=digest, status=status, answer=answer, at=at
+    )
+    return _json(status, answer)
+
+
+def _origin(body: Body) -> str:
+    origin = body.get("origin", "").strip()
+    if not origin or len(origin) > LONGEST_ORIGIN or "\x00" in origin:
+        sentence = _("Give each entry the number it has in your system, of at most 60 characters.")
+        raise unprocessable({"origin": [sentence]})
+    return origin
+
+
+def _json(status: int, answer: dict[str, Any]) -> JsonResponse:
+    return JsonResponse(answer, status=status, headers={"Cache-Control": "no-store"})

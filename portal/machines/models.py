@@ -1,0 +1,93 @@
+"""Other systems of the company that act through the API: their tokens, and what they have called."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from portal.access.roles import Role
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+
+class Scope(models.TextChoices):
+    """What a token may do; a machine can do nothing that is not named."""
+
+    OPT_INS_WRITE = "opt-ins:write", _("Enter sign-ups, which the customer confirms by mail")
+    WITHDRAWALS_WRITE = "withdrawals:write", _("Pass on that a customer takes a consent back")
+    OBJECTIONS_WRITE = "objections:write", _("Pass on that a customer objects")
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def visible_to(self, user: User) -> ApiTokenQuerySet:
+        """Administrators look after the machines."""
+        return self if user.has_role(Role.ADMINISTRATOR) else self.none()
+
+
+class ApiToken(models.Model):
+    """The key of one system. It has 256 random bits, is shown once, and only its SHA-256 is kept (ASVS 5.0, 11.5.1).
+
+    The name stands in the audit trail for ever, so it is given only once.
+    """
+
+    name = models.SlugField(_("system"), max_length=30)
+    scopes = ArrayField(models.CharField(max_length=30, choices=Scope.choices), verbose_name=_("may"))
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    created_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("ends"))
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="api_token_name_once"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="api_token_period"),
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=Scope.values) & ~Q(scopes=[]), name="api_token_scopes_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_valid(self, at: datetime) -> bool:
+        """From making to revoking or the end, half-open."""
+        return self.revoked_at is None and self.created_at <= at < self.expires_at
+
+    def state_at(self, at: datetime) -> str:
+        """`active`, `revoked` or `expired`."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "active" if self.is_valid(at) else "expired"
+
+    @property
+    def scope_words(self) -> list[str]:
+        return [str(Scope(scope).label) for scope in self.scopes]
+
+
+class MachineCall(models.Model):
+    """One call that changed something. `origin` is the number that the sending system gave it: sent again, it gets
+    the same answer and nothing happens twice."""
+
+    token = models.ForeignKey(ApiToken, models.PROTECT, related_name="calls")
+    origin = models.CharField(max_length=60)
+    path = models.CharField(max_length=100)
+    body_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    answer = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "origin"], name="machine_call_once")]

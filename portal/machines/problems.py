@@ -1,0 +1,47 @@
+"""What a machine is told when something does not work: RFC 9457, in whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from django.core.exceptions import ValidationError
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """Raise it anywhere behind the door; the transaction rolls back. `errors` names fields with their sentences."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        errors: Mapping[str, list[str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.detail = status, detail
+        self.errors, self.headers = errors or {}, headers or {}
+
+    def response(self) -> JsonResponse:
+        body: dict[str, object] = {"title": HTTPStatus(self.status).phrase, "status": self.status}
+        body |= {"detail": self.detail}
+        if self.errors:
+            body["errors"] = dict(self.errors)
+        headers = {"Cache-Control": "no-store", **self.headers}
+        return JsonResponse(body, status=self.status, headers=headers, content_type=CONTENT_TYPE)
+
+
+def unprocessable(errors: Mapping[str, list[str]]) -> Problem:
+    return Problem(422, _("Some fields cannot be taken over; nothing was changed."), errors=errors)
+
+
+def refused(refusal: ValidationError) -> Problem:
+    """A verb said no: its own sentences."""
+    if hasattr(refusal, "error_dict"):
+        return unprocessable({name: list(words) for name, words in refusal.message_dict.items()})
+    return Problem(422, " ".join(refusal.messages))

@@ -1,0 +1,79 @@
+"""Making and revoking the keys of other systems, and knowing a system by its key."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from portal.access.roles import Role, require_role
+from portal.access.tokens import digest_of_token
+from portal.audit.services import record
+from portal.machines.models import ApiToken
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+#: So that a key that leaked somewhere can be recognised as one of ours.
+PREFIX = "kontaktklar_"
+LONGEST = timedelta(days=2 * 366)
+#: How exactly the last use is kept; finer would only write more.
+USE_STEP = timedelta(minutes=1)
+
+
+@transaction.atomic
+def make_token(
+    acting_user: User, *, name: str, scopes: Sequence[str], expires_at: datetime, at: datetime
+) -> tuple[ApiToken, str]:
+    """A new key, returned to be shown once and kept nowhere in clear.
+
+    Only administrators. Raises ValidationError for a name that was given before, no scope, or an end that lies in the
+    past or more than two years ahead.
+    """
+    require_role(acting_user, Role.ADMINISTRATOR)
+    if not at < expires_at <= at + LONGEST:
+        raise ValidationError({"expires_on": _("Choose a day within the next two years: a key should be renewed.")})
+    if ApiToken.objects.filter(name__iexact=name).exists():
+        raise ValidationError({"name": _("A system of this name is in the audit trail already. Choose another name.")})
+    secret = PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken(
+        name=name,
+        scopes=sorted(set(scopes)),
+        digest=digest_of_token(secret),
+        created_by=acting_user,
+        created_at=at,
+        expires_at=expires_at,
+    )
+    token.full_clean()
+    token.save(force_insert=True)
+    after = {"scopes": token.scopes, "expires_at": expires_at}
+    record(acting_user, "api_token.made", "api_token", token.name, at=at, after=after)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(acting_user: User, *, token: ApiToken, at: datetime) -> ApiToken:
+    """The key opens nothing from this commit on. Revoked again, nothing changes."""
+    require_role(acting_user, Role.ADMINISTRATOR)
+    mine = ApiToken.objects.select_for_update(of=("self",)).get(pk=token.pk)
+    if mine.revoked_at is None:
+        mine.revoked_at = at
+        mine.save(update_fields=["revoked_at"])
+        record(acting_user, "api_token.revoked", "api_token", mine.name, at=at)
+    return mine
+
+
+def token_for(secret: str, *, at: datetime) -> ApiToken | None:
+    """The system whose key this is, while the key is valid; its last use is noted, to the minute."""
+    token = ApiToken.objects.filter(digest=digest_of_token(secret)).first()
+    if token is None or not token.is_valid(at):
+        return None
+    stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=at - USE_STEP)
+    ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=at)
+    return token
