@@ -10,11 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from consent.models import ConsentEvent
+from portal.ui.moments import demand_whole_year
 from portal.vocabulary import Purpose
 
 How = ConsentEvent.How
-#: A year typed by halves is no year; the first day there is cannot even be read back.
-EARLIEST_YEAR = 1900
 # Nobody agrees to a private matter, to the question for consent itself, or to the mail that confirms it.
 NOT_CONSENTED = (Purpose.PRIVATE, Purpose.CONSENT_REQUEST, Purpose.DOI_CONFIRMATION)
 CONSENTED = [(value, label) for value, label in Purpose.choices if value not in NOT_CONSENTED]
@@ -46,8 +45,7 @@ class MomentField(forms.DateTimeField):
         moment, now = super().clean(value), timezone.now()
         if moment is None:
             return None
-        if moment.year < EARLIEST_YEAR:
-            raise ValidationError(self.error_messages["invalid"])
+        demand_whole_year(self, moment)
         return now if moment == now.replace(second=0, microsecond=0) else moment
 
 
