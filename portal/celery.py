@@ -29,4 +29,6 @@ app.conf.beat_schedule = {
     "remind-reviews": {"task": "requests.remind", "schedule": 300.0},
     "remind-suppression-lists": {"task": "suppression.remind_lists", "schedule": 3600.0},
     "remind-certificates": {"task": "training.remind", "schedule": 600.0},
+    "close-attempts": {"task": "training.close_attempts", "schedule": 60.0},
+    "check-cases": {"task": "training.check_cases", "schedule": 3600.0},
 }

@@ -6,6 +6,9 @@ Handlers are idempotent.
 
 from datetime import datetime
 
+from django.db.models import Q
+from django.utils.translation import gettext_noop
+
 from consent import letters
 from consent.contacts_made import Source
 from consent.importing.kind import CONSENTS
@@ -13,11 +16,15 @@ from consent.models import Consent
 from consent.services import follow_customer, record_use, send_asked_link
 from contacts.customers.importing.customers.kind import CUSTOMERS
 from contacts.customers.importing.kinds import Kind
+from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.selectors import contacts_with
 from contacts.requests.services import permits
 from portal.audit.services import Job
 from portal.outbox.delivery import Handler
 from portal.outbox.letters import Composer
+from portal.people.models import User
+from training import services as training
+from training.selectors import CHANNELS_WITH_LICENCE
 
 
 def use_consent(*, consent_id: int, evidence: str, at: datetime, used_at: str = "") -> None:
@@ -29,6 +36,45 @@ def use_consent(*, consent_id: int, evidence: str, at: datetime, used_at: str = 
         record_use(Job("permit.used"), consent=consent, evidence=evidence, at=max(at, used), used_at=used)
 
 
+def offer_licence(*, user_id: int, at: datetime) -> None:
+    """Somebody asked for a contact over a messenger: the rules in force offer them the course."""
+    training.offer_licence(person=User.objects.get(pk=user_id), at=at)
+
+
+def offer_licence_to_users(*, assignment_id: int, at: datetime) -> None:
+    """A rule is new: whoever holds a permit over a messenger, or has asked for one, is offered the course."""
+    over = {"contact_point__channel__in": CHANNELS_WITH_LICENCE}
+    holding = Permit.objects.filter(state="active", valid_until__gt=at, **over).values("holder_id")
+    asking = ContactRequest.objects.filter(state__in=["draft", "with_manager", "with_dpo"], **over)
+    for person in User.objects.filter(Q(pk__in=holding) | Q(pk__in=asking.values("requester_id")), is_active=True):
+        training.offer_licence(person=person, at=at)
+
+
+PRIVATE_ACCOUNT = gettext_noop(
+    "You asked to contact a customer from a private account (%(number)s). That is never allowed, and the refresher "
+    "shows which ways are open instead."
+)
+WRONG_PERSON = gettext_noop(
+    "A contact of yours reached a wrong person (%(number)s). That can happen to anybody; the refresher shows how to "
+    "make sure whom an address reaches."
+)
+
+
+def refresh_after_private_account(*, user_id: int, request: str, at: datetime) -> None:
+    _refresh(user_id, PRIVATE_ACCOUNT, f"request:{request}", request, at)
+
+
+def refresh_after_wrong_person(*, user_id: int, permit: str, at: datetime) -> None:
+    _refresh(user_id, WRONG_PERSON, f"permit:{permit}", permit, at)
+
+
+def _refresh(user_id: int, because: str, cause: str, number: str, at: datetime) -> None:
+    someone = User.objects.get(pk=user_id)
+    values = {"number": number}
+    training.assign_refresher(REMEDIAL, person=someone, because=because, cause=cause, values=values, at=at)
+
+
+REMEDIAL = Job("training.remedial")
 HANDLERS: dict[str, tuple[Handler, ...]] = {
     "customer.grounds_changed": (permits.recheck_customer, follow_customer),
     "customers.grounds_changed": (permits.recheck_customers,),
@@ -38,6 +84,10 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "permit.grounds_changed": (permits.recheck_permit,),
     "permit.used": (use_consent,),
     "consent.link_asked": (send_asked_link,),
+    "channel.wanted": (offer_licence,),
+    "training.messenger_rule": (offer_licence_to_users,),
+    "request.private_account_refused": (refresh_after_private_account,),
+    "contact.wrong_person": (refresh_after_wrong_person,),
 }
 
 LETTERS: dict[str, Composer] = {

@@ -196,6 +196,68 @@ MATRIX = [
     ("certificates",               "GET",  "302   403  403      403  403 200 403     200    200     403"),
     ("certificate_create",         "GET",  "302   403  403      403  403 200 403     200    403     403"),
     ("certificate_create",         "POST", "302   403  403      403  403 200 403     200    403     403"),
+    ("certificate",                "GET",  "302   200  404      200  404 200 404     200    200     404"),
+    ("verify",                     "GET",  "200   200  200      200  200 200 200     200    200     200"),
+    ("verify_number",              "GET",  "200   200  200      200  200 200 200     200    200     200"),
+    # courses: everybody is trained; `attempt` is Anna's, and nobody else's at all
+    ("course",                     "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("lesson",                     "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("lesson",                     "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("lesson_picture",             "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("quiz_start",                 "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("quiz_start",                 "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("attempt",                    "GET",  "302   200  404      404  404 404 404     404    404     404"),
+    ("attempt_question",           "GET",  "302   200  404      404  404 404 404     404    404     404"),
+    ("attempt_question",           "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("attempt_save",               "POST", "302   200  404      404  404 404 404     404    404     404"),
+    ("attempt_save",               "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("attempt_submit",             "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("attempt_submit",             "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    # writing courses: the author writes, the DPO reads; drafts are nobody else's. Rows about a draft, unless said
+    ("author_courses",             "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_course",              "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_course_create",       "GET",  "302   403  403      403  403 403 403     200    403     403"),
+    ("author_course_create",       "POST", "302   403  403      403  403 403 403     200    403     403"),
+    ("author_draft_create",        "POST", "302   403  403      403  403 403 403     302    403     403"),
+    ("author_draft_create",        "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("author_course_retire",       "POST", "302   403  403      403  403 403 403     302    403     403"),
+    ("author_version",             "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_version_edit",        "GET",  "302   403  403      403  403 403 403     200    403     403"),
+    ("author_version_edit",        "POST", "302   403  403      403  403 403 403     200    403     403"),
+    ("author_publish",             "GET",  "302   403  403      403  403 403 403     200    403     403"),
+    ("author_publish",             "POST", "302   403  403      403  403 403 403     302    403     403"),
+    ("author_withdraw",            "POST", "302   403  403      403  403 403 403     302    403     403"),
+    ("author_draft_discard",       "POST", "302   403  403      403  403 403 403     302    403     403"),
+    ("author_statistics",          "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_lesson_create",       "GET",  "302   403  403      403  403 403 403     200    403     403"),
+    ("author_lesson_create",       "POST", "302   403  403      403  403 403 403     302    403     403"),
+    ("author_lesson",              "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_lesson",              "POST", "302   403  403      403  403 403 403     302    403     403"),
+    ("author_lesson_preview",      "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_lesson_move",         "POST", "302   403  403      403  403 403 403     302    403     403"),
+    ("author_lesson_move",         "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("author_lesson_remove",       "POST", "302   403  403      403  403 403 403     302    403     403"),
+    ("author_questions",           "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_question_create",     "GET",  "302   403  403      403  403 403 403     200    403     403"),
+    ("author_question_create",     "POST", "302   403  403      403  403 403 403     200    403     403"),
+    ("author_question",            "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_question",            "POST", "302   403  403      403  403 403 403     200    403     403"),
+    ("author_question_preview",    "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_question_remove",     "POST", "302   403  403      403  403 403 403     302    403     403"),
+    ("author_import",              "GET",  "302   403  403      403  403 403 403     200    403     403"),
+    ("author_import",              "POST", "302   403  403      403  403 403 403     200    403     403"),
+    ("author_import_report",       "GET",  "302   403  403      403  403 403 403     200    403     403"),
+    ("author_import_report",       "POST", "302   403  403      403  403 403 403     302    403     403"),
+    ("author_export",              "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_pictures",            "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_pictures",            "POST", "302   403  403      403  403 403 403     200    403     403"),
+    ("author_assignments",         "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_assignments",         "POST", "302   403  403      403  403 302 403     302    403     403"),
+    ("author_assignment_end",      "POST", "302   403  403      403  403 302 403     302    403     403"),
+    ("author_more_time",           "GET",  "302   403  403      403  403 403 403     200    403     403"),
+    ("author_more_time",           "POST", "302   403  403      403  403 403 403     200    403     403"),
+    ("author_completions",         "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("training_rates",             "GET",  "302   403  403      403  403 200 403     403    403     403"),
     # evidence and administration
     ("audit",                      "GET",  "302   403  403      403  403 200 403     403    200     403"),
     ("people",                     "GET",  "302   403  403      403  403 403 403     403    403     200"),
@@ -306,6 +368,10 @@ def address(name: str, scene: dict) -> str:
         "platform_update": ["whatsapp"],
         "import_template": ["customers", "csv"],
     }
+    if name.startswith("author_"):
+        return reverse(name, args=_author_arguments(name, scene))
+    if name in TRAINING:
+        return reverse(name, args=_training_arguments(name, scene))
     if name.startswith("import_") and name != "import_template":
         return reverse(name, args=[_import_run(scene).pk])
     if name in OUTSIDE:
@@ -381,6 +447,77 @@ def _list(scene: dict):
     return SuppressionList.objects.create(name="Robinson", owner=scene["cast"].clara, created_at=scene["now"])
 
 
+TRAINING = (
+    "certificate",
+    "verify_number",
+    "course",
+    "lesson",
+    "lesson_picture",
+    "quiz_start",
+    "attempt",
+    "attempt_question",
+    "attempt_save",
+    "attempt_submit",
+)
+
+
+def _training_arguments(name: str, scene: dict) -> list[object]:
+    """A course, a picture, and Anna's open attempt and certificate."""
+    from tests.training.courses import course
+    from training.models import LessonPicture
+    from training.services import quiz
+
+    anna, now = scene["cast"].anna, scene["now"]
+    if name in ("certificate", "verify_number"):
+        return [anna.certificates.get().number]
+    if name == "lesson_picture":
+        words = {"alt_de": "Ein Telefon", "alt_en": "A phone"}
+        LessonPicture.objects.create(
+            digest="a" * 64, name="a", media_type="image/png", data=b"a", added_at=now, **words
+        )
+        return ["a" * 64]
+    version = course(now)
+    if name in ("course", "quiz_start"):
+        return [version.course.slug]
+    if name == "lesson":
+        return [version.course.slug, "story"]
+    attempt = quiz.start(anna, version=version, refresher=False, at=now)
+    return [attempt.pk, 1] if name in ("attempt_question", "attempt_save") else [attempt.pk]
+
+
+def _author_arguments(name: str, scene: dict) -> list[object]:
+    """A course whose version 1 is published and whose version 2 is a draft."""
+    from tests.training.courses import course, draft
+    from training.services import assigning, authoring
+
+    tom, now = scene["cast"].tom, scene["now"]
+    if name == "author_completions":
+        return ["csv"]
+    if name in ("author_courses", "author_course_create", "author_pictures", "author_more_time"):
+        return []
+    published = course(now)
+    slug = published.course.slug
+    if name == "author_assignments":
+        POSTED[name] = {"course": published.course_id, "role": "employee", "due_days": "30"}
+        return []
+    if name == "author_assignment_end":
+        return [assigning.assign(tom, course=published.course, role="manager", due_days=9, at=now).pk]
+    if name in ("author_course", "author_draft_create", "author_course_retire"):
+        return [slug]
+    if name in ("author_withdraw", "author_statistics"):
+        return [slug, 1]
+    edition = draft(published.course, number=2)
+    if name == "author_import_report":
+        file = {"name": "a.txt", "content": b"Is it so?{T}", "format": "gift", "language": "en"}
+        return [slug, 2, authoring.receive_bank(tom, version=edition, at=now, **file).pk]
+    last = {"author_export": ["gift"], "author_question_create": ["single"]}
+    if name.startswith("author_lesson") and name != "author_lesson_create":
+        return [slug, 2, "story"]
+    if name.startswith("author_question") and name not in ("author_questions", "author_question_create"):
+        return [slug, 2, "q01"]
+    return [slug, 2, *last.get(name, [])]
+
+
 def _import_run(scene: dict):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -393,6 +530,11 @@ def _import_run(scene: dict):
 POSTED = {
     "preferences_ask_link": {"email": "zweit@kundin.example"},
     "unsubscribe": {"List-Unsubscribe": "One-Click"},
+    "author_publish": {"certificates": "keep"},
+    "author_lesson": {"title_de": "Neu"},
+    "author_lesson_create": {"title_de": "Neu"},
+    "author_lesson_move": {"way": "down"},
+    "author_import_report": {"existing": "keep"},
     "set_language": {"language": "de"},
     "theme": {"theme": "dark"},
     "review": {"verdict": "approved", "reason": "", "round": "1"},

@@ -22,7 +22,7 @@ from contacts.requests.calendar import quiet_hours
 from contacts.requests.models import CompanyAccount, PlatformRegistration
 from contacts.requests.rules import months_between
 from portal.vocabulary import PLATFORM_CHANNELS
-from training.selectors import training_of
+from training.selectors import Licences, training_of
 
 if TYPE_CHECKING:
     from contacts.customers.models import ContactPoint, Customer
@@ -94,7 +94,7 @@ class Context:
     inbound: frozenset[tuple[str, str]]
     accounts: tuple[CompanyAccount, ...]
     platforms: dict[str, str]
-    training: str
+    training: Licences
     zone: ZoneInfo
     child_age: int
 
@@ -128,7 +128,7 @@ class Context:
             company_present_on_platform=self._present(point),
             platform_status=policy.PlatformStatus(self._platform_status(point)),
             address_book_isolated=question.account is not None and question.account.address_book_isolated,
-            requester_training=policy.Training(self.training),
+            requester_training=policy.Training(self.training.for_channel(point.channel)),
             minor=policy.Minor(minor_on(self.customer.birth_date, self.local_day(), self.child_age)),
             parental_consent=self.customer.parental_consent,
             quiet_hours=quiet_hours(question.planned_at or self.at, self.zone),

@@ -16,8 +16,10 @@ from contacts.customers.suppression.lists import overdue_lists
 from contacts.requests.models import ContactRequest, Permit, PermitUse
 from contacts.requests.rules import PermitState, State
 from portal.access.roles import Role
-from training.models import Certificate
+from training.models import CourseKind
 from training.rules import Standing, standing
+from training.selectors import ends_by_kind
+from training.selectors.duties import Duty, duties_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -41,14 +43,13 @@ class Task:
 
 def own_standing(user: User, *, today: date) -> Standing:
     """How it stands with this person's training."""
-    passed = Certificate.objects.filter(person=user, passed_on__lte=today)
-    return standing(passed.values_list("valid_until", flat=True), today)
+    return standing(ends_by_kind([user.pk], today=today)[user.pk][CourseKind.BASIC], today)
 
 
 def tasks_of(user: User, trained: Standing, *, at: datetime) -> list[Task]:
     """Everything that waits for this person, the most pressing kind first. A fixed number of queries."""
     return [
-        *_training(trained),
+        *_training_and_courses(user, trained, at),
         *_reviews(user),
         *_lists(user, at),
         *_uses_to_log(user),
@@ -71,6 +72,25 @@ def _training(trained: Standing) -> list[Task]:
     words = {"due": _("Due"), "overdue": _("Overdue"), "none": _("Missing")}
     tone = "manager" if trained.word == "due" else "forbidden"
     return [Task(titles[trained.word], detail, reverse("training"), words[trained.word], tone)]
+
+
+def _training_and_courses(user: User, trained: Standing, at: datetime) -> list[Task]:
+    """How it stands with the training, and the courses to pass by a day; a basic course with a day says both."""
+    today = localtime(at).date()
+    duties = duties_of([user], today=today)[user.pk]
+    is_told = trained.word != "due" and any(duty.version.course.kind == CourseKind.BASIC for duty in duties)
+    courses = [_course(duty, duty.standing(today).word) for duty in duties[:SHOWN_PER_KIND]]
+    return courses if is_told else [*_training(trained), *courses]
+
+
+def _course(duty: Duty, word: str) -> Task:
+    title = _("Finish training: %(title)s") % {"title": duty.version.title}
+    detail = _("By %(day)s.") % {"day": _day(duty.due_on)}
+    if duty.assignment.because:
+        detail = f"{detail} {duty.assignment.because}"
+    url = reverse("course", args=[duty.version.course.slug]) + ("?way=refresher" if duty.refresher else "")
+    words = {"due": (_("Due"), "manager"), "overdue": (_("Overdue"), "forbidden")}
+    return Task(title, detail, url, *words[word])
 
 
 def _reviews(user: User) -> list[Task]:

@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("inbox", _("Inbox"), "inbox", (Role.MANAGER, Role.DPO)),
     Entry("training", _("Training"), "training"),
     Entry("team", _("Team"), "team", (Role.MANAGER,)),
+    Entry("author_courses", _("Courses"), "author", (Role.TRAINING_AUTHOR, Role.DPO)),
     Entry("imports", _("Imports"), "imports", (Role.CONSENT_OFFICER, Role.DPO)),
     Entry("consent_texts", _("Consents"), "consents", (Role.CONSENT_OFFICER, Role.DPO, Role.AUDITOR)),
     Entry("suppression", _("Suppression"), "suppression", (Role.CONSENT_OFFICER, Role.DPO, Role.AUDITOR)),

@@ -22,7 +22,8 @@ def sent(cast, now, mail_folder):
     """One mail to Anna, a later one to Sven."""
     for user in (cast.anna, cast.sven):
         with transaction.atomic():
-            context = {"left": 7, "course": "Kundenkontakt <b>", "valid_until": "2026-12-01T12:00:00+01:00"}
+            course = {"title": "Kundenkontakt <b>", "left": 7, "valid_until": "2026-12-01T12:00:00+01:00"}
+            context = {**course, "courses": [course], "pauses": True}
             outbox.mail(to=user, template="certificate_due", context=context, at=now)
     assert deliver_due(at=now) == 2
     keys = {}

@@ -32,7 +32,7 @@ def test_it_records_reminds_and_delivers_and_a_second_run_finds_nothing(cast, cu
     call_command("run_due")
     printed = capsys.readouterr().out
     assert "1 consents that went stale or ended" in printed
-    assert "1 certificates whose holders are reminded" in printed
+    assert "1 reminders about training" in printed
     assert ConsentEvent.objects.filter(kind="expired").count() == 1
     assert not OutboxMessage.objects.filter(done_at__isnull=True).exists()
     assert len(list(mail_folder.glob("*.eml"))) == 1

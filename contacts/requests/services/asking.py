@@ -14,7 +14,7 @@ from contacts.requests.context import ASKED
 from contacts.requests.deciding import ASKERS, Answer, answer, keep
 from contacts.requests.models import CompanyAccount, ContactRequest, DecisionRecord
 from contacts.requests.rules import Verb
-from contacts.requests.services.common import demand, lock_request, note
+from contacts.requests.services.common import demand, lock_request, note, tell_wanted_channel
 from portal.access.roles import require_role
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def ask(
     request.save(force_insert=True)
     keep(request, given, DecisionRecord.Stage.ASK, at=at)
     note(acting_user, "asked", request, "", at=at, purpose=request.purpose, contact_point=contact_point.pk)
+    tell_wanted_channel(request, at=at)
     return request, given
 
 
@@ -79,6 +80,7 @@ def edit(
     locked.save(update_fields=["contact_point", "account", "outcome", *fields])
     keep(locked, given, DecisionRecord.Stage.ASK, at=at)
     note(acting_user, "edited", locked, locked.state, at=at, outcome_before=before, purpose=locked.purpose)
+    tell_wanted_channel(locked, at=at)
     return locked, given
 
 

@@ -13,6 +13,8 @@ from contacts.customers.selectors import lock_customer, moment
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.rules import Transition, Verb, transition
 from portal.audit.services import Job, record
+from portal.outbox import services as outbox
+from training.selectors import CHANNELS_WITH_LICENCE
 
 if TYPE_CHECKING:
     from contacts.customers.models import Customer
@@ -99,3 +101,11 @@ def note(actor: User | Job, verb: str, request: ContactRequest, before: str, *, 
 def reason_ids(decision: Any) -> str:
     """A refusal by the rules names them; pages show their reasons in the reader's language."""
     return ", ".join(finding.rule.id for finding in decision.deciding)
+
+
+def tell_wanted_channel(request: ContactRequest, *, at: datetime) -> None:
+    """Whoever asks for a channel that needs a licence is offered its course; told once a person and channel."""
+    channel = request.contact_point.channel
+    if channel in CHANNELS_WITH_LICENCE:
+        key = f"channel-wanted:{request.requester_id}:{channel}"
+        outbox.event("channel.wanted", {"user_id": request.requester_id}, at=at, key=key)

@@ -142,6 +142,7 @@ def _heed(acting_user: User, permit: Permit, contact: Contact, at: datetime) -> 
         )
     if contact.result == Contact.Result.WRONG_PERSON:
         notices.wrong_person(permit, at=at)
+        outbox.event("contact.wrong_person", {"user_id": acting_user.pk, "permit": permit.number}, at=at)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from contacts.requests import notices
@@ -16,6 +17,7 @@ from contacts.requests.rules import State, Verb, strictest
 from contacts.requests.selectors import reviewers_of
 from contacts.requests.services.common import NotNow, demand, demand_address, lock_request, note, reason_ids
 from contacts.requests.services.submitting import grant, refuse_by_rule, refuse_second_permit
+from training.selectors import course_before_reviewing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +44,8 @@ def review(
     """Record one verdict; the request moves on. Decided again under the customer's lock, the strictest counts.
 
     `round` is the submission that the reviewer has read; a page always says it, and a text that came later is not
-    approved by it. Raises PermissionDenied for who may not review this request, NotNow when somebody was faster, and
-    ValidationError for a refusal or a question without a reason.
+    approved by it. Raises PermissionDenied for who may not review this request, NotNow when somebody was faster or the
+    reviewer lacks the approver course, and ValidationError for a refusal or a question without a reason.
     """
     locked, at = lock_request(request, at)
     demand(VERBS[Review.Verdict(verdict)], locked)
@@ -52,6 +54,7 @@ def review(
     submission = locked.round
     if round not in (None, submission):
         raise NotNow(_("%(number)s was changed after you read it. Read it again.") % {"number": locked.number})
+    _demand_licence(acting_user, at)
     if verdict != Review.Verdict.APPROVED and not reason.strip():
         raise ValidationError({"reason": _("Say why in a sentence: the person must know what to do next.")})
     if verdict == Review.Verdict.APPROVED:
@@ -75,6 +78,16 @@ def review(
     note(acting_user, f"review_{verdict}", locked, before, at=at, stage=stage, rules=reason_ids(given.decision))
     _follow(acting_user, locked, given, reason.strip(), at)
     return locked
+
+
+def _demand_licence(reviewer: User, at: datetime) -> None:
+    """Who decides has learnt how; the role stays, and counts again from the pass on."""
+    course = course_before_reviewing(reviewer.pk, today=localdate(at))
+    if course is not None:
+        raise NotNow(
+            _("Deciding needs a valid certificate of the course “%(course)s”. Take it under Training; nothing is lost.")
+            % {"course": course.title}
+        )
 
 
 def _stage(request: ContactRequest, reviewer: User) -> str:

@@ -18,9 +18,13 @@ from contacts.requests.selectors import reviewers_of, way_through
 from contacts.requests.services.common import NotNow, demand, demand_address, lock_request, note, reason_ids
 from portal.access.roles import require_role
 from portal.audit.services import record
+from portal.outbox import services as outbox
 
 if TYPE_CHECKING:
     from portal.people.models import User
+
+#: Customers are never contacted from private accounts (rule book, account).
+PRIVATE_ACCOUNT_RULE = "ACC-01"
 
 
 @transaction.atomic
@@ -72,6 +76,9 @@ def _first_stage(request: ContactRequest, outcome: str) -> State:
 def refuse_by_rule(request: ContactRequest, given: Answer, at: datetime) -> None:
     request.state, request.closed_at = State.REFUSED, at
     request.refusal_reason = reason_ids(given.decision)
+    if any(finding.rule.id == PRIVATE_ACCOUNT_RULE for finding in given.decision.deciding):
+        told = {"user_id": request.requester_id, "request": request.number}
+        outbox.event("request.private_account_refused", told, at=at)
 
 
 def refuse_second_permit(request: ContactRequest, at: datetime) -> None:

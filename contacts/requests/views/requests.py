@@ -21,6 +21,7 @@ from contacts.requests.views.check import shown
 from portal.access.paging import page_by_key
 from portal.access.person import person
 from portal.access.roles import Role, role_required
+from training.selectors import CourseToTake, course_before_reviewing
 
 TABS = ("open", "granted", "ended")
 
@@ -89,7 +90,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for this person's verdict, oldest first."""
     waiting = ContactRequest.objects.to_review_by(person(request))
     rows = waiting.select_related("requester", "customer", "contact_point").order_by("waiting_since", "pk")[:100]
-    return render(request, "requests/inbox.html", {"rows": rows})
+    return render(request, "requests/inbox.html", {"rows": rows, "course": _course_first(request)})
+
+
+def _course_first(request: HttpRequest) -> CourseToTake | None:
+    """The approver course that this person must pass before deciding, if any."""
+    return course_before_reviewing(person(request).pk, today=timezone.localdate())
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,7 +109,8 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
         return _reviewed(request, asked, form)
     if not ContactRequest.objects.to_review_by(user).filter(pk=asked.pk).exists():
         return redirect("request", asked.number)
-    context = {"asked": asked, "form": form, **shown(answer(asked, at=timezone.now()))}
+    course = _course_first(request)
+    context = {"asked": asked, "form": form, "course": course, **shown(answer(asked, at=timezone.now()))}
     return render(request, "requests/review.html", context)
 
 

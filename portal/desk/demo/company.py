@@ -13,19 +13,25 @@ from portal.access.roles import Role
 from portal.audit.services import Job
 from portal.people.models import Department, User
 from portal.people.services import create_department, create_person
+from training.models import CourseKind
 from training.services import record_certificate
 
 # Something that happened, and when: steps of all stories are taken in the order of time.
 Step = tuple[datetime, Callable[..., object]]
 JOB = Job("demo")
 PASSWORD = "nordlicht-demo-2026"
-COURSE = "Kundenkontakt und Datenschutz"
+# What the courses were called when people took them, before the portal had courses of its own.
+COURSES = {
+    CourseKind.BASIC: "Kundenkontakt und Datenschutz",
+    CourseKind.MESSENGER: "Messenger und soziale Netzwerke",
+    CourseKind.APPROVER: "Anfragen entscheiden",
+}
 DEPARTMENTS = ("Geschäftsführung", "Vertrieb", "Buchhaltung", "Kundendienst", "Datenschutz & Verwaltung")
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`trained_until` counts days from today; None = never trained."""
+    """`trained_until` counts days from today; None = never trained. `licences`: what else was passed that day."""
 
     key: str
     first_name: str
@@ -35,24 +41,36 @@ class Person:
     manager: str = ""
     trained_until: int | None = 200
     language: str = "de"
+    licences: tuple[CourseKind, ...] = ()
 
     @property
     def email(self) -> str:
         return f"{self.key}@nordlicht.example"
 
 
+DECIDES = (CourseKind.APPROVER,)
+CHATS = (CourseKind.MESSENGER,)
 # Managers stand before their reports, the administrator before all.
 PEOPLE = (
     Person("adam", "Adam", "Krüger", DEPARTMENTS[4], (Role.ADMINISTRATOR,), "", 150),
-    Person("helga", "Helga", "Nordmann", DEPARTMENTS[0], (Role.EMPLOYEE, Role.MANAGER), "", 120),
-    Person("markus", "Markus", "Brandt", DEPARTMENTS[1], (Role.EMPLOYEE, Role.MANAGER), "helga", 260),
-    Person("sven", "Sven", "Kowalski", DEPARTMENTS[1], (Role.EMPLOYEE,), "markus", 310),
+    Person("helga", "Helga", "Nordmann", DEPARTMENTS[0], (Role.EMPLOYEE, Role.MANAGER), "", 120, "de", DECIDES),
+    Person(
+        "markus",
+        "Markus",
+        "Brandt",
+        DEPARTMENTS[1],
+        (Role.EMPLOYEE, Role.MANAGER),
+        "helga",
+        260,
+        licences=(*DECIDES, *CHATS),
+    ),
+    Person("sven", "Sven", "Kowalski", DEPARTMENTS[1], (Role.EMPLOYEE,), "markus", 310, "de", CHATS),
     Person("lena", "Lena", "Hofer", DEPARTMENTS[1], (Role.EMPLOYEE,), "markus", -20),
     Person("anke", "Anke", "Petersen", DEPARTMENTS[2], (Role.EMPLOYEE,), "helga", 180),
     Person("ole", "Ole", "Jansen", DEPARTMENTS[2], (Role.EMPLOYEE,), "helga", None),
-    Person("timo", "Timo", "Lüders", DEPARTMENTS[3], (Role.EMPLOYEE,), "helga", 12, "en"),
-    Person("clara", "Clara", "Weiß", DEPARTMENTS[3], (Role.EMPLOYEE, Role.CONSENT_OFFICER), "helga", 240),
-    Person("dora", "Dora", "Stein", DEPARTMENTS[4], (Role.DPO,), "", 330),
+    Person("timo", "Timo", "Lüders", DEPARTMENTS[3], (Role.EMPLOYEE,), "helga", 12, "en", CHATS),
+    Person("clara", "Clara", "Weiß", DEPARTMENTS[3], (Role.EMPLOYEE, Role.CONSENT_OFFICER), "helga", 240, "de", CHATS),
+    Person("dora", "Dora", "Stein", DEPARTMENTS[4], (Role.DPO,), "", 330, "de", DECIDES),
     Person("tom", "Tom", "Falk", DEPARTMENTS[4], (Role.TRAINING_AUTHOR,), "", 300),
     Person("rita", "Rita", "Sommer", DEPARTMENTS[4], (Role.AUDITOR,), "", 90),
 )
@@ -103,14 +121,16 @@ def training_days(people: dict[str, User], now: datetime) -> list[Step]:
 
 
 def _train(someone: Person, people: dict[str, User], at: datetime) -> None:
-    record_certificate(
-        people["dora" if someone.key == "tom" else "tom"],
-        person=people[someone.key],
-        course=COURSE,
-        passed_on=at.date(),
-        valid_until=at.date() + timedelta(days=365),
-        at=at,
-    )
+    for kind in (CourseKind.BASIC, *someone.licences):
+        record_certificate(
+            people["dora" if someone.key == "tom" else "tom"],
+            person=people[someone.key],
+            course=COURSES[kind],
+            kind=kind,
+            passed_on=at.date(),
+            valid_until=at.date() + timedelta(days=365),
+            at=at,
+        )
 
 
 @dataclass(frozen=True, slots=True)

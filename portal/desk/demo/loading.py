@@ -14,6 +14,7 @@ from portal.desk.demo.wordings import publish_wordings
 from portal.desk.demo.work import requests
 from portal.outbox.delivery import deliver_due
 from portal.people.models import User
+from training.services.loading import load_courses
 
 # Any number will do, as long as nobody else locks by it.
 _LOCK = 20_261_124
@@ -50,6 +51,7 @@ def _load(now: datetime) -> None:
     plan += requests(people, told, now)
     for at, act in sorted(plan, key=lambda step: step[0]):
         act(at=at)
+    load_courses(at=now)
 
 
 def _months(now: datetime) -> list[Step]:

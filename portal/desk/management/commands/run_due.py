@@ -15,7 +15,8 @@ from contacts.customers.importing.working import run_waiting
 from contacts.customers.suppression.lists import remind_overdue
 from contacts.requests.services import lifecycle
 from portal.outbox.delivery import deliver_due
-from training.services import remind_certificates
+from training.services import check_cases, remind_training
+from training.services.quiz import close_overdue
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,9 @@ JOBS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("requests that lapsed", lifecycle.lapse_requests),
     ("requests whose reviewers are reminded", lifecycle.remind_reviews),
     ("permits whose holders are reminded", lifecycle.remind_permits),
-    ("certificates whose holders are reminded", remind_certificates),
+    ("quizzes whose time was over", close_overdue),
+    ("reminders about training", remind_training),
+    ("cases whose right answer has flipped", check_cases),
     ("lists whose owners are reminded", remind_overdue),
     ("messages delivered", deliver_due),
 )

@@ -1,0 +1,316 @@
+"""Who has to take which course, by when, and where people see it; what follows an incident."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from contacts.requests.services import permits, submitting
+from portal.outbox.delivery import deliver_due
+from portal.outbox.models import OutboxMessage
+from tests.cast import certify, person, point
+from tests.requests.scenes import ask, permit_for, report_by_mail
+from tests.training import courses
+from tests.training.quiz import begin, take
+from training.models import Assignment, Attempt, Certificate, TimeExtension
+from training.rules import Somebody, Target, due_on
+from training.selectors.duties import duties_of
+from training.services import assign_refresher, assigning, publishing
+from training.services.common import NotNow
+from training.services.more_time import give_more_time
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def messenger(cast, now):
+    return courses.course(now, kind="messenger")
+
+
+@pytest.fixture
+def basic(cast, now):
+    return courses.course(now)
+
+
+def duties(user, now):
+    return duties_of([user], today=now.date())[user.pk]
+
+
+# --- whom an assignment concerns (pure)
+
+NOBODY = Somebody(1, 2, ("employee",), None)
+
+
+@pytest.mark.parametrize(
+    ("target", "joined", "day"),
+    [
+        ({"person": 1}, -100, 30),
+        ({"person": 9}, -100, None),
+        ({"department": 2}, -100, 30),
+        ({"department": 2}, 10, 40),
+        ({"department": 3}, -100, None),
+        ({"role": "employee"}, -100, 30),
+        ({"role": "manager"}, -100, None),
+        ({"rule": "new_joiner"}, -31, None),
+        ({"rule": "new_joiner"}, -30, 30),
+        ({"rule": "new_joiner"}, 5, 35),
+        ({"rule": "messenger"}, 5, None),
+    ],
+)
+def test_the_day_counts_from_the_assignment_or_the_first_day(now, target, joined, day):
+    today = now.date()
+    somebody = Somebody(1, 2, ("employee",), today + timedelta(days=joined))
+    found = due_on(Target(created_on=today, due_days=30, **target), somebody)
+    assert found == (None if day is None else today + timedelta(days=day))
+
+
+# --- by hand
+
+
+@pytest.mark.parametrize("target", ["person", "department", "role", "new_joiner"])
+def test_an_assignment_is_a_duty_until_it_is_passed(cast, messenger, now, target):
+    to = {
+        "person": {"person": cast.anna},
+        "department": {"department": cast.anna.department},
+        "role": {"role": "employee"},
+        "new_joiner": {"rule": "new_joiner"},
+    }[target]
+    assigning.assign(cast.tom, course=messenger.course, due_days=14, at=now, **to)
+    (duty,) = duties(cast.anna, now)
+    assert (duty.version, duty.due_on) == (messenger, (now + timedelta(days=14)).date())
+    assert duty.standing(now.date()).word == "due"
+    assert duty.standing((now + timedelta(days=15)).date()).word == "overdue"
+    take(cast.anna, messenger, now)
+    assert duties(cast.anna, now) == []
+    assert len(duties(cast.anna, now + timedelta(days=800))) == 1, "the certificate has ended: a duty again"
+
+
+def test_a_certificate_by_hand_counts_for_every_course_of_its_kind(cast, basic, now):
+    assigning.assign(cast.tom, course=basic.course, due_days=14, role="employee", at=now)
+    assert duties(cast.anna, now) == []
+    new = person("neu", "employee")
+    assert len(duties(new, now)) == 1
+
+
+def test_an_assignment_ends_and_so_does_the_duty(cast, messenger, now):
+    made = assigning.assign(cast.dora, course=messenger.course, due_days=14, person=cast.anna, at=now)
+    assigning.end_assignment(cast.tom, assignment=made, at=now)
+    assert duties(cast.anna, now) == []
+    with pytest.raises(NotNow):
+        assigning.end_assignment(cast.tom, assignment=made, at=now)
+
+
+def test_a_retired_course_is_nobodys_duty(cast, messenger, now):
+    assigning.assign(cast.tom, course=messenger.course, due_days=14, person=cast.anna, at=now)
+    publishing.retire_course(cast.tom, course=messenger.course, at=now)
+    assert duties(cast.anna, now) == []
+
+
+def test_who_may_assign_and_what(cast, messenger, now):
+    with pytest.raises(PermissionDenied):
+        assigning.assign(cast.mona, course=messenger.course, due_days=14, person=cast.anna, at=now)
+    for target in ({}, {"person": cast.anna, "role": "employee"}):
+        with pytest.raises(ValidationError, match="exactly one"):
+            assigning.assign(cast.tom, course=messenger.course, due_days=14, at=now, **target)
+    assigning.assign(cast.tom, course=messenger.course, due_days=14, role="manager", at=now)
+    with pytest.raises(ValidationError, match="assigned to them already"):
+        assigning.assign(cast.tom, course=messenger.course, due_days=7, role="manager", at=now)
+
+
+def test_the_page_assigns_and_says_how_many_have_it_to_do(client, cast, messenger, now):
+    client.force_login(cast.tom)
+    address = reverse("author_assignments")
+    assert client.post(address, {"course": messenger.course_id, "due_days": "9"}).status_code == 200
+    data = {"course": messenger.course_id, "role": "manager", "due_days": "9"}
+    assert client.post(address, data).status_code == 302
+    take(cast.mona, messenger, now)
+    assert "1 of 2" in client.get(address).content.decode()
+
+
+def test_people_see_it_on_their_pages(client, cast, messenger, now):
+    assigning.assign(cast.tom, course=messenger.course, due_days=14, person=cast.anna, at=now)
+    client.force_login(cast.anna)
+    start = client.get("/")
+    assert "Finish training: Customer contact and data protection" in [task.title for task in start.context["tasks"]]
+    page = client.get(reverse("training")).content.decode()
+    assert "To be finished" in page and "8 Dec 2026" in page
+
+
+def test_somebody_new_reads_one_line_about_the_basic_course_not_two(client, cast, basic, now):
+    new = person("neu", "employee")
+    assigning.assign(cast.tom, course=basic.course, due_days=14, rule="new_joiner", at=now)
+    client.force_login(new)
+    assert len(client.get("/").context["tasks"]) == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/training/", "/team/", "/author/assignments/", "/author/rates/"])
+def test_the_number_of_queries_does_not_grow_with_people(client, cast, messenger, now, path):
+    for role in ("employee", "manager"):
+        assigning.assign(cast.tom, course=messenger.course, due_days=14, role=role, at=now)
+    client.force_login(cast.dora if "author" in path else cast.mona)
+
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(path).status_code == 200
+        return len(found)
+
+    before = queries()
+    for number in range(12):
+        certify(person(f"p{number}", "employee", manager=cast.mona), until=now.date(), by=cast.tom)
+    assert queries() == before
+
+
+# --- by rule: who wants to use messengers
+
+
+@pytest.fixture
+def signal(customer, now):
+    return point(customer, "messenger", "+491701234567", platform="whatsapp", now=now)
+
+
+def test_whoever_asks_for_a_messenger_is_offered_the_licence_once(cast, customer, accounts, signal, messenger, now):
+    rule = assigning.assign(cast.tom, course=messenger.course, due_days=10, rule="messenger", at=now)
+    for _turn in range(2):
+        ask(cast.anna, customer, "messenger", accounts.whatsapp, at=now, purpose="service")
+    deliver_due(at=now)
+    (duty,) = duties(cast.anna, now)
+    assert duty.assignment.cause == f"rule:{rule.pk}" and duty.due_on == (now + timedelta(days=10)).date()
+    assert duties(cast.sven, now) == []
+
+
+def test_whoever_asked_before_the_rule_was_made_is_found(cast, customer, accounts, signal, messenger, now):
+    ask(cast.anna, customer, "messenger", accounts.whatsapp, at=now, purpose="service")
+    deliver_due(at=now)
+    assert duties(cast.anna, now) == []
+    assigning.assign(cast.tom, course=messenger.course, due_days=10, rule="messenger", at=now)
+    deliver_due(at=now)
+    assert len(duties(cast.anna, now)) == 1
+
+
+def test_who_holds_the_licence_is_offered_nothing(cast, customer, accounts, signal, messenger, now):
+    assigning.assign(cast.tom, course=messenger.course, due_days=10, rule="messenger", at=now)
+    take(cast.anna, messenger, now)
+    ask(cast.anna, customer, "messenger", accounts.whatsapp, at=now, purpose="service")
+    deliver_due(at=now)
+    assert not Assignment.objects.filter(person=cast.anna).exists()
+
+
+# --- because of something that happened
+
+
+def refused_private_account(cast, customer, accounts, now):
+    request = ask(cast.anna, customer, "phone", None, at=now, purpose="service", private_account=True)
+    return submitting.submit(cast.anna, request=request, at=now)
+
+
+def test_a_refused_private_account_brings_a_refresher_and_says_why(client, cast, customer, accounts, basic, now):
+    request = refused_private_account(cast, customer, accounts, now)
+    assert (request.state, "ACC-01" in request.refusal_reason) == ("refused", True)
+    deliver_due(at=now)
+    (duty,) = duties(cast.anna, now)
+    assert duty.refresher and request.number in duty.assignment.because
+    assert duty.due_on == (now + timedelta(days=14)).date()
+    mail = OutboxMessage.objects.get(topic="refresher_assigned")
+    assert mail.recipient == cast.anna and request.number in mail.payload["because"]
+    client.force_login(cast.anna)
+    for path in ("/", "/training/"):
+        assert "private account" in client.get(path).content.decode()
+
+
+def test_a_wrong_person_brings_one_too_but_not_within_ninety_days(cast, customer, accounts, basic, now):
+    for day in (0, 1, 2, 91):
+        at = now + timedelta(days=day)
+        request = report_by_mail(cast, customer, accounts, at) if day != 2 else None
+        if request is None:
+            refused_private_account(cast, customer, accounts, at)
+        else:
+            use = permits.redeem(cast.anna, permit=permit_for(request, cast, at), at=at).use
+            permits.log_contact(cast.anna, use=use, result="wrong_person", note="", at=at)
+        deliver_due(at=at)
+    assert Assignment.objects.filter(person=cast.anna).count() == 2
+
+
+def test_the_same_event_twice_assigns_once(cast, basic, now):
+    told = {"because": "Because.", "cause": "permit:P-1", "values": {}}
+    made = [assign_refresher(assigning.BY_RULE, person=cast.anna, at=now, **told) for _turn in range(2)]
+    assert made[0] is not None and made[1] is None
+
+
+def test_a_refresher_after_an_incident_is_passed_although_the_certificate_is_valid(cast, basic, now):
+    told = {"because": "Because.", "cause": "permit:P-1", "values": {}}
+    assign_refresher(assigning.BY_RULE, person=cast.anna, at=now, **told)
+    assert len(duties(cast.anna, now)) == 1, "a valid certificate is not enough"
+    take(cast.anna, basic, now, refresher=True)
+    assert duties(cast.anna, now) == []
+    assert Assignment.objects.get().ended_at == now
+
+
+def test_who_never_passed_gets_the_whole_course(cast, basic, now):
+    new = person("neu", "employee")
+    told = {"because": "Because.", "cause": "permit:P-1", "values": {}}
+    made = assign_refresher(assigning.BY_RULE, person=new, at=now, **told)
+    assert made.refresher is False
+    with pytest.raises(NotNow):
+        begin(new, basic, now, refresher=True)
+
+
+def test_the_reason_is_in_the_language_of_the_person(cast, basic, now):
+    cast.anna.language = "de"
+    cast.anna.save()
+    from portal.handlers import PRIVATE_ACCOUNT
+
+    made = assign_refresher(
+        assigning.BY_RULE,
+        person=cast.anna,
+        because=PRIVATE_ACCOUNT,
+        cause="request:1",
+        values={"number": "R-1"},
+        at=now,
+    )
+    assert "R-1" in made.because
+
+
+def test_without_a_course_or_a_person_nothing_happens(cast, now):
+    told = {"because": "Because.", "cause": "permit:P-1", "values": {}}
+    assert assign_refresher(assigning.BY_RULE, person=cast.anna, at=now, **told) is None
+    courses.course(now)
+    cast.anna.is_active = False
+    cast.anna.save()
+    assert assign_refresher(assigning.BY_RULE, person=cast.anna, at=now, **told) is None
+
+
+# --- more time
+
+
+def test_more_time_counts_for_what_runs_and_what_begins(cast, now):
+    version = courses.course(now, time_limit_minutes=20)
+    running = begin(cast.anna, version, now)
+    give_more_time(cast.tom, person=cast.anna, percent=50, reason="Vereinbart", at=now)
+    running.refresh_from_db()
+    assert running.deadline_at == now + timedelta(minutes=30)
+    give_more_time(cast.tom, person=cast.anna, percent=0, reason="Ende", at=now)
+    running.refresh_from_db()
+    assert running.deadline_at == now + timedelta(minutes=30), "nothing that runs is shortened"
+    assert TimeExtension.objects.count() == 2
+
+
+def test_what_is_over_stays_over(cast, now):
+    version = courses.course(now, time_limit_minutes=20)
+    begin(cast.anna, version, now)
+    give_more_time(cast.tom, person=cast.anna, percent=400, reason="Zu spät", at=now + timedelta(minutes=21))
+    assert Attempt.objects.get().deadline_at == now + timedelta(minutes=20)
+
+
+def test_who_gives_more_time_and_to_whom(client, cast, now):
+    with pytest.raises(PermissionDenied):
+        give_more_time(cast.mona, person=cast.anna, percent=50, reason="x", at=now)
+    with pytest.raises(PermissionDenied):
+        give_more_time(cast.tom, person=cast.tom, percent=50, reason="x", at=now)
+    client.force_login(cast.tom)
+    data = {"person": cast.anna.pk, "percent": "25", "reason": "Vereinbart"}
+    assert client.post(reverse("author_more_time"), data).status_code == 302
+    assert "+25" in client.get(reverse("author_more_time")).content.decode()
+    assert Certificate.objects.filter(attempt__isnull=False).count() == 0

@@ -1,0 +1,106 @@
+"""What people may do by their certificates, on one day: two queries a person, and two for any number of people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+
+from training.models import Certificate, CourseKind, CourseVersion
+from training.rules import Demand, Held, Licences, counts_until, training_state
+
+Ends = dict[int, dict[str, list[date]]]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseToTake:
+    """A course somebody lacks: where it is and what it is called, in the language of the moment."""
+
+    slug: str
+    title: str
+
+
+def training_of(person_id: int, *, today: date) -> Licences:
+    """The licences of one person: the fact `requester_training`, by channel."""
+    versions = _versions()
+    ends = _ends([person_id], today, versions)[person_id]
+    messenger = training_state(ends[CourseKind.MESSENGER], today) if _offers(versions, CourseKind.MESSENGER) else None
+    return Licences(basic=training_state(ends[CourseKind.BASIC], today), messenger=messenger)
+
+
+def may_review(person_id: int, *, today: date) -> bool:
+    """Whether a person may decide requests; the role is a question of its own."""
+    return course_before_reviewing(person_id, today=today) is None
+
+
+def course_before_reviewing(person_id: int, *, today: date) -> CourseToTake | None:
+    """The approver course that this person lacks; None when one is valid, or no such course is offered."""
+    versions = _versions()
+    offered = _offers(versions, CourseKind.APPROVER)
+    if not offered:
+        return None
+    days = _ends([person_id], today, versions)[person_id][CourseKind.APPROVER]
+    if training_state(days, today) == "valid":
+        return None
+    return CourseToTake(slug=offered[0].course.slug, title=offered[0].title)
+
+
+def ends_by_kind(people: Collection[int], *, today: date) -> Ends:
+    """For each person and each kind the last days of their certificates, as they count today."""
+    return _ends(people, today, _versions())
+
+
+def _versions() -> list[CourseVersion]:
+    """What is offered, and every publication that asks people to certify again."""
+    asked = Q(state=CourseVersion.State.PUBLISHED) | Q(requires_recertification=True, published_at__isnull=False)
+    return list(
+        CourseVersion.objects.filter(asked, course__retired_at__isnull=True)
+        .select_related("course")
+        .defer("draw", "refresher_draw", "summary_de", "summary_en")
+        .order_by("course_id", "number")
+    )
+
+
+def _offers(versions: list[CourseVersion], kind: str) -> list[CourseVersion]:
+    return [one for one in versions if one.state == CourseVersion.State.PUBLISHED and one.course.kind == kind]
+
+
+def demands(versions: list[CourseVersion] | None = None) -> list[Demand]:
+    """The publications that ask people to certify again."""
+    return [
+        Demand(
+            course=one.course_id,
+            kind=one.course.kind,
+            number=one.number,
+            published_on=timezone.localdate(one.published_at),
+            by=one.recertify_by,
+        )
+        for one in (_versions() if versions is None else versions)
+        if one.recertify_by is not None and one.published_at is not None
+    ]
+
+
+def held(certificate: Certificate) -> Held:
+    """A certificate (with its version loaded) in the words of the rules."""
+    version = certificate.version
+    return Held(
+        kind=certificate.kind,
+        passed_on=certificate.passed_on,
+        valid_until=certificate.valid_until,
+        course=version.course_id if version else None,
+        number=version.number if version else None,
+    )
+
+
+def _ends(people: Collection[int], today: date, versions: list[CourseVersion]) -> Ends:
+    asked = demands(versions)
+    found: Ends = {person: {kind: [] for kind in CourseKind.values} for person in people}
+    rows = Certificate.objects.filter(person_id__in=list(people), passed_on__lte=today).order_by()
+    names = ("person_id", "kind", "passed_on", "valid_until", "version__course_id", "version__number")
+    for person, kind, passed_on, last_day, course, number in rows.values_list(*names):
+        end = counts_until(Held(kind, passed_on, last_day, course, number), asked)
+        found[person][kind].append(end)
+    return found

@@ -1,0 +1,1 @@
+"""Pages of the training room, by noun."""

@@ -1,0 +1,37 @@
+"""My training: what can be taken, what is passed, and the manager's view of the team."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from portal.access.person import person
+from portal.access.roles import Role, role_required
+from training.models import Certificate, CourseKind
+from training.rules import standing
+from training.selectors import ends_by_kind, offers_for, team_of
+from training.selectors.duties import duties_of
+from training.views.certificates import KEEPERS
+
+
+@require_GET
+def training(request: HttpRequest) -> HttpResponse:
+    """How it stands with one's own training, and every course there is."""
+    user, today = person(request), timezone.localdate()
+    context = {
+        "standing": standing(ends_by_kind([user.pk], today=today)[user.pk][CourseKind.BASIC], today),
+        "offers": offers_for(user, today=today),
+        "duties": [(duty, duty.standing(today)) for duty in duties_of([user], today=today)[user.pk]],
+        "certificates": Certificate.objects.filter(person=user),
+        "may_keep": user.has_role(*KEEPERS),
+    }
+    return render(request, "training/training.html", context)
+
+
+@require_GET
+@role_required(Role.MANAGER)
+def team(request: HttpRequest) -> HttpResponse:
+    """A manager sees name, course, state and last day of the own people, never a result (GDPR: necessity)."""
+    return render(request, "training/team.html", {"rows": team_of(person(request), today=timezone.localdate())})
