@@ -76,6 +76,7 @@ VERBS: dict[str, str | Promise] = {
     "request.cancelled": _("Request cancelled"),
     "request.edited": _("Question changed"),
     "request.lapsed": _("Request lapsed"),
+    "request.promotion_disputed": _("Said to be no advertising"),
     "request.review_approved": _("Request approved"),
     "request.review_changes_asked": _("Changes asked for"),
     "request.review_refused": _("Request refused"),
@@ -141,6 +142,7 @@ FIELDS: dict[str, str | Promise] = {
     "course": _("course"),
     "created": _("new"),
     "department": _("department"),
+    "dispute": _("that it is no advertising"),
     "email": _("e-mail address"),
     "event": _("entry of the consent"),
     "fine": _("rows without fault"),
@@ -153,6 +155,7 @@ FIELDS: dict[str, str | Promise] = {
     "last_transaction_on": _("last purchase"),
     "manager": _("manager"),
     "name": _("name"),
+    "no_advertising": _("held to be no advertising"),
     "note": _("note"),
     "number": _("number"),
     "outcome": _("answer"),
@@ -190,6 +193,7 @@ FIELDS: dict[str, str | Promise] = {
     "valid_from": _("valid from"),
     "valid_until": _("valid until"),
     "verified_at": _("verified"),
+    "wording": _("wording that was found"),
 }
 
 

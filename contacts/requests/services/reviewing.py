@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from contacts.requests import notices
 from contacts.requests.deciding import Answer, answer, keep
-from contacts.requests.models import ContactRequest, DecisionRecord, Review
+from contacts.requests.models import ContactRequest, DecisionRecord, PromotionOverride, Review
 from contacts.requests.rules import State, Verb, strictest
 from contacts.requests.selectors import reviewers_of
 from contacts.requests.services.common import NotNow, demand, demand_address, lock_request, note, reason_ids
@@ -40,12 +40,14 @@ def review(
     reason: str,
     at: datetime,
     round: int | None = None,
+    promotion_reason: str = "",
 ) -> ContactRequest:
     """Record one verdict; the request moves on. Decided again under the customer's lock, the strictest counts.
 
     `round` is the submission that the reviewer has read; a page always says it, and a text that came later is not
-    approved by it. Raises PermissionDenied for who may not review this request, NotNow when somebody was faster or the
-    reviewer lacks the approver course, and ValidationError for a refusal or a question without a reason.
+    approved by it. `promotion_reason` says why promotional wording that the requester disputes is none; without it such
+    a request is not approved. Raises PermissionDenied for who may not review this request, NotNow when somebody was
+    faster or the reviewer lacks the approver course, and ValidationError for a refusal or a question without a reason.
     """
     locked, at = lock_request(request, at)
     demand(VERBS[Review.Verdict(verdict)], locked)
@@ -60,9 +62,12 @@ def review(
     if verdict == Review.Verdict.APPROVED:
         demand_address(locked)
     given = answer(locked, at=at)
+    agrees = given.question.promotion_disputed and verdict == Review.Verdict.APPROVED
+    if agrees and not promotion_reason.strip():
+        raise ValidationError({"promotion_reason": _("Say in your own words why the text is no advertising.")})
     decision = keep(locked, given, DecisionRecord.Stage.REVIEW, at=at)
     before, stage = locked.state, _stage(locked, acting_user)
-    Review.objects.create(
+    written = Review.objects.create(
         request=locked,
         requester=locked.requester,
         reviewer=acting_user,
@@ -73,9 +78,11 @@ def review(
         decision=decision,
         at=at,
     )
+    agreed = _agree(written, given, promotion_reason.strip()) if agrees else {}
     _move(locked, given, verdict, reason.strip(), stage, at)
     locked.save(update_fields=["state", "outcome", "waiting_since", "closed_at", "refusal_reason"])
-    note(acting_user, f"review_{verdict}", locked, before, at=at, stage=stage, rules=reason_ids(given.decision))
+    rules = reason_ids(given.decision)
+    note(acting_user, f"review_{verdict}", locked, before, at=at, stage=stage, rules=rules, **agreed)
     _follow(acting_user, locked, given, reason.strip(), at)
     return locked
 
@@ -88,6 +95,13 @@ def _demand_licence(reviewer: User, at: datetime) -> None:
             _("Deciding needs a valid certificate of the course “%(course)s”. Take it under Training; nothing is lost.")
             % {"course": course.title}
         )
+
+
+def _agree(written: Review, given: Answer, reason: str) -> dict[str, str]:
+    """The override, and what the audit entry says about it."""
+    assert given.promotion is not None
+    PromotionOverride.objects.create(dispute=given.promotion.dispute, review=written, reason=reason)
+    return {"no_advertising": given.promotion.rules}
 
 
 def _stage(request: ContactRequest, reviewer: User) -> str:

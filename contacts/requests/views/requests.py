@@ -104,13 +104,15 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     """Read one request and decide: approve, refuse with a reason, or ask for changes."""
     user = person(request)
     asked = get_request(user, number)
-    form = ReviewForm(request.POST or None, initial={"round": asked.round})
+    given = answer(asked, at=timezone.now())
+    disputed = given.question.promotion_disputed
+    form = ReviewForm(request.POST or None, initial={"round": asked.round}, disputed=disputed)
     if request.method == "POST" and form.is_valid():
         return _reviewed(request, asked, form)
     if not ContactRequest.objects.to_review_by(user).filter(pk=asked.pk).exists():
         return redirect("request", asked.number)
     course = _course_first(request)
-    context = {"asked": asked, "form": form, "course": course, **shown(answer(asked, at=timezone.now()))}
+    context = {"asked": asked, "form": form, "course": course, **shown(given)}
     return render(request, "requests/review.html", context)
 
 
