@@ -128,7 +128,7 @@ def about(entry: AuditEntry, names: Names) -> str:
 
 
 # Things whose number people know; all others are told by the key of their row.
-NUMBERED = ("certificate", "customer", "permit", "request")
+NUMBERED = ("certificate", "customer", "incident", "permit", "request")
 
 
 def _key_word(key: object) -> str:

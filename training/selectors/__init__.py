@@ -5,6 +5,7 @@ from training.selectors.attempts import get_attempt, sheet_of
 from training.selectors.certificates import certificates_matching, check_number, get_certificate, team_of
 from training.selectors.courses import get_current, may_take_refresher, offers_for, steps_of
 from training.selectors.licences import CourseToTake, course_before_reviewing, ends_by_kind, may_review, training_of
+from training.selectors.refreshers import refresher_because_of
 
 __all__ = [
     "CHANNELS_WITH_LICENCE",
@@ -20,6 +21,7 @@ __all__ = [
     "may_review",
     "may_take_refresher",
     "offers_for",
+    "refresher_because_of",
     "sheet_of",
     "steps_of",
     "team_of",

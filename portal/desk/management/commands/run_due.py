@@ -13,6 +13,7 @@ from django.utils import timezone
 from consent.services import apply_thresholds, drop_unconfirmed, record_passage, warn_ahead
 from contacts.customers.importing.working import run_waiting
 from contacts.customers.suppression.lists import remind_overdue
+from contacts.incidents.services.clock import remind_deadlines
 from contacts.requests.services import lifecycle
 from portal.outbox.delivery import deliver_due
 from training.services import check_cases, remind_training
@@ -31,6 +32,7 @@ JOBS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("requests that lapsed", lifecycle.lapse_requests),
     ("requests whose reviewers are reminded", lifecycle.remind_reviews),
     ("permits whose holders are reminded", lifecycle.remind_permits),
+    ("reminders about incidents", remind_deadlines),
     ("quizzes whose time was over", close_overdue),
     ("reminders about training", remind_training),
     ("cases whose right answer has flipped", check_cases),
