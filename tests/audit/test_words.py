@@ -9,6 +9,7 @@ from consent.models import Consent
 from contacts.customers import services as customers
 from contacts.customers.importing.kinds import Tally
 from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
+from contacts.incidents.models import Assessment, Decision, Entry, Incident
 from contacts.requests import account_services, presenting
 from contacts.requests.models import CompanyAccount, Contact, ContactRequest, PlatformRegistration, Review
 from portal.audit.values import WORDS
@@ -29,6 +30,10 @@ CHOICES = [
         (Contact, ("result",)),
         (ContactRequest, ("purpose", "outcome")),
         (Review, ("stage",)),
+        (Incident, ("kind",)),
+        (Entry, ("step",)),
+        (Assessment, ("risk",)),
+        (Decision, ("about",)),
     )
     for name in names
 ] + [(name, Outcome.choices) for name in ("outcome_before", "released")]
