@@ -11,7 +11,7 @@ from contacts.requests.deciding import answer
 from contacts.requests.models import Permit
 from contacts.requests.services import permits, reviewing, submitting
 from contacts.requests.services.common import NotNow
-from tests.cast import person, point
+from tests.cast import person, point, wording
 from tests.requests.scenes import ask, reminder_by_sms
 from tests.training import courses
 from tests.training.quiz import take
@@ -112,6 +112,7 @@ def chat(cast, customer, accounts, now):
         channel="messenger",
         platform="whatsapp",
         how="paper",
+        text=wording("service", "messenger", "whatsapp"),
         evidence="Formular 3",
         given_at=now,
         at=now,
@@ -122,7 +123,7 @@ def chat(cast, customer, accounts, now):
 def test_the_fact_is_that_of_the_channel(cast, chat, now, django_assert_num_queries):
     assert answer(chat, at=now).outcome == "allowed"
     courses.course(now, kind="messenger")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         context = load(chat.customer, cast.anna, at=now)
     facts = {one.channel: context.facts(_about(context, one)).requester_training.value for one in context.points}
     assert {channel for channel, state in facts.items() if state == "none"} == {"messenger", "social_dm"}
