@@ -88,6 +88,15 @@ def test_an_assignment_is_a_duty_until_it_is_passed(cast, messenger, now, target
     assert len(duties(cast.anna, now + timedelta(days=800))) == 1, "the certificate has ended: a duty again"
 
 
+def test_whose_certificate_ran_out_later_than_that_is_late_from_its_end_on(cast, basic, now):
+    assigning.assign(cast.tom, course=basic.course, role="employee", due_days=30, at=now - timedelta(days=150))
+    late = person("late", "employee")
+    late.joined_on = now.date() - timedelta(days=400)
+    certify(late, until=now.date() - timedelta(days=20), by=cast.tom)
+    [duty] = duties(late, now)
+    assert duty.due_on == now.date() - timedelta(days=20)
+
+
 def test_a_certificate_by_hand_counts_for_every_course_of_its_kind(cast, basic, now):
     assigning.assign(cast.tom, course=basic.course, due_days=14, role="employee", at=now)
     assert duties(cast.anna, now) == []

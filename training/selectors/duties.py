@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -20,13 +20,13 @@ CourseEnds = dict[tuple[int, int], date]
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A course that one person has to pass by a day. `had_until`: the end of the certificate that ran out."""
+    """A course that one person has to pass by a day: that of the assignment, or the last day of a certificate which ran
+    out later."""
 
     person_id: int
     assignment: Assignment
     version: CourseVersion
     due_on: date
-    had_until: date | None = None
 
     @property
     def refresher(self) -> bool:
@@ -84,9 +84,11 @@ def _open(
         if version is None or day is None:
             continue
         end = ends.get((somebody.id, assignment.course_id))
-        duty = Duty(somebody.id, assignment, version, day, end)
-        if not duty.is_remedial and end is not None and end >= today:
-            continue
+        duty = Duty(somebody.id, assignment, version, day)
+        if end is not None and not duty.is_remedial:
+            if end >= today:
+                continue
+            duty = replace(duty, due_on=max(day, end))
         there = found.get(assignment.course_id)
         if there is None or duty.due_on < there.due_on:
             found[assignment.course_id] = duty
