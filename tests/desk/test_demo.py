@@ -15,6 +15,8 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connections
 from django.test import override_settings
+from django.urls import reverse
+from django.utils.html import escape
 
 from contacts import policy
 from contacts.customers.models import ContactPoint, Customer
@@ -32,6 +34,10 @@ from portal.outbox.models import OutboxMessage
 from portal.people.models import Department, User
 from portal.vocabulary import Purpose
 from tests.desk.reading import nothing_written
+from training.models import Answer, Assignment, Certificate, CourseVersion
+from training.rules import standing
+from training.selectors.duties import duties_of
+from training.selectors.licences import ends_by_kind
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 28, 2, 0, tzinfo=UTC)
@@ -242,11 +248,11 @@ def asked_in_each_way(reading):
 
 def test_requests_stand_in_every_state_that_a_person_brings_about(demo):
     assert Counter(ContactRequest.objects.values_list("state", flat=True)) == {
-        "draft": 1,
+        "draft": 2,
         "with_manager": 2,
         "with_dpo": 1,
         "granted": 6,
-        "refused": 1,
+        "refused": 2,
         "cancelled": 1,
     }
     assert Counter(Permit.objects.values_list("state", flat=True)) == {"active": 3, "used": 3}
@@ -260,6 +266,71 @@ def test_the_lists_of_those_who_work_here_are_not_empty(demo, client, who, path)
     client.force_login(demo[who])
     context = client.get(path).context
     assert context["rows"] if "inbox" in path else list(context["page"])
+
+
+# --- the training room
+
+
+def test_certificates_are_valid_soon_ending_and_ended_by_the_quiz_and_by_hand(demo):
+    words = {
+        who: standing(ends_by_kind([user.pk], today=NOW.date())[user.pk]["basic"], NOW.date()).word
+        for who, user in demo.items()
+    }
+    assert {who: word for who, word in words.items() if word != "valid"} == {
+        "timo": "due",
+        "lena": "overdue",
+        "ole": "none",
+    }
+    by_quiz = Certificate.objects.exclude(attempt=None)
+    assert (by_quiz.count(), Certificate.objects.filter(attempt=None).count()) == (10, 9)
+    assert not Answer.objects.exists()  # passed: what was answered is forgotten
+
+
+def test_everybody_has_what_the_role_asks_for_and_four_duties_are_open(demo):
+    duties = duties_of(demo.values(), today=NOW.date())
+    names = {user.pk: who for who, user in demo.items()}
+    open_ones = {
+        (names[pk], duty.version.course.kind, duty.is_remedial, (duty.due_on - NOW.date()).days)
+        for pk, theirs in duties.items()
+        for duty in theirs
+    }
+    assert open_ones == {
+        ("ole", "basic", False, 9),  # a newcomer
+        ("lena", "basic", False, -20),  # her certificate has ended
+        ("lena", "messenger", False, 30),  # she wants to chat
+        ("sven", "basic", True, 14),  # a private account was refused
+    }
+
+
+def test_whoever_asked_from_a_private_account_is_told_why_there_is_a_refresher(demo, client):
+    why = Assignment.objects.get(person=demo["sven"]).because
+    assert ContactRequest.objects.get(private_account=True, state="refused").number in why
+    client.force_login(demo["sven"])
+    assert escape(why) in client.get("/training/").content.decode()
+
+
+def test_the_manager_sees_who_is_late(demo, client):
+    client.force_login(demo["markus"])
+    assert {member.person: member.is_overdue for member in client.get("/team/").context["rows"]} == {
+        demo["lena"]: True,
+        demo["sven"]: False,
+    }
+
+
+def test_authors_and_the_data_protection_officer_have_figures_to_look_at(demo, client):
+    client.force_login(demo["tom"])
+    rows = client.get(reverse("author_statistics", args=["basic", 1])).context["rows"]
+    assert len(rows) == 75 and not any(row.missing for row in rows)
+    assert Counter(CourseVersion.objects.values_list("course__slug", "state")) == {
+        ("basic", "published"): 1,
+        ("messenger", "published"): 1,
+        ("messenger", "draft"): 1,
+        ("approver", "published"): 1,
+    }
+    client.force_login(demo["dora"])
+    *departments, everybody = client.get(reverse("training_rates")).context["rows"]
+    assert not any(rate.is_shown for row in departments for rate in row.rates)  # fewer than five people each
+    assert [(rate.people, rate.valid) for rate in everybody.rates if rate.is_shown] == [(12, 10), (12, 5)]
 
 
 def test_company_accounts_stand_open_closed_and_waiting(demo):

@@ -14,24 +14,19 @@ from portal.audit.services import Job
 from portal.people.models import Department, User
 from portal.people.services import create_department, create_person
 from training.models import CourseKind
-from training.services import record_certificate
 
 # Something that happened, and when: steps of all stories are taken in the order of time.
 Step = tuple[datetime, Callable[..., object]]
 JOB = Job("demo")
 PASSWORD = "nordlicht-demo-2026"
-# What the courses were called when people took them, before the portal had courses of its own.
-COURSES = {
-    CourseKind.BASIC: "Kundenkontakt und Datenschutz",
-    CourseKind.MESSENGER: "Messenger und soziale Netzwerke",
-    CourseKind.APPROVER: "Anfragen entscheiden",
-}
+FOUNDED_DAYS_AGO = 2000
 DEPARTMENTS = ("Geschäftsführung", "Vertrieb", "Buchhaltung", "Kundendienst", "Datenschutz & Verwaltung")
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`trained_until` counts days from today; None = never trained. `licences`: what else was passed that day."""
+    """`trained_until` counts days from today; None = never trained. `licences`: what else was passed that day.
+    `days_here`: since when; None = from the start."""
 
     key: str
     first_name: str
@@ -42,6 +37,7 @@ class Person:
     trained_until: int | None = 200
     language: str = "de"
     licences: tuple[CourseKind, ...] = ()
+    days_here: int | None = None
 
     @property
     def email(self) -> str:
@@ -66,8 +62,8 @@ PEOPLE = (
     ),
     Person("sven", "Sven", "Kowalski", DEPARTMENTS[1], (Role.EMPLOYEE,), "markus", 310, "de", CHATS),
     Person("lena", "Lena", "Hofer", DEPARTMENTS[1], (Role.EMPLOYEE,), "markus", -20),
-    Person("anke", "Anke", "Petersen", DEPARTMENTS[2], (Role.EMPLOYEE,), "helga", 180),
-    Person("ole", "Ole", "Jansen", DEPARTMENTS[2], (Role.EMPLOYEE,), "helga", None),
+    Person("anke", "Anke", "Petersen", DEPARTMENTS[2], (Role.EMPLOYEE,), "helga", 180, "de", CHATS),
+    Person("ole", "Ole", "Jansen", DEPARTMENTS[2], (Role.EMPLOYEE,), "helga", None, days_here=12),
     Person("timo", "Timo", "Lüders", DEPARTMENTS[3], (Role.EMPLOYEE,), "helga", 12, "en", CHATS),
     Person("clara", "Clara", "Weiß", DEPARTMENTS[3], (Role.EMPLOYEE, Role.CONSENT_OFFICER), "helga", 240, "de", CHATS),
     Person("dora", "Dora", "Stein", DEPARTMENTS[4], (Role.DPO,), "", 330, "de", DECIDES),
@@ -77,60 +73,52 @@ PEOPLE = (
 
 
 def hire(at: datetime) -> dict[str, User]:
-    """Departments and people with one password; returns people by key."""
-    departments = {name: create_department(JOB, name=name, at=at) for name in DEPARTMENTS}
+    """The departments and whoever is here from the start, with one password; returns people by key."""
+    for name in DEPARTMENTS:
+        create_department(JOB, name=name, at=at)
     people: dict[str, User] = {}
-    for number, someone in enumerate(PEOPLE, start=1):
-        people[someone.key] = _hire(someone, f"NH-{number:03d}", departments, people, at)
+    for someone in PEOPLE:
+        if someone.days_here is None:
+            _hire(someone, people, at=at)
     _one_password(people)
     return people
 
 
-def _hire(
-    someone: Person, number: str, departments: dict[str, Department], people: dict[str, User], at: datetime
-) -> User:
+def newcomers(people: dict[str, User], now: datetime) -> list[Step]:
+    """Whoever came later."""
+    later = [(someone, someone.days_here) for someone in PEOPLE if someone.days_here is not None]
+    return [(now - timedelta(days=days), partial(_welcome, someone, people)) for someone, days in later]
+
+
+def _welcome(someone: Person, people: dict[str, User], *, at: datetime) -> None:
+    _hire(someone, people, at=at)
+    _one_password(people)
+
+
+def _hire(someone: Person, people: dict[str, User], *, at: datetime) -> None:
     user, _password = create_person(
         people.get("adam", JOB),
         email=someone.email,
         first_name=someone.first_name,
         last_name=someone.last_name,
-        person_number=number,
-        department=departments[someone.department],
+        person_number=f"NH-{PEOPLE.index(someone) + 1:03d}",
+        department=Department.objects.get(name=someone.department),
         manager=people.get(someone.manager),
         roles=[role.value for role in someone.roles],
         language=someone.language,
         at=at,
     )
-    return user
+    user.joined_on = at.date()
+    user.save(update_fields=["joined_on"])
+    people[someone.key] = user
 
 
 def _one_password(people: dict[str, User]) -> None:
     """For trying out, everybody signs in with the same one; hashing it once is enough."""
     first = next(iter(people.values()))
-    first.set_password(PASSWORD)
+    if not first.check_password(PASSWORD):
+        first.set_password(PASSWORD)
     User.objects.filter(pk__in=[user.pk for user in people.values()]).update(password=first.password)
-
-
-def training_days(people: dict[str, User], now: datetime) -> list[Step]:
-    """When who passed the training, each in time for the end that PEOPLE names."""
-    return [
-        (now - timedelta(days=365 - someone.trained_until), partial(_train, someone, people))
-        for someone in PEOPLE
-        if someone.trained_until is not None
-    ]
-
-
-def _train(someone: Person, people: dict[str, User], at: datetime) -> None:
-    for kind in (CourseKind.BASIC, *someone.licences):
-        record_certificate(
-            people["dora" if someone.key == "tom" else "tom"],
-            person=people[someone.key],
-            course=COURSES[kind],
-            kind=kind,
-            passed_on=at.date(),
-            valid_until=at.date() + timedelta(days=365),
-            at=at,
-        )
 
 
 @dataclass(frozen=True, slots=True)

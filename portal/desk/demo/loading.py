@@ -8,13 +8,13 @@ from functools import partial
 from django.db import connection, transaction
 
 from consent.services import record_passage
-from portal.desk.demo.company import PEOPLE, Step, hire, open_accounts, training_days
+from portal.desk.demo.company import FOUNDED_DAYS_AGO, PEOPLE, Step, hire, newcomers, open_accounts
 from portal.desk.demo.customers import searched_out, stories
+from portal.desk.demo.training import training
 from portal.desk.demo.wordings import publish_wordings
 from portal.desk.demo.work import requests
 from portal.outbox.delivery import deliver_due
 from portal.people.models import User
-from training.services.loading import load_courses
 
 # Any number will do, as long as nobody else locks by it.
 _LOCK = 20_261_124
@@ -40,18 +40,17 @@ def is_loaded() -> bool:
 
 
 def _load(now: datetime) -> None:
-    founded = now - timedelta(days=2000)
+    founded = now - timedelta(days=FOUNDED_DAYS_AGO)
     people = hire(founded)
     open_accounts(people, now - timedelta(days=500))
     publish_wordings(people["clara"], at=founded)
-    plan: list[Step] = [*training_days(people, now), searched_out(people, now), *_months(now)]
+    plan: list[Step] = [*newcomers(people, now), *training(people, now), searched_out(people, now), *_months(now)]
     told = stories(people, now)
     for story in told:
         plan += story.steps()
     plan += requests(people, told, now)
     for at, act in sorted(plan, key=lambda step: step[0]):
         act(at=at)
-    load_courses(at=now)
 
 
 def _months(now: datetime) -> list[Step]:

@@ -40,6 +40,7 @@ class Work:
 
 
 OPT_OUT = (("opt_out_included", True),)
+PRIVATE_ACCOUNT = (("private_account", True),)
 WORK = (
     Work(
         "sven",
@@ -93,6 +94,19 @@ WORK = (
         ("submit", "use", "log"),
         "Abnahme der Anlage",
     ),
+    # What training hears of: a private account is refused and brings a refresher, a wish to chat brings the licence.
+    Work(
+        "sven",
+        "WhatsApp known but not agreed",
+        0,
+        "messenger",
+        "service",
+        4,
+        ("submit",),
+        "Bin gleich bei Ihnen.",
+        PRIVATE_ACCOUNT,
+    ),
+    Work("lena", "service by WhatsApp agreed", 0, "messenger", "service", 1, (), "Passt Ihnen Dienstag um neun?"),
 )
 REASONS = {
     "refused": "Der Ton ist unangemessen, und ein Brief genügt. Bitte den Brief nehmen.",
@@ -134,7 +148,7 @@ def _ask(work: Work, asker: User, customer: Customer, at: datetime) -> ContactRe
         asker,
         customer=customer,
         contact_point=point,
-        account=context.default_account(point),
+        account=None if work.fields == PRIVATE_ACCOUNT else context.default_account(point),
         purpose=work.purpose,
         draft_text=work.text,
         at=at,
