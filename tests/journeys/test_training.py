@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from consent.services import give_consent
 from contacts.requests.models import Permit
-from tests.cast import make_customer, person, point
+from tests.cast import make_customer, person, point, wording
 from training.models import Answer, Attempt, Certificate
 from training.questions import Case, Matching, Multiple, Ordering, Single, TrueFalse, from_json, right_answer
 from training.services.loading import CONTENT, load_courses
@@ -32,6 +32,7 @@ def accountant(company, tmp_path):
         channel="messenger",
         platform="whatsapp",
         how="paper",
+        text=wording("service", "messenger", "whatsapp"),
         evidence="Formular 3",
         given_at=now,
         at=now,
