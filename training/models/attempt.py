@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training.models.course import CourseVersion
 
@@ -109,7 +110,10 @@ class TimeExtension(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person"))
     percent = models.PositiveSmallIntegerField(_("more time in percent"), validators=[MaxValueValidator(400)])
     reason = models.CharField(
-        _("reason"), max_length=200, blank=True, help_text=_("In a word; never a diagnosis or anything about health.")
+        pgettext_lazy("more time", "reason"),
+        max_length=200,
+        blank=True,
+        help_text=_("In a word; never a diagnosis or anything about health."),
     )
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
@@ -74,9 +74,9 @@ class CourseVersion(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        PUBLISHED = "published", _("Published")
-        RETIRED = "retired", _("Retired")
+        DRAFT = "draft", pgettext_lazy("course version", "Draft")
+        PUBLISHED = "published", pgettext_lazy("course version", "Published")
+        RETIRED = "retired", pgettext_lazy("course version", "Retired")
 
     class Validity(models.TextChoices):
         ROLLING = "rolling", _("From the day of the pass")

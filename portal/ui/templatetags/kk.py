@@ -41,7 +41,7 @@ OUTCOMES = {
     "needs_dpo_approval": ("dpo", gettext_lazy("Data protection officer decides")),
     "forbidden": ("forbidden", gettext_lazy("Not allowed")),
 }
-STATES: dict[str, dict[str, tuple[str, Any]]] = {
+STATES: dict[str, dict[str, tuple[str, Any] | tuple[str, Any, str]]] = {
     "request": {
         "draft": ("quiet", pgettext_lazy("request", "Draft")),
         "with_manager": ("manager", pgettext_lazy("request", "Waiting for the manager")),
@@ -70,6 +70,12 @@ STATES: dict[str, dict[str, tuple[str, Any]]] = {
         "later": ("manager", pgettext_lazy("wording", "Starts later")),
         "valid": ("allowed", pgettext_lazy("wording", "In use")),
         "replaced": ("quiet", pgettext_lazy("wording", "Replaced")),
+    },
+    "course": {
+        "draft": ("manager", pgettext_lazy("course version", "Draft"), "pencil-square"),
+        "published": ("allowed", pgettext_lazy("course version", "Published")),
+        "withdrawn": ("forbidden", pgettext_lazy("course version", "Withdrawn")),
+        "retired": ("quiet", pgettext_lazy("course version", "Retired")),
     },
     "training": {
         "valid": ("allowed", pgettext_lazy("training", "Valid")),
