@@ -151,6 +151,23 @@ def test_the_permit_rests_at_the_instant_the_licence_lapses_and_wakes_with_the_n
     assert permits.redeem(cast.anna, permit=permit, at=lapsed).use is not None
 
 
+def test_who_holds_a_resting_permit_is_shown_the_way_to_the_course(cast, chat, now, client, time_machine):
+    take(cast.anna, courses.course(now, kind="messenger", validity_months=1), now)
+    submitting.submit(cast.anna, request=chat, at=now)
+    permit = Permit.objects.get(request=chat)
+    Permit.objects.filter(pk=permit.pk).update(valid_until=now + timedelta(days=60))
+    address = reverse("permit", args=[permit.number])
+
+    def shown(user):
+        client.force_login(user)
+        return client.get(address).content.decode()
+
+    assert "this permit counts again" not in shown(cast.anna)
+    time_machine.move_to(now + timedelta(days=31))
+    assert "this permit counts again" in shown(cast.anna) and reverse("training") in shown(cast.anna)
+    assert "this permit counts again" not in shown(cast.mona), "it is not her course"
+
+
 # --- the licence to decide
 
 
