@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.cast import person
 from tests.training import courses
 from tests.training.quiz import take
+from training import documents
 from training.documents import certificate_pdf
 from training.models import Certificate
 from training.rules import is_certificate_number
@@ -63,6 +64,17 @@ def test_the_document_is_accessible_and_the_same_every_time(newcomer, now):
     paper = certificate_pdf(certificate)
     assert paper.startswith(b"%PDF-") and b"pdfuaid:part" in paper
     assert paper == certificate_pdf(Certificate.objects.get(pk=certificate.pk))
+
+
+def test_the_document_names_number_version_last_day_and_where_to_check(newcomer, now, monkeypatch, settings):
+    printed = {}
+    monkeypatch.setattr(documents, "render_pdf", lambda _template, values, **_how: printed.update(values) or b"")
+    certificate = passed(newcomer, courses.course(now), now)
+    certificate_pdf(certificate)
+    rows = dict(printed["rows"])
+    assert rows["Number"] == printed["reference"] == certificate.number
+    assert rows["Course"].endswith(", version 1") and "2027" in rows["Valid until"]
+    assert printed["check_at"] == settings.SITE_URL + reverse("verify_number", args=[certificate.number])
 
 
 def test_one_recorded_by_hand_has_a_document_too(cast):
