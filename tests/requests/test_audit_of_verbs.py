@@ -609,7 +609,9 @@ def everything() -> dict[str, str]:
     with connection.cursor() as cursor:
         prints = {}
         for table in ours:
-            cursor.execute(f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{table}\" t")
+            cursor.execute(
+                f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{table}\" t"
+            )
             prints[table] = cursor.fetchone()[0]
     return prints
 
