@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from contacts.customers.models import ContactPoint, Customer
 
 
+#: A sign-up that waits for its confirmation, under the name by which other rooms know it.
+SignUp = OptIn
 #: The columns of an event that the rules fold, in the order of `consent.rules.Event`.
 FOLDED = (
     "kind",

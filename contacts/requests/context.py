@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from consent.rules import Thresholds as ConsentThresholds
-from consent.selectors import NO_CONSENT, ConsentAnswer, consents_and_sign_ups
+from consent.selectors import NO_CONSENT, ConsentAnswer, SignUp, consents_and_sign_ups
 from contacts import policy
 from contacts.customers.models import InboundContact, Objection
 from contacts.customers.rules import minor_on
@@ -25,7 +25,6 @@ from portal.vocabulary import PLATFORM_CHANNELS
 from training.selectors import Licences, training_of
 
 if TYPE_CHECKING:
-    from consent.models import OptIn
     from contacts.customers.models import ContactPoint, Customer
     from contacts.requests.models import ContactRequest
     from portal.people.models import User
@@ -92,7 +91,7 @@ class Context:
     objections: tuple[tuple[str, str, datetime], ...]
     suppressed: dict[int, frozenset[tuple[str, datetime]]]
     consents: dict[tuple[str, str, str], ConsentAnswer]
-    sign_ups: tuple[OptIn, ...]
+    sign_ups: tuple[SignUp, ...]
     inbound: frozenset[tuple[str, str]]
     accounts: tuple[CompanyAccount, ...]
     platforms: dict[str, str]
