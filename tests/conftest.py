@@ -53,12 +53,13 @@ def _guarded_tables(connection):
 
 
 def _restore_migration_rows():
-    """The platforms that migration 0002 registers are part of an empty database."""
+    """What migrations write is part of an empty database: the platforms and the routing table."""
     from importlib import import_module
 
     from django.apps import apps
 
     import_module("contacts.requests.migrations.0002_guards").register_platforms(apps, None)
+    import_module("contacts.requests.migrations.0006_routing_guards").ship_default(apps, None)
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,11 @@ def _holidays_of(year: int) -> frozenset[date]:
     return frozenset(calendar)
 
 
+def is_holiday(day: date) -> bool:
+    """Whether a day is a public holiday where the company is."""
+    return day in _holidays_of(day.year)
+
+
 def quiet_hours(at: datetime, zone: ZoneInfo) -> bool:
     """The fact `quiet_hours` for a planned instant."""
     day = at.astimezone(zone).date()

@@ -154,6 +154,7 @@ def _chosen(request: ContactRequest, context: Context) -> str:
 class ReviewForm(forms.Form):
     verdict = forms.ChoiceField(choices=Review.Verdict.choices)
     round = forms.IntegerField(widget=forms.HiddenInput, help_text=_("The submission that this page shows."))
+    sha256 = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     reason = forms.CharField(
         label=_("Why"),
         required=False,

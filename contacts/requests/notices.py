@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from contacts.requests.models import ContactRequest, Permit
+from contacts.requests.models import Absence, AfterReview, ContactRequest, Permit
 from portal.access.roles import Role
 from portal.outbox import services as outbox
 from portal.people.models import User
@@ -24,6 +24,51 @@ def review_reminder(request: ContactRequest, reviewers: Iterable[User], *, at: d
     for reviewer in reviewers:
         key = f"review:{request.pk}:{reviewer.pk}:{at:%Y-%m-%d}"
         outbox.mail(to=reviewer, template="review_reminder", context=_about(request), at=at, key=key)
+
+
+def escalated(request: ContactRequest, stage_id: int, reviewers: Iterable[User], *, at: datetime) -> None:
+    for reviewer in reviewers:
+        key = f"escalated:{stage_id}:{reviewer.pk}"
+        outbox.mail(to=reviewer, template="escalated", context=_about(request), at=at, key=key)
+
+
+def due_soon(request: ContactRequest, stage_id: int, reviewers: Iterable[User], *, at: datetime) -> None:
+    for reviewer in reviewers:
+        key = f"due:{stage_id}:{reviewer.pk}"
+        outbox.mail(to=reviewer, template="review_reminder", context=_about(request), at=at, key=key)
+
+
+def commented(request: ContactRequest, author: User, readers: Iterable[User], *, at: datetime) -> None:
+    context = _about(request) | {"author": author.get_full_name()}
+    for reader in readers:
+        outbox.mail(to=reader, template="commented", context=context, at=at)
+
+
+def deputy_named(absence: Absence, *, at: datetime) -> None:
+    context = {"person": str(absence.person), "starts": absence.starts.isoformat(), "ends": absence.ends.isoformat()}
+    if absence.deputy is not None:
+        outbox.mail(to=absence.deputy, template="deputy_named", context=context, at=at)
+
+
+def danger_acted(permit: Permit, reviewers: Iterable[User], *, at: datetime) -> None:
+    for reviewer in reviewers:
+        outbox.mail(to=reviewer, template="danger_acted", context=_about_permit(permit), at=at)
+
+
+def danger_judged(review: AfterReview, *, at: datetime) -> None:
+    """Who acted hears the verdict; the officers hear of what was not justified: it may be an incident."""
+    context = _about_permit(review.permit) | {"verdict": review.verdict, "reason": review.reason}
+    outbox.mail(to=review.requester, template="danger_judged", context=context, at=at)
+    if review.verdict == AfterReview.Verdict.NOT_JUSTIFIED:
+        for officer in User.objects.with_role(Role.DPO).exclude(pk=review.reviewer_id):
+            outbox.mail(to=officer, template="danger_not_justified", context=context, at=at)
+
+
+def danger_overdue(review: AfterReview, *, at: datetime) -> None:
+    for officer in User.objects.with_role(Role.DPO):
+        key = f"danger:{review.pk}:{officer.pk}"
+        context = _about_permit(review.permit)
+        outbox.mail(to=officer, template="danger_overdue", context=context, at=at, key=key)
 
 
 def granted(permit: Permit, *, at: datetime) -> None:

@@ -16,7 +16,6 @@ from portal.vocabulary import PLATFORM_CHANNELS, ConsentState, Purpose
 
 if TYPE_CHECKING:
     from contacts.requests.models import ContactRequest
-    from contacts.requests.selectors import WayThrough
 
 RULES = {rule.id: rule for rule in RULE_SET.rules}
 OBLIGATIONS = {obligation.id: obligation for obligation in RULE_SET.obligations}
@@ -211,17 +210,3 @@ def declared(asked: ContactRequest) -> list[tuple[str, str]]:
 def _label(asked: ContactRequest, name: str) -> str:
     label = str(asked._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return label[:1].upper() + label[1:]
-
-
-def who_decides(way: WayThrough | None) -> str:
-    """Who will decide about a question that is handed in now, by name."""
-    if way is None:
-        return _("Nobody can decide about this: it needs a data protection officer other than you and your manager.")
-    names = ", ".join(str(officer) for officer in way.officers)
-    if way.manager is None:
-        one = len(way.officers) == 1
-        return (_("%(names)s decides.") if one else _("One of these people decides: %(names)s.")) % {"names": names}
-    if not names:
-        return _("%(names)s decides.") % {"names": way.manager}
-    words = {"manager": way.manager, "officers": names}
-    return _("First %(manager)s decides, then the data protection officer: %(officers)s.") % words

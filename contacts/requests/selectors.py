@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,9 @@ from django.shortcuts import get_object_or_404
 
 from contacts.requests.models import ContactRequest, Permit, PermitUse
 from contacts.requests.rules import State, check_digit
-from portal.access.roles import Role
-from portal.people.models import User
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from portal.people.models import User
 
 RELATED = ("requester__manager", "requester__department", "customer", "contact_point", "account")
 
@@ -53,52 +50,6 @@ def contacts_with(customer_id: int) -> list[tuple[datetime, str, str, str]]:
     uses = PermitUse.objects.filter(permit__customer_id=customer_id)
     point = "permit__contact_point"
     return list(uses.values_list("at", f"{point}__channel", f"{point}__platform", "permit__purpose"))
-
-
-@dataclass(frozen=True, slots=True)
-class WayThrough:
-    """Who decides about a request: the manager, if there is one who can; then, or instead, one of the officers."""
-
-    manager: User | None
-    officers: tuple[User, ...]
-
-    @property
-    def people(self) -> tuple[User, ...]:
-        return (self.manager, *self.officers) if self.manager else self.officers
-
-
-def way_through(requester: User, outcome: str) -> WayThrough | None:
-    """Who will decide if this person hands in a request with this answer; None where nobody could.
-
-    Nobody decides about a request of the same person, and manager and officer are two people.
-    """
-    manager = able_manager(requester)
-    officers = tuple(User.objects.with_role(Role.DPO).apart_from(requester).order_by("pk"))
-    if manager is not None:
-        if outcome != "needs_dpo_approval":
-            return WayThrough(manager, ())
-        officers = tuple(officer for officer in officers if not officer.is_same_person_as(manager))
-    return WayThrough(manager, officers) if officers else None
-
-
-def able_manager(requester: User) -> User | None:
-    """The manager, if active, still in that role and not the same person by a second account."""
-    managers = User.objects.with_role(Role.MANAGER).apart_from(requester)
-    return managers.filter(pk=requester.manager_id).first()
-
-
-def reviewers_of(request: ContactRequest) -> Sequence[User]:
-    """Who may decide about a waiting request now (as `ContactRequest.objects.to_review_by`)."""
-    if request.state not in (State.WITH_MANAGER, State.WITH_DPO):
-        return []
-    manager = able_manager(request.requester) if request.state == State.WITH_MANAGER else None
-    if manager is not None:
-        return [manager]
-    officers = User.objects.with_role(Role.DPO).apart_from(request.requester)
-    first = request.reviews.filter(round=request.round, stage="manager", verdict="approved").select_related("reviewer")
-    for review in first:
-        officers = officers.apart_from(review.reviewer)
-    return list(officers.order_by("pk"))
 
 
 def tab(user: User, name: str):

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from contacts.requests.models import ContactRequest, Review
-from contacts.requests.selectors import reviewers_of
+from contacts.requests.reviewers import reviewers_of
 from contacts.requests.services import reviewing, submitting
 from contacts.requests.services.common import NotNow
 from portal.people.models import User

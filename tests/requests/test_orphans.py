@@ -1,15 +1,22 @@
 """A manager who leaves leaves nobody waiting: the data protection officer decides instead."""
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 
 from contacts.requests.models import ContactRequest, Permit
-from contacts.requests.selectors import reviewers_of
+from contacts.requests.reviewers import reviewers_of
 from contacts.requests.services import reviewing, submitting
 from portal.people.services import update_person
 from tests.requests.scenes import reminder_by_sms
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _clock_stands(now):
+    with time_machine.travel(now, tick=False):
+        yield
 
 
 @pytest.fixture

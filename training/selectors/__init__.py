@@ -4,7 +4,14 @@ from training.rules import CHANNELS_WITH_LICENCE, Licences
 from training.selectors.attempts import get_attempt, sheet_of
 from training.selectors.certificates import certificates_matching, check_number, get_certificate, team_of
 from training.selectors.courses import get_current, may_take_refresher, offers_for, steps_of
-from training.selectors.licences import CourseToTake, course_before_reviewing, ends_by_kind, may_review, training_of
+from training.selectors.licences import (
+    CourseToTake,
+    course_before_reviewing,
+    ends_by_kind,
+    may_review,
+    training_of,
+    untaught_reviewers,
+)
 
 __all__ = [
     "CHANNELS_WITH_LICENCE",
@@ -24,4 +31,5 @@ __all__ = [
     "steps_of",
     "team_of",
     "training_of",
+    "untaught_reviewers",
 ]

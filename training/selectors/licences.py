@@ -52,6 +52,15 @@ def course_before_reviewing(person_id: int, *, today: date) -> CourseToTake | No
     return CourseToTake(first.course.slug, first.title, offered=first.state == CourseVersion.State.PUBLISHED)
 
 
+def untaught_reviewers(people: Collection[int], *, today: date) -> set[int]:
+    """Those of many who lack the approver course (as `course_before_reviewing`), in two queries."""
+    versions = _versions()
+    if not _offers(versions, CourseKind.APPROVER):
+        return set()
+    ends = _ends(people, today, versions)
+    return {one for one in people if training_state(ends[one][CourseKind.APPROVER], today) != "valid"}
+
+
 def ends_by_kind(people: Collection[int], *, today: date) -> Ends:
     """For each person and each kind the last days of their certificates, as they count today."""
     return _ends(people, today, _versions())

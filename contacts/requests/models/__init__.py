@@ -1,8 +1,17 @@
+from contacts.requests.models.absence import Absence
 from contacts.requests.models.account import CompanyAccount, PlatformRegistration
 from contacts.requests.models.permit import Contact, Permit, PermitUse
 from contacts.requests.models.request import ContactRequest, DecisionRecord, Review
+from contacts.requests.models.routing import ReviewStage, RoutingRule, RoutingTable
+
+# These stand on the others.
+from contacts.requests.models.danger import AfterReview  # isort: skip
+from contacts.requests.models.exchange import Comment, Reassignment, Snapshot  # isort: skip
 
 __all__ = [
+    "Absence",
+    "AfterReview",
+    "Comment",
     "CompanyAccount",
     "Contact",
     "ContactRequest",
@@ -10,5 +19,10 @@ __all__ = [
     "Permit",
     "PermitUse",
     "PlatformRegistration",
+    "Reassignment",
     "Review",
+    "ReviewStage",
+    "RoutingRule",
+    "RoutingTable",
+    "Snapshot",
 ]

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.requests.rules import WAITING, State
 from portal.access.roles import Role
-from portal.people.models import same_spelling
 from portal.vocabulary import Outcome, Purpose
 
 if TYPE_CHECKING:
-    from django.db.models.functions import Upper
+    from datetime import datetime
 
     from contacts.customers.models import ContactPoint
     from portal.people.models import User
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
     def visible_to(self, user: User) -> ContactRequestQuerySet:
-        """Own ones; submitted ones of own reports for the manager; submitted ones for DPO and auditor."""
+        """Own ones; for the manager submitted ones of own reports and those that this person decides or has decided;
+        submitted ones for DPO and auditor."""
         if not user.is_active:
             return self.none()
         submitted = Q(submitted_at__isnull=False)
@@ -31,43 +32,23 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
         if user.has_role(Role.DPO, Role.AUDITOR):
             return self.filter(mine | submitted)
         if user.has_role(Role.MANAGER):
-            return self.filter(mine | (submitted & Q(requester__manager=user)))
+            decided = Q(pk__in=Review.objects.filter(reviewer=user).values("request"))
+            return self.filter(mine | (submitted & Q(requester__manager=user)) | decided | Q(pk__in=_routed_to(user)))
         return self.filter(mine)
 
-    def to_review_by(self, user: User) -> ContactRequestQuerySet:
+    def to_review_by(self, user: User, at: datetime | None = None) -> ContactRequestQuerySet:
         """What waits for this person's verdict: never a request of the same person (what always holds, 2), nor the
         second verdict of one who has given the first."""
-        me = same_spelling(Value(user.person_number))
-        stages = Q(pk__in=[])
-        if user.has_role(Role.MANAGER):
-            stages |= Q(state=State.WITH_MANAGER, requester__manager=user)
-        if user.has_role(Role.DPO):
-            stages |= Q(state=State.WITH_DPO) | (Q(state=State.WITH_MANAGER) & without_manager())
-        asked = self.alias(
-            asker=same_spelling(F("requester__person_number")),
-            managing=same_spelling(F("requester__manager__person_number")),
-        )
-        return asked.filter(stages).exclude(asker=me).exclude(approved_by(me))
+        # Who decides is derived from the way, the people and their absences; that reading stands above the models.
+        from contacts.requests.reviewers import waiting_for
+
+        return self.filter(pk__in=waiting_for(user, at=at or timezone.now()))
 
 
-def without_manager() -> Q:
-    """Requests whose manager cannot decide (any more): the DPO does, so that nothing waits for nobody."""
-    return (
-        Q(requester__manager__isnull=True)
-        | Q(requester__manager__is_active=False)
-        | ~Q(requester__manager__roles__contains=[Role.MANAGER])
-        | Q(managing=F("asker"))
-    )
+def _routed_to(user: User) -> list[int]:
+    from contacts.requests.reviewers import waiting_for
 
-
-def approved_by(person: Upper) -> Exists:
-    """Requests that this person has approved as manager in the round at hand."""
-    rounds = DecisionRecord.objects.filter(request=OuterRef(OuterRef("pk")), stage=DecisionRecord.Stage.SUBMIT)
-    counted = rounds.order_by().values("request").annotate(count=Count("pk")).values("count")
-    mine = Review.objects.alias(spelling=same_spelling(F("reviewer__person_number"))).filter(
-        request=OuterRef("pk"), stage=Review.Stage.MANAGER, verdict=Review.Verdict.APPROVED, spelling=person
-    )
-    return Exists(mine.filter(round=Subquery(counted)))
+    return waiting_for(user, at=timezone.now())
 
 
 class ContactRequest(models.Model):
@@ -114,6 +95,9 @@ class ContactRequest(models.Model):
         default=State.DRAFT,
     )
     outcome = models.CharField(_("answer of the rules"), max_length=25, choices=Outcome.choices, blank=True)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     refusal_reason = models.TextField(_("reason"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -195,7 +179,8 @@ class DecisionRecord(models.Model):
 
 
 class Review(models.Model):
-    """One approver's verdict. Append-only; one that counts per stage and round."""
+    """One approver's verdict. Append-only; one per person and round, and no more in a stage than it needs (trigger).
+    `stands_for` is the absent person whose deputy decided."""
 
     class Stage(models.TextChoices):
         MANAGER = "manager", _("Manager")
@@ -214,12 +199,15 @@ class Review(models.Model):
     verdict = models.CharField(max_length=15, choices=Verdict.choices)
     reason = models.TextField(blank=True)
     decision = models.ForeignKey(DecisionRecord, models.PROTECT, related_name="reviews")
+    step = models.ForeignKey("requests.ReviewStage", models.PROTECT, null=True, blank=True, related_name="reviews")
+    stands_for = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    sha256 = models.CharField(max_length=64, blank=True, help_text=_("What the reviewer saw."))
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["request", "stage", "round"], name="review_once_per_stage"),
+            models.UniqueConstraint(fields=["request", "round", "reviewer"], name="review_once_per_person"),
             models.CheckConstraint(condition=~Q(reviewer=F("requester")), name="review_four_eyes"),
             models.CheckConstraint(condition=Q(verdict="approved") | ~Q(reason=""), name="review_refusal_has_reason"),
         ]

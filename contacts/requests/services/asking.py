@@ -42,6 +42,7 @@ def ask(
     locked = lock_customer(customer.pk)
     at = moment(locked, at)
     request = ContactRequest(requester=acting_user, customer=locked, contact_point=contact_point, account=account)
+    request.edited_by = acting_user
     _fill(request, fields)
     _check_fit(request)
     request.full_clean(exclude=["outcome"])
@@ -71,13 +72,13 @@ def edit(
         raise PermissionDenied
     demand(Verb.EDIT, locked)
     before = locked.outcome
-    locked.contact_point, locked.account = contact_point, account
+    locked.contact_point, locked.account, locked.edited_by = contact_point, account, acting_user
     _fill(locked, fields)
     _check_fit(locked)
     locked.full_clean(exclude=["outcome"])
     given = answer(locked, at=at)
     locked.outcome = given.outcome
-    locked.save(update_fields=["contact_point", "account", "outcome", *fields])
+    locked.save(update_fields=["contact_point", "account", "outcome", "edited_by", *fields])
     keep(locked, given, DecisionRecord.Stage.ASK, at=at)
     note(acting_user, "edited", locked, locked.state, at=at, outcome_before=before, purpose=locked.purpose)
     tell_wanted_channel(locked, at=at)

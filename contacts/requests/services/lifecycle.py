@@ -10,8 +10,8 @@ from django.db import transaction
 from contacts.requests import notices
 from contacts.requests.deciding import RULE_SET
 from contacts.requests.models import ContactRequest, Permit
+from contacts.requests.reviewers import reviewers_of
 from contacts.requests.rules import WAITING, PermitState, State, Verb, transition
-from contacts.requests.selectors import reviewers_of
 from contacts.requests.services.common import lock_permit, lock_request, note
 from portal.audit.services import Job, record
 from portal.rows import one_by_one
@@ -76,7 +76,7 @@ def remind_reviews(*, at: datetime) -> int:
 
 @transaction.atomic
 def _remind_review(request: ContactRequest, at: datetime) -> int:
-    notices.review_reminder(request, reviewers_of(request), at=at)
+    notices.review_reminder(request, reviewers_of(request, at=at), at=at)
     return 1
 
 

@@ -10,18 +10,17 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from contacts.requests import notices
+from contacts.requests import freezing, notices, staging
 from contacts.requests.deciding import Answer, answer, keep
-from contacts.requests.models import ContactRequest, DecisionRecord, Review
+from contacts.requests.models import ContactRequest, DecisionRecord, Review, Snapshot
+from contacts.requests.reviewers import Desk, desk_of
 from contacts.requests.rules import State, Verb, strictest
-from contacts.requests.selectors import reviewers_of
 from contacts.requests.services.common import NotNow, demand, demand_address, lock_request, note, reason_ids
 from contacts.requests.services.submitting import grant, refuse_by_rule, refuse_second_permit
 from training.selectors import course_before_reviewing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from contacts.requests.routing.resolving import Seat
     from portal.people.models import User
 
 VERBS = {
@@ -40,44 +39,68 @@ def review(
     reason: str,
     at: datetime,
     round: int | None = None,
+    sha256: str = "",
 ) -> ContactRequest:
     """Record one verdict; the request moves on. Decided again under the customer's lock, the strictest counts.
 
-    `round` is the submission that the reviewer has read; a page always says it, and a text that came later is not
+    `round` and `sha256` say what the reviewer has read; a page always says them, and a text that came later is not
     approved by it. Raises PermissionDenied for who may not review this request, NotNow when somebody was faster or the
     reviewer lacks the approver course, and ValidationError for a refusal or a question without a reason.
     """
     locked, at = lock_request(request, at)
     demand(VERBS[Review.Verdict(verdict)], locked)
-    if not ContactRequest.objects.to_review_by(acting_user).filter(pk=locked.pk).exists():
-        raise PermissionDenied
-    submission = locked.round
-    if round not in (None, submission):
+    desk, seat = _desk(acting_user, locked, at)
+    submission, snapshot = locked.round, freezing.snapshot_of(locked)
+    seen = snapshot.sha256 if snapshot is not None else ""
+    if round not in (None, submission) or sha256 not in ("", seen):
         raise NotNow(_("%(number)s was changed after you read it. Read it again.") % {"number": locked.number})
     _demand_licence(acting_user, at)
     if verdict != Review.Verdict.APPROVED and not reason.strip():
         raise ValidationError({"reason": _("Say why in a sentence: the person must know what to do next.")})
     if verdict == Review.Verdict.APPROVED:
         demand_address(locked)
+        _demand_unchanged(locked, snapshot)
     given = answer(locked, at=at)
     decision = keep(locked, given, DecisionRecord.Stage.REVIEW, at=at)
-    before, stage = locked.state, _stage(locked, acting_user)
+    before, stage = locked.state, Review.Stage.DPO if seat.officer else Review.Stage.MANAGER
     Review.objects.create(
         request=locked,
         requester=locked.requester,
         reviewer=acting_user,
         stage=stage,
         round=submission,
+        step=desk.row,
+        stands_for_id=seat.stands_for,
+        sha256=seen,
         verdict=verdict,
         reason=reason.strip(),
         decision=decision,
         at=at,
     )
-    _move(locked, given, verdict, reason.strip(), stage, at)
+    following = _move(locked, given, verdict, reason.strip(), desk, seat, acting_user, at)
     locked.save(update_fields=["state", "outcome", "waiting_since", "closed_at", "refusal_reason"])
-    note(acting_user, f"review_{verdict}", locked, before, at=at, stage=stage, rules=reason_ids(given.decision))
+    both = {"stands_for": str(desk.people.users[seat.stands_for])} if seat.stands_for else {}
+    note(acting_user, f"review_{verdict}", locked, before, at=at, stage=stage, rules=reason_ids(given.decision), **both)
+    notices.decision_needed(locked, following, at=at)
     _follow(acting_user, locked, given, reason.strip(), at)
     return locked
+
+
+def _desk(reviewer: User, request: ContactRequest, at: datetime) -> tuple[Desk, Seat]:
+    desk = desk_of(request, at=at)
+    seat = desk.seat_of(reviewer) if desk is not None else None
+    if desk is None or seat is None:
+        raise PermissionDenied
+    return desk, seat
+
+
+def _demand_unchanged(request: ContactRequest, snapshot: Snapshot | None) -> None:
+    """An approval is for what was read, and for nothing else."""
+    if not freezing.still_the_same(request, snapshot):
+        raise NotNow(
+            _("%(number)s is no longer what was handed in. Ask for changes, so that it is handed in anew.")
+            % {"number": request.number}
+        )
 
 
 def _demand_licence(reviewer: User, at: datetime) -> None:
@@ -98,25 +121,49 @@ def _demand_licence(reviewer: User, at: datetime) -> None:
         )
 
 
-def _stage(request: ContactRequest, reviewer: User) -> str:
-    """The DPO who stands in for a manager that cannot decide acts as DPO: one verdict is enough then."""
-    as_manager = request.state == State.WITH_MANAGER and request.requester.manager_id == reviewer.pk
-    return Review.Stage.MANAGER if as_manager else Review.Stage.DPO
-
-
-def _move(request: ContactRequest, given: Answer, verdict: str, reason: str, stage: str, at: datetime) -> None:
+def _move(
+    request: ContactRequest,
+    given: Answer,
+    verdict: str,
+    reason: str,
+    desk: Desk,
+    seat: Seat,
+    reviewer: User,
+    at: datetime,
+) -> list[User]:
+    """The request moves on; returns who is asked next."""
     # The strictest of submission and now counts: what was the DPO's to decide stays the DPO's.
     request.outcome = strictest(request.outcome, given.outcome)
+    approved = verdict == Review.Verdict.APPROVED
+    if approved and given.outcome != "forbidden" and not staging.is_decided(desk):
+        return []
+    staging.close(desk, at=at)
     if verdict == Review.Verdict.REFUSED:
         request.state, request.closed_at, request.refusal_reason = State.REFUSED, at, reason
     elif verdict == Review.Verdict.CHANGES_ASKED:
         request.state, request.waiting_since = State.DRAFT, None
     elif given.outcome == "forbidden":
         refuse_by_rule(request, given, at)
-    elif stage == Review.Stage.MANAGER and request.outcome == "needs_dpo_approval":
-        request.state, request.waiting_since = State.WITH_DPO, at
     else:
+        return _next_stage(request, desk, seat, reviewer, at)
+    return []
+
+
+def _next_stage(request: ContactRequest, desk: Desk, seat: Seat, reviewer: User, at: datetime) -> list[User]:
+    """Two verdicts are two people's: without a second one nothing is handed on to wait for nobody."""
+    following = staging.go_on(request, desk, seat, reviewer, at=at)
+    if following is None:
         request.state, request.closed_at = State.GRANTED, at
+        return []
+    if following:
+        return list(following)
+    raise NotNow(
+        _(
+            "%(number)s needs a data protection officer after you, and there is no other person in that role. Ask "
+            "the administration to appoint one."
+        )
+        % {"number": request.number}
+    )
 
 
 def _follow(acting_user: User, request: ContactRequest, given: Answer, reason: str, at: datetime) -> None:
@@ -124,23 +171,7 @@ def _follow(acting_user: User, request: ContactRequest, given: Answer, reason: s
         case State.GRANTED:
             refuse_second_permit(request, at)
             grant(acting_user, request, given, at=at)
-        case State.WITH_DPO:
-            notices.decision_needed(request, _officers(request), at=at)
         case State.REFUSED:
             notices.refused(request, at=at)
         case State.DRAFT:
             notices.changes_asked(request, reason, at=at)
-
-
-def _officers(request: ContactRequest) -> Sequence[User]:
-    """Who decides next. Two verdicts are two people's: without a second one nothing is handed on to wait for nobody."""
-    officers = reviewers_of(request)
-    if not officers:
-        raise NotNow(
-            _(
-                "%(number)s needs a data protection officer after you, and there is no other person in that role. Ask "
-                "the administration to appoint one."
-            )
-            % {"number": request.number}
-        )
-    return officers

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contacts import policy
-from contacts.requests import notices
+from contacts.requests import afterwards, freezing, notices, staging
 from contacts.requests.deciding import ASKERS, RULE_SET, Answer, answer, keep
 from contacts.requests.models import ContactRequest, DecisionRecord, Permit
+from contacts.requests.reviewers import way_of
 from contacts.requests.rules import PermitState, State, Verb, valid_until
-from contacts.requests.selectors import reviewers_of, way_through
 from contacts.requests.services.common import NotNow, demand, demand_address, lock_request, note, reason_ids
 from portal.access.roles import require_role
 from portal.audit.services import record
@@ -29,7 +29,8 @@ PRIVATE_ACCOUNT_RULE = "ACC-01"
 
 @transaction.atomic
 def submit(acting_user: User, *, request: ContactRequest, at: datetime) -> ContactRequest:
-    """Hand the draft in: decided again now; granted at once, sent to a reviewer, or refused by the rules.
+    """Hand the draft in: decided again now; granted at once, sent to a reviewer, or refused by the rules. In imminent
+    danger what needs a release is granted at once and looked at afterwards.
 
     Raises NotNow where nobody could decide about it, so that nothing waits for nobody.
     """
@@ -42,27 +43,33 @@ def submit(acting_user: User, *, request: ContactRequest, at: datetime) -> Conta
     refuse_second_permit(locked, at)
     given = answer(locked, at=at)
     keep(locked, given, DecisionRecord.Stage.SUBMIT, at=at)
+    number, reviewers, danger = locked.round, [], afterwards.acts_at_once(given)
+    freezing.freeze(locked, given, round=number, at=at)
     before, locked.submitted_at, locked.outcome = locked.state, at, given.outcome
     match given.outcome:
         case "forbidden":
             refuse_by_rule(locked, given, at)
         case "allowed":
             locked.state, locked.closed_at = State.GRANTED, at
+        case _ if danger:
+            locked.state, locked.closed_at = State.GRANTED, at
         case _:
-            locked.state, locked.waiting_since = _first_stage(locked, given.outcome), at
+            reviewers = _enter(locked, given, number, at)
     locked.save(update_fields=["state", "outcome", "submitted_at", "waiting_since", "closed_at", "refusal_reason"])
-    note(acting_user, "submitted", locked, before, at=at, rules=reason_ids(given.decision))
+    danger_words = {"imminent_danger": True} if danger else {}
+    note(acting_user, "submitted", locked, before, at=at, rules=reason_ids(given.decision), **danger_words)
     if locked.state == State.GRANTED:
-        grant(acting_user, locked, given, at=at)
-    elif locked.state in (State.WITH_MANAGER, State.WITH_DPO):
-        notices.decision_needed(locked, reviewers_of(locked), at=at)
+        permit = grant(acting_user, locked, given, at=at)
+        if danger:
+            afterwards.look_afterwards(locked, permit, given, at=at)
+    notices.decision_needed(locked, reviewers, at=at)
     return locked
 
 
-def _first_stage(request: ContactRequest, outcome: str) -> State:
-    """The manager first; without one who could decide, the DPO."""
-    way = way_through(request.requester, outcome)
-    if way is None:
+def _enter(request: ContactRequest, given: Answer, number: int, at: datetime) -> list[User]:
+    """The first stage of the way, by the routing table in force; dead ends are found here, not by waiting."""
+    way = way_of(request, given.facts, given.outcome, at=at)
+    if way.dead_end:
         raise NotNow(
             _(
                 "Nobody could decide about %(number)s: it needs a data protection officer other than you and your "
@@ -70,7 +77,7 @@ def _first_stage(request: ContactRequest, outcome: str) -> State:
             )
             % {"number": request.number}
         )
-    return State.WITH_MANAGER if way.manager else State.WITH_DPO
+    return staging.enter(request, way, round=number, at=at)
 
 
 def refuse_by_rule(request: ContactRequest, given: Answer, at: datetime) -> None:

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacts.customers.selectors import get_customer, search
-from contacts.requests import presenting
+from contacts.requests import afterwards, presenting
 from contacts.requests.context import Context, load
+from contacts.requests.deciders import who_decides
 from contacts.requests.deciding import Answer, answer
 from contacts.requests.forms import QuestionForm
 from contacts.requests.models import ContactRequest
+from contacts.requests.reviewers import way_of
 from contacts.requests.rules import State
-from contacts.requests.selectors import get_request, way_through
+from contacts.requests.selectors import get_request
 from contacts.requests.services import asking
 from contacts.requests.services.common import NotNow
 from contacts.requests.ways import TAKEABLE, steps, ways
@@ -88,8 +90,10 @@ def _deciders(asked: ContactRequest, given: Answer) -> dict[str, Any]:
     """Who will decide, where somebody has to."""
     if given.outcome in ("allowed", "forbidden"):
         return {}
-    way = way_through(asked.requester, given.outcome)
-    return {"nobody": way is None, "who": presenting.who_decides(way)}
+    if afterwards.acts_at_once(given):
+        return {"at_once": True}
+    way = way_of(asked, given.facts, given.outcome, at=timezone.now())
+    return {"nobody": way.dead_end, "who": who_decides(way)}
 
 
 def shown(given: Answer) -> dict[str, Any]:

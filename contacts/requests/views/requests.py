@@ -13,8 +13,9 @@ from contacts.requests import presenting
 from contacts.requests.deciding import answer
 from contacts.requests.forms import ReviewForm
 from contacts.requests.models import ContactRequest
+from contacts.requests.reviewers import reviewers_of
 from contacts.requests.rules import State, Verb, transition
-from contacts.requests.selectors import get_request, reviewers_of, tab
+from contacts.requests.selectors import get_request, tab
 from contacts.requests.services import reviewing, submitting
 from contacts.requests.services.common import NotNow
 from contacts.requests.views.check import shown

@@ -1,0 +1,74 @@
+"""What was handed in, frozen for its reviewers: the words, the facts and the decision, under one SHA-256."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from contacts import policy
+from contacts.requests.context import ASKED
+from contacts.requests.models import Review, Snapshot
+from contacts.requests.routing.fingerprint import differences, sha256_of
+
+if TYPE_CHECKING:
+    from contacts.requests.deciding import Answer
+    from contacts.requests.models import ContactRequest
+
+
+def material(request: ContactRequest) -> dict[str, Any]:
+    """Everything whose change makes it another request: an approval is for this and nothing else."""
+    point, account = request.contact_point, request.account
+    return {
+        "customer": request.customer.number,
+        "draft_text": request.draft_text,
+        "contact_point": [point.pk, point.channel, point.platform, point.value],
+        "account": [account.pk, account.name] if account is not None else None,
+        **{name: getattr(request, name) for name in ASKED if name != "planned_at"},
+        "planned_at": request.planned_at.isoformat() if request.planned_at else None,
+    }
+
+
+def freeze(request: ContactRequest, given: Answer, *, round: int, at: datetime) -> Snapshot:
+    """Keep what the reviewers of this submission see. Within the transaction of the submission."""
+    decision = given.decision
+    content = {
+        "asked": material(request),
+        "facts": policy.facts_to_inputs(given.facts),
+        "decision": {
+            "outcome": given.outcome,
+            "rules": [finding.rule.id for finding in decision.findings],
+            "obligations": [obligation.id for obligation in decision.obligations],
+        },
+    }
+    return Snapshot.objects.create(request=request, round=round, content=content, sha256=sha256_of(content), at=at)
+
+
+def snapshot_of(request: ContactRequest) -> Snapshot | None:
+    """The snapshot of the submission at hand."""
+    return request.snapshots.order_by("-round").first()
+
+
+def still_the_same(request: ContactRequest, snapshot: Snapshot | None) -> bool:
+    """Whether the request is what its reviewers have read. What came before there were snapshots counts as read."""
+    return snapshot is None or snapshot.content.get("asked") == material(request)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Approvals of an earlier submission that do not count any more, and what is different now."""
+
+    approvals: tuple[Review, ...]
+    changed: tuple[str, ...]
+
+
+def dropped(request: ContactRequest) -> Dropped | None:
+    """What the change of a request took away; None where nothing was approved before."""
+    last = list(request.snapshots.order_by("-round")[:2])
+    if len(last) < 2:
+        return None
+    now, before = last
+    earlier = request.reviews.filter(round__lt=now.round, verdict=Review.Verdict.APPROVED).select_related("reviewer")
+    approvals = tuple(earlier)
+    changed = differences(before.content.get("asked", {}), now.content.get("asked", {}))
+    return Dropped(approvals, tuple(changed)) if approvals else None

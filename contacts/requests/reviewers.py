@@ -1,0 +1,229 @@
+"""Who decides about requests at an instant, read from the database in a fixed number of queries.
+
+The way of a request is fixed at its submission (`ReviewStage`); who may decide in a stage is derived whenever somebody
+asks, so a manager who leaves, an absence that begins or a deputy who is named counts at once, with every job stopped.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from contacts.requests.models import Absence, AfterReview, Reassignment, Review, ReviewStage, RoutingTable
+from contacts.requests.routing.people import Asker, Person, Staff, barred
+from contacts.requests.routing.resolving import Seat, Situation, Stage, resolve, resolve_stage
+from contacts.requests.routing.table import Case, Group, Step, Who, steps_for
+from contacts.requests.rules import WAITING
+from portal.access.roles import Role
+from portal.people.models import User
+from training.selectors import untaught_reviewers
+
+if TYPE_CHECKING:
+    from contacts.policy import Facts
+    from contacts.requests.models import ContactRequest
+
+OFFICERS = Step(Who.DPO)
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody who decides or stands above somebody, and who is away. `deputies` holds all pairs of a span of days:
+    who stood in for somebody while a request was under way never reviews it."""
+
+    staff: Staff
+    users: dict[int, User]
+    deputies: tuple[tuple[str, str, date], ...]
+
+    def barred_for(self, requester: User, editor: User | None, since: date) -> dict:
+        me = _spelt(requester)
+        wrote = _spelt(editor) if editor is not None else ""
+        names = {me, wrote}
+        standing_in = {deputy for person, deputy, last_day in self.deputies if person in names and last_day >= since}
+        return barred(me, wrote, frozenset(standing_in))
+
+    def asker(self, requester: User, editor: User | None, since: date) -> Asker:
+        return Asker(requester.manager_id, self.barred_for(requester, editor, since))
+
+    def named(self, seats: Iterable[Seat]) -> list[User]:
+        return sorted((self.users[seat.person] for seat in seats), key=lambda one: one.pk)
+
+
+def _spelt(user: User) -> str:
+    return user.person_number.strip().upper()
+
+
+def people_at(at: datetime, *, since: date | None = None) -> People:
+    """One reading: people, absences, certificates (four queries at most)."""
+    today = timezone.localdate(at)
+    leading = User.objects.filter(manager__isnull=False).values("manager")
+    deciding = Q(roles__overlap=[Role.MANAGER, Role.DPO]) | Q(pk__in=leading)
+    users = {one.pk: one for one in User.objects.filter(deciding).defer("password", "last_login")}
+    untaught = untaught_reviewers(list(users), today=today)
+    absences = list(
+        Absence.objects.filter(starts__lte=today, ends__gte=min(since or today, today)).select_related(
+            "person", "deputy"
+        )
+    )
+    staff = Staff(
+        {pk: _person(one, trained=pk not in untaught) for pk, one in users.items()},
+        {one.person_id: one.deputy_id for one in absences if one.ends >= today and one.back_at is None},
+    )
+    pairs = tuple((_spelt(one.person), _spelt(one.deputy), one.last_day) for one in absences if one.deputy is not None)
+    return People(staff, users, pairs)
+
+
+def _person(user: User, *, trained: bool) -> Person:
+    return Person(user.pk, _spelt(user), user.manager_id, frozenset(user.roles), user.is_active, trained)
+
+
+# --- the way of a request that is handed in
+
+
+@dataclass(frozen=True)
+class Way:
+    """The stages that a request takes if it is handed in now, with the table that says so."""
+
+    table: RoutingTable | None
+    stages: tuple[Stage, ...]
+    people: People
+
+    @property
+    def dead_end(self) -> bool:
+        """Whether some stage could never be decided."""
+        return not self.stages or any(stage.short for stage in self.stages)
+
+
+def case_of(facts: Facts, outcome: str, department: int | None) -> Case:
+    """What the routing table asks about a request."""
+    group = Group.BUSINESS if facts.customer_kind.value == "business_contact" else Group.CONSUMER
+    group = Group.MINOR if facts.minor.value != "adult" else group
+    return Case(outcome, department, group, facts.purpose.value, facts.channel.value)
+
+
+def way_of(request: ContactRequest, facts: Facts, outcome: str, *, at: datetime) -> Way:
+    """Who would decide about this request."""
+    table = RoutingTable.objects.in_force(at).prefetch_related("rules").first()
+    lines = table.lines() if table is not None else ()
+    steps = steps_for(lines, case_of(facts, outcome, request.requester.department_id))
+    people = people_at(at)
+    asker = people.asker(request.requester, request.edited_by, timezone.localdate(at))
+    return Way(table, resolve(steps, people.staff, asker), people)
+
+
+# --- who decides about what waits
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The open stage of one request, and who may decide in it now."""
+
+    row: ReviewStage
+    stage: Stage
+    people: People
+    approvals: int
+
+    @property
+    def reviewers(self) -> list[User]:
+        return self.people.named(self.stage.seats)
+
+    def seat_of(self, user: User) -> Seat | None:
+        return next((seat for seat in self.stage.seats if seat.person == user.pk), None)
+
+    @property
+    def missing(self) -> int:
+        """How many approvals the stage still needs."""
+        return max(1, self.row.needed - self.approvals)
+
+
+def desks(*, at: datetime, requests: Collection[int] | None = None) -> dict[int, Desk]:
+    """The open stage of each waiting request (all of them, or these)."""
+    rows = ReviewStage.objects.filter(since__isnull=False, ended_at__isnull=True, request__state__in=WAITING)
+    if requests is not None:
+        rows = rows.filter(request__in=requests)
+    found = list(rows.select_related("request__requester", "request__edited_by").order_by("request_id"))
+    if not found:
+        return {}
+    since = min(timezone.localdate(row.request.submitted_at or at) for row in found)
+    people = people_at(at, since=since)
+    votes, moves = _votes(found), _moves(found)
+    return {row.request_id: _desk(row, people, votes[row.request_id], moves[row.pk], at) for row in found}
+
+
+def _desk(
+    row: ReviewStage, people: People, votes: list[tuple[int, int | None, str]], moves: dict[int, int], at: datetime
+) -> Desk:
+    request = row.request
+    asker = people.asker(request.requester, request.edited_by, timezone.localdate(request.submitted_at or at))
+    asker = asker.without(frozenset(number for round_, _step, number in votes if round_ == row.round))
+    overdue = row.due_at is not None and at >= row.due_at
+    stage = resolve_stage(row.asked, Situation(people.staff, asker, moves, overdue))
+    return Desk(row, stage, people, sum(step == row.pk for _round, step, _number in votes))
+
+
+def _votes(rows: list[ReviewStage]) -> dict[int, list[tuple[int, int | None, str]]]:
+    """For each request (round, stage, personnel number) of the approvals so far."""
+    found: dict[int, list[tuple[int, int | None, str]]] = defaultdict(list)
+    given = Review.objects.filter(request__in=[row.request_id for row in rows], verdict=Review.Verdict.APPROVED)
+    for request, round_, step, number in given.values_list("request", "round", "step", "reviewer__person_number"):
+        found[request].append((round_, step, number.strip().upper()))
+    return found
+
+
+def _moves(rows: list[ReviewStage]) -> dict[int, dict[int, int]]:
+    """For each stage who was meant, and whom it was handed to last."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    given = Reassignment.objects.filter(stage__in=rows).order_by("pk")
+    for stage, origin, to in given.values_list("stage", "origin", "to"):
+        found[stage][origin] = to
+    return found
+
+
+def desk_of(request: ContactRequest, *, at: datetime) -> Desk | None:
+    """The desk of one request; None where it waits for nobody's verdict."""
+    return desks(at=at, requests=[request.pk]).get(request.pk) if request.state in WAITING else None
+
+
+def reviewers_of(request: ContactRequest, *, at: datetime | None = None) -> list[User]:
+    """Who may decide about a waiting request now (as `ContactRequest.objects.to_review_by`)."""
+    desk = desk_of(request, at=at or timezone.now())
+    return desk.reviewers if desk is not None else []
+
+
+def waiting_for(user: User, *, at: datetime) -> list[int]:
+    """The requests that wait for this person's verdict."""
+    if not user.has_role(Role.MANAGER, Role.DPO):
+        return []
+    return [request for request, desk in desks(at=at).items() if desk.seat_of(user) is not None]
+
+
+# --- acts in imminent danger, which are looked at afterwards
+
+
+def after_seats(rows: list[AfterReview], *, at: datetime) -> dict[int, tuple[list[Seat], People]]:
+    """Who may look at each act afterwards: who would have decided, and the data protection officers."""
+    if not rows:
+        return {}
+    people = people_at(at, since=min(timezone.localdate(row.acted_at) for row in rows))
+    found = {}
+    for row in rows:
+        asker = people.asker(row.requester, row.request.edited_by, timezone.localdate(row.acted_at))
+        situation = Situation(people.staff, asker)
+        seats = [*resolve_stage(row.asked, situation).seats, *resolve_stage(OFFICERS, situation).seats]
+        found[row.pk] = (list({seat.person: seat for seat in reversed(seats)}.values()), people)
+    return found
+
+
+def after_reviews_for(user: User, *, at: datetime) -> list[AfterReview]:
+    """Acts in imminent danger that this person may look at, the most pressing first."""
+    if not user.has_role(Role.MANAGER, Role.DPO):
+        return []
+    related = ("request__customer", "request__contact_point", "request__edited_by", "requester", "permit")
+    rows = list(AfterReview.objects.filter(verdict="").select_related(*related))
+    seats = after_seats(rows, at=at)
+    return [row for row in rows if any(seat.person == user.pk for seat in seats[row.pk][0])]

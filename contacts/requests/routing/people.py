@@ -1,0 +1,82 @@
+"""The people who could decide, as the resolver sees them: plain values, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+MANAGER, DPO = "manager", "dpo"
+
+
+class Why(StrEnum):
+    """Why somebody does not decide."""
+
+    NO_MANAGER = "no_manager"
+    INACTIVE = "inactive"
+    REQUESTER = "requester"
+    EDITOR = "editor"
+    DEPUTY_OF_REQUESTER = "deputy_of_requester"
+    ALREADY = "already"
+    NO_ROLE = "no_role"
+    ABSENT = "absent"
+    UNTRAINED = "untrained"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One account. `number` is the personnel number in one spelling: two accounts of one person share it."""
+
+    id: int
+    number: str
+    manager: int | None = None
+    roles: frozenset[str] = frozenset()
+    active: bool = True
+    trained: bool = True
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Everybody who decides or stands in a line above somebody. `absent`: who is away at this instant, and the
+    deputy, if there is one."""
+
+    people: Mapping[int, Person]
+    absent: Mapping[int, int | None] = field(default_factory=dict)
+
+    def get(self, person: int | None) -> Person | None:
+        return self.people.get(person) if person is not None else None
+
+    def with_role(self, role: str) -> list[Person]:
+        """Active holders of a role, in a fixed order."""
+        found = (one for one in self.people.values() if one.active and role in one.roles)
+        return sorted(found, key=lambda one: one.id)
+
+    def deputies_of(self, person: int) -> list[int]:
+        """The deputy, and where that one is away, the deputy's deputy, and so on; a circle ends."""
+        chain: list[int] = []
+        current = self.absent.get(person)
+        while current is not None and current != person and current not in chain:
+            chain.append(current)
+            current = self.absent.get(current)
+        return chain
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Whose request it is, and who is out of the question: `barred` maps personnel numbers to the reason."""
+
+    manager: int | None
+    barred: Mapping[str, Why]
+
+    def without(self, numbers: frozenset[str]) -> Asker:
+        """The same, with people who decide in another stage left out."""
+        return replace(self, barred=dict.fromkeys(numbers, Why.ALREADY) | dict(self.barred))
+
+
+def barred(requester: str, editor: str = "", deputies: frozenset[str] = frozenset()) -> dict[str, Why]:
+    """Four eyes: neither who asks, nor who wrote the text last, nor who stands in for one of them."""
+    found = dict.fromkeys(deputies, Why.DEPUTY_OF_REQUESTER)
+    if editor:
+        found[editor] = Why.EDITOR
+    found[requester] = Why.REQUESTER
+    return found
