@@ -92,6 +92,8 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "training.messenger_rule": (offer_licence_to_users,),
     "request.private_account_refused": (refresh_after_private_account,),
     "contact.wrong_person": (refresh_after_wrong_person,),
+    # Whoever keeps incidents may hear of it; the officers have their mail already.
+    "request.danger_not_justified": (),
 }
 
 LETTERS: dict[str, Composer] = {

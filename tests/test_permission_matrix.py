@@ -61,6 +61,29 @@ MATRIX = [
     ("inbox",                      "GET",  "302   403  403      200  200 200 403     403    403     403"),
     ("review",                     "GET",  "302   403  403      200  404 302 403     403    403     403"),
     ("review",                     "POST", "302   403  403      302  404 403 403     403    403     403"),
+    # who decides: Dora is no reviewer of `waiting` before its time is over, but may hand it on
+    ("request_reassign",           "GET",  "302   403  403      200  404 200 403     403    403     403"),
+    ("request_reassign",           "POST", "302   403  403      302  404 302 403     403    403     403"),
+    ("request_comment",            "POST", "302   302  404      302  404 302 404     404    403     404"),
+    ("request_comment",            "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("request_danger_review",      "POST", "302   403  403      302  404 302 403     403    403     403"),
+    ("request_danger_review",      "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("deputies",                   "GET",  "302   403  403      200  200 200 403     403    403     403"),
+    ("deputies",                   "POST", "302   403  403      302  302 302 403     403    403     403"),
+    ("deputy_end",                 "POST", "302   403  403      302  404 302 403     403    403     403"),
+    ("deputy_end",                 "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("routing",                    "GET",  "302   403  403      403  403 200 403     403    200     200"),
+    ("routing_version",            "GET",  "302   403  403      403  403 200 403     403    200     200"),
+    ("routing_draft",              "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("routing_draft",              "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("routing_rule_new",           "GET",  "302   403  403      403  403 200 403     403    403     403"),
+    ("routing_rule_new",           "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("routing_rule",               "GET",  "302   403  403      403  403 200 403     403    403     403"),
+    ("routing_rule",               "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("routing_rule_remove",        "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("routing_publish",            "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("routing_discard",            "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("routing_discard",            "GET",  "302   405  405      405  405 405 405     405    405     405"),
     # permits
     ("permits",                    "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("permit",                     "GET",  "302   200  404      200  404 200 404     404    200     404"),
@@ -345,6 +368,7 @@ def address(name: str, scene: dict) -> str:
         "request_submit": [scene["draft"].number],
         "request_cancel": [scene["waiting"].number],
         "review": [scene["waiting"].number],
+        "request_comment": [scene["waiting"].number],
         "permit": [scene["fresh"].number],
         "permit_redeem": [scene["fresh"].number],
         "permit_revoke": [scene["fresh"].number],
@@ -374,6 +398,8 @@ def address(name: str, scene: dict) -> str:
         "platform_update": ["whatsapp"],
         "import_template": ["customers", "csv"],
     }
+    if name in ("deputy_end", "request_danger_review", "request_reassign") or name.startswith("routing_"):
+        return reverse(name, args=_routing_arguments(name, scene))
     if name.startswith("author_"):
         return reverse(name, args=_author_arguments(name, scene))
     if name in TRAINING:
@@ -398,6 +424,27 @@ def _draft(scene: dict):
 
     words = {"line": "entwurf", "language": "de", "purpose": "service", "channels": ["email"]}
     return draft_text(scene["cast"].clara, title="Entwurf", body="Ja.", at=scene["now"], **words)
+
+
+def _routing_arguments(name: str, scene: dict) -> list[object]:
+    """Mona's absence, an act of Anna in imminent danger, what waits, or the rules of a draft."""
+    from contacts.requests.services import absences, routing_tables
+    from tests.requests.scenes import acted_in_danger
+
+    cast, now = scene["cast"], scene["now"]
+    if name == "deputy_end":
+        today = now.date()
+        values = {"person": cast.mona, "deputy": None, "starts": today, "ends": today}
+        return [absences.record_absence(cast.mona, at=now, **values).pk]
+    if name == "request_danger_review":
+        return [acted_in_danger(cast, scene["customer"], scene["accounts"], now).number]
+    if name == "request_reassign":
+        POSTED[name] = {"to": str(cast.max.pk), "reason": "Urlaub."}
+        return [scene["waiting"].number]
+    if name == "routing_draft":
+        return []
+    version = routing_tables.draft_table(cast.dora, at=now).version
+    return [version, 1] if name in ("routing_rule", "routing_rule_remove") else [version]
 
 
 OUTSIDE = ("opt_in", "opt_in_sent", "opt_in_confirm", "preferences_link", "unsubscribe")
@@ -547,6 +594,12 @@ POSTED = {
     "theme": {"theme": "dark"},
     "review": {"verdict": "approved", "reason": "", "round": "1"},
     "permit_revoke": {"reason": "erledigt"},
+    "request_comment": {"text": "Wann genau?"},
+    "request_danger_review": {"verdict": "approved", "reason": ""},
+    "deputies": {"starts": "2026-11-24", "ends": "2026-11-30"},
+    "routing_rule_new": {"channels": ["sms"], "who_1": "line_manager"},
+    "routing_rule": {"channels": ["sms"], "who_1": "dpo"},
+    "routing_publish": {"valid_from": "", "reason": "Neue Abteilung."},
     "suppression_look_up": {"channel": "email", "value": "wer@kundin.example"},
     "suppression_add": {"channel": "email", "value": "wer@kundin.example", "scope": "full_block", "reason": "asked"},
     "contact_log": {"result": "reached", "note": ""},

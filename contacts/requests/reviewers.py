@@ -126,6 +126,7 @@ class Desk:
     row: ReviewStage
     stage: Stage
     people: People
+    situation: Situation
     approvals: int
 
     @property
@@ -162,8 +163,9 @@ def _desk(
     asker = people.asker(request.requester, request.edited_by, timezone.localdate(request.submitted_at or at))
     asker = asker.without(frozenset(number for round_, _step, number in votes if round_ == row.round))
     overdue = row.due_at is not None and at >= row.due_at
-    stage = resolve_stage(row.asked, Situation(people.staff, asker, moves, overdue))
-    return Desk(row, stage, people, sum(step == row.pk for _round, step, _number in votes))
+    situation = Situation(people.staff, asker, moves, overdue)
+    stage = resolve_stage(row.asked, situation)
+    return Desk(row, stage, people, situation, sum(step == row.pk for _round, step, _number in votes))
 
 
 def _votes(rows: list[ReviewStage]) -> dict[int, list[tuple[int, int | None, str]]]:
@@ -193,6 +195,15 @@ def reviewers_of(request: ContactRequest, *, at: datetime | None = None) -> list
     """Who may decide about a waiting request now (as `ContactRequest.objects.to_review_by`)."""
     desk = desk_of(request, at=at or timezone.now())
     return desk.reviewers if desk is not None else []
+
+
+def who_could(desk: Desk, seat: Seat) -> list[User]:
+    """To whom this part of the stage can be handed: everybody who may decide in it and does not yet."""
+    people = desk.people
+    roles = (Role.DPO,) if seat.officer else (Role.MANAGER, Role.DPO)
+    sitting = {one.person for one in desk.stage.seats} | {seat.place}
+    found = (one for one in people.staff.people.values() if one.id not in sitting)
+    return [people.users[one.id] for one in found if desk.situation.why_not(one, roles, untrained_too=False) is None]
 
 
 def waiting_for(user: User, *, at: datetime) -> list[int]:

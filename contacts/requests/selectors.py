@@ -35,7 +35,7 @@ def get_permit(user: User, number: str) -> Permit:
     if str(check_digit(int(parts[0]))) != parts[1]:
         raise Http404
     related = [f"request__{name}" for name in RELATED]
-    queryset = Permit.objects.visible_to(user).select_related("holder", "customer", "account", *related)
+    queryset = Permit.objects.visible_to(user).select_related("holder", "customer", "account", "after_review", *related)
     return get_object_or_404(queryset, pk=int(parts[0]) - 100000)
 
 

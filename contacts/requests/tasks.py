@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from contacts.requests.services import lifecycle
+from contacts.requests.services import escalating, lifecycle
 
 
 @shared_task(name="requests.end_permits")
@@ -17,4 +17,10 @@ def lapse() -> int:
 @shared_task(name="requests.remind")
 def remind() -> int:
     at = timezone.now()
-    return lifecycle.remind_reviews(at=at) + lifecycle.remind_permits(at=at)
+    return lifecycle.remind_reviews(at=at) + lifecycle.remind_permits(at=at) + escalating.remind_due(at=at)
+
+
+@shared_task(name="requests.escalate")
+def escalate() -> int:
+    at = timezone.now()
+    return escalating.escalate(at=at) + escalating.alarm_danger(at=at)

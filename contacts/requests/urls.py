@@ -22,4 +22,5 @@ urlpatterns = [
     path("permits/<str:number>/revoke/", permits.permit_revoke, name="permit_revoke"),
     path("rules/", rule_book.rule_book, name="rule_book"),
     path("", include("contacts.requests.account_urls")),
+    path("", include("contacts.requests.routing_urls")),
 ]

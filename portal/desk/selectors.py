@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from contacts.customers.suppression.lists import overdue_lists
 from contacts.requests.models import ContactRequest, Permit, PermitUse
+from contacts.requests.reviewers import after_reviews_for
 from contacts.requests.rules import PermitState, State
 from portal.access.roles import Role
 from training.models import CourseKind
@@ -50,6 +51,7 @@ def tasks_of(user: User, trained: Standing, *, at: datetime) -> list[Task]:
     """Everything that waits for this person, the most pressing kind first. A fixed number of queries."""
     return [
         *_training_and_courses(user, trained, at),
+        *_dangers(user, at),
         *_reviews(user),
         *_lists(user, at),
         *_uses_to_log(user),
@@ -103,6 +105,20 @@ def _reviews(user: User) -> list[Task]:
         "count": count
     }
     return [Task(title, _("Without a decision a request lapses."), reverse("inbox"), _("Waiting"))]
+
+
+def _dangers(user: User, at: datetime) -> list[Task]:
+    """Acts in imminent danger that this person may look at afterwards."""
+    return [
+        Task(
+            _("Look at an act in imminent danger: %(number)s") % {"number": row.request.number},
+            _("By %(day)s.") % {"day": _day(localtime(row.due_at).date())},
+            reverse("request", args=[row.request.number]),
+            _("Overdue") if row.due_at <= at else _("Waiting"),
+            "forbidden" if row.due_at <= at else "manager",
+        )
+        for row in after_reviews_for(user, at=at)[:SHOWN_PER_KIND]
+    ]
 
 
 def _lists(user: User, at: datetime) -> list[Task]:

@@ -74,3 +74,19 @@ def advertising_permit(cast: Cast, customer, accounts: Accounts, at: datetime) -
     )
     request = ask(cast.sven, customer, "email", accounts.email, at=at, purpose="marketing", opt_out_included=True)
     return permit_for(request, cast, at)
+
+
+def danger_by_sms(cast: Cast, customer, accounts: Accounts, at: datetime) -> ContactRequest:
+    """A warning of imminent danger to a number that somebody else has passed on (EMG-01)."""
+    from tests.cast import point
+
+    number = point(customer, "sms", "0171 5551111", now=at, source="referral")
+    values = {"purpose": "legal_obligation", "urgency": "imminent_danger", "draft_text": "Bitte Gasgerät abschalten."}
+    asked = {"customer": customer, "contact_point": number, "account": accounts.sms}
+    return asking.ask(cast.anna, at=at, **asked, **values)[0]
+
+
+def acted_in_danger(cast: Cast, customer, accounts: Accounts, at: datetime) -> ContactRequest:
+    """Handed in: the permit is there at once."""
+    drafted = danger_by_sms(cast, customer, accounts, at)
+    return submitting.submit(cast.anna, request=drafted, at=at)

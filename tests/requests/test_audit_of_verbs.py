@@ -47,7 +47,20 @@ from contacts.customers.suppression import entries, lists, rotation
 from contacts.requests import account_services as accounts_
 from contacts.requests.deciding import answer
 from contacts.requests.models import CompanyAccount, ContactRequest, Permit, PlatformRegistration
-from contacts.requests.services import asking, common, lifecycle, permits, reviewing, submitting
+from contacts.requests.routing.table import LINE_MANAGER
+from contacts.requests.services import (
+    absences,
+    asking,
+    assigning,
+    common,
+    danger,
+    escalating,
+    lifecycle,
+    permits,
+    reviewing,
+    routing_tables,
+    submitting,
+)
 from portal.audit.models import AuditEntry
 from portal.audit.services import Job, record
 from portal.audit.values import WORDS
@@ -326,6 +339,79 @@ def remind_reviews(s):
 
 def remind_permits(s):
     return partial(lifecycle.remind_permits, at=s.permit().valid_until - timedelta(hours=1))
+
+
+def record_absence(s):
+    day = s.now.date()
+    values = {"person": s.cast.mona, "deputy": s.cast.max, "starts": day, "ends": day}
+    return partial(absences.record_absence, s.cast.mona, at=s.now, **values)
+
+
+def end_absence(s):
+    return partial(absences.end_absence, s.cast.mona, absence=record_absence(s)(), at=s.now)
+
+
+def reassign(s):
+    values = {"request": s.waiting(), "to": s.cast.max, "reason": "Urlaub."}
+    return partial(assigning.reassign, s.cast.mona, at=s.now, **values)
+
+
+def comment(s):
+    return partial(assigning.comment, s.cast.mona, request=s.waiting(), text="Warum per SMS?", at=s.now)
+
+
+def submit_in_danger(s):
+    drafted = scenes.danger_by_sms(s.cast, s.customer, s.accounts, s.now)
+    return partial(submitting.submit, s.cast.anna, request=drafted, at=s.now)
+
+
+def after_review(s):
+    return submit_in_danger(s)().after_review
+
+
+def approve_afterwards(s):
+    values = {"review": after_review(s), "verdict": "approved", "reason": ""}
+    return partial(danger.review_afterwards, s.cast.mona, at=s.now, **values)
+
+
+def judge_not_justified(s):
+    values = {"review": after_review(s), "verdict": "not_justified", "reason": "Es war Zeit genug."}
+    return partial(danger.review_afterwards, s.cast.mona, at=s.now, **values)
+
+
+def alarm_danger(s):
+    return partial(escalating.alarm_danger, at=after_review(s).due_at)
+
+
+def escalate(s):
+    return partial(escalating.escalate, at=s.waiting().stages.get().due_at)
+
+
+def remind_due(s):
+    return partial(escalating.remind_due, at=s.waiting().stages.get().due_at - timedelta(hours=1))
+
+
+def draft_table(s):
+    return partial(routing_tables.draft_table, s.cast.dora, at=s.now)
+
+
+def save_rule(s):
+    step = {"steps": (LINE_MANAGER,), "conditions": {"channels": ["sms"]}}
+    values = {"table": draft_table(s)(), "position": None, "rule": routing_tables.RuleInput(**step)}
+    return partial(routing_tables.save_rule, s.cast.dora, at=s.now, **values)
+
+
+def remove_rule(s):
+    return partial(routing_tables.remove_rule, s.cast.dora, table=draft_table(s)(), position=1, at=s.now)
+
+
+def discard_table(s):
+    return partial(routing_tables.discard_table, s.cast.dora, table=draft_table(s)(), at=s.now)
+
+
+def publish_table(s):
+    values = {"table": draft_table(s)(), "valid_from": s.now, "reason": "Neue Abteilung."}
+    return partial(routing_tables.publish_table, s.cast.dora, at=s.now, **values)
 
 
 def grant(s):
@@ -1130,6 +1216,30 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     # A taste of one's own, nobody else's business.
     (f"{PEOPLE}.set_own_language", set_own_language, []),
     (f"{PEOPLE}.set_own_theme", set_own_theme, []),
+    (f"{REQUESTS}.absences.record_absence", record_absence, ["absence.recorded by mona"]),
+    (f"{REQUESTS}.absences.end_absence", end_absence, ["absence.ended by mona"]),
+    (f"{REQUESTS}.assigning.reassign", reassign, ["request.reassigned by mona"]),
+    (f"{REQUESTS}.assigning.comment", comment, ["request.commented by mona"]),
+    (
+        f"{REQUESTS}.submitting.submit",
+        submit_in_danger,
+        ["request.submitted by anna", "permit.granted by anna"],
+    ),
+    (f"{REQUESTS}.danger.review_afterwards", approve_afterwards, ["danger.approved by mona"]),
+    # The verdict, and the end of the permit: two things.
+    (
+        f"{REQUESTS}.danger.review_afterwards",
+        judge_not_justified,
+        ["danger.not_justified by mona", "permit.revoked by mona"],
+    ),
+    (f"{REQUESTS}.escalating.alarm_danger", alarm_danger, ["danger.overdue by the job requests.alarm_danger"]),
+    (f"{REQUESTS}.escalating.escalate", escalate, ["request.escalated by the job requests.escalate"]),
+    (f"{REQUESTS}.escalating.remind_due", remind_due, []),
+    (f"{REQUESTS}.routing_tables.draft_table", draft_table, ["routing.drafted by dora"]),
+    (f"{REQUESTS}.routing_tables.save_rule", save_rule, ["routing.rule_saved by dora"]),
+    (f"{REQUESTS}.routing_tables.remove_rule", remove_rule, ["routing.rule_removed by dora"]),
+    (f"{REQUESTS}.routing_tables.discard_table", discard_table, ["routing.discarded by dora"]),
+    (f"{REQUESTS}.routing_tables.publish_table", publish_table, ["routing.published by dora"]),
 ]
 # Parts of a verb: they write within the transaction of the verb that calls them.
 PARTS: list[tuple[str, Callable, list[str]]] = [
@@ -1237,6 +1347,8 @@ FOR_MANY = (
     *RECHECKS,
     end_permits,
     lapse_requests,
+    escalate,
+    alarm_danger,
     record_staleness,
     record_expiry,
     drop_unconfirmed,
@@ -1258,6 +1370,7 @@ IN_CHUNKS = (
 )
 # What is about no customer, or about many.
 ABOUT_NO_CUSTOMER = {
+    "absence",
     "account",
     "api_token",
     "consent_text",
@@ -1266,6 +1379,7 @@ ABOUT_NO_CUSTOMER = {
     "import",
     "person",
     "platform",
+    "routing",
     "suppression",
     "suppression_key",
     "suppression_list",
@@ -1414,6 +1528,7 @@ def test_an_entry_says_when_about_what_and_what_changed(scene, name, prepare, ex
     [
         (remind_reviews, "review_reminder", set()),
         (remind_permits, "permit_ending", set()),
+        (remind_due, "review_reminder", set()),
         # And the steps that have been told.
         (training.remind_training, "certificate_due", {"training_reminded"}),
         (training.check_cases, "cases_flipped", set()),

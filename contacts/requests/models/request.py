@@ -46,9 +46,11 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
 
 
 def _routed_to(user: User) -> list[int]:
-    from contacts.requests.reviewers import waiting_for
+    """What this person decides, or looks at afterwards."""
+    from contacts.requests.reviewers import after_reviews_for, waiting_for
 
-    return waiting_for(user, at=timezone.now())
+    now = timezone.now()
+    return [*waiting_for(user, at=now), *(row.request_id for row in after_reviews_for(user, at=now))]
 
 
 class ContactRequest(models.Model):

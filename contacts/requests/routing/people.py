@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 MANAGER, DPO = "manager", "dpo"
@@ -80,3 +81,28 @@ def barred(requester: str, editor: str = "", deputies: frozenset[str] = frozense
         found[editor] = Why.EDITOR
     found[requester] = Why.REQUESTER
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """One absence with a deputy, by personnel numbers; both days included."""
+
+    person: str
+    deputy: str
+    starts: date
+    ends: date
+
+
+def closes_circle(new: StandIn, others: Iterable[StandIn]) -> bool:
+    """Whether on some day each of several people would stand in for the next: nobody would decide."""
+    known = list(others)
+    open_ends = [(new.deputy, new.starts, new.ends, frozenset({new.deputy}))]
+    while open_ends:
+        at, starts, ends, seen = open_ends.pop()
+        if at == new.person:
+            return True
+        for one in known:
+            first, last = max(starts, one.starts), min(ends, one.ends)
+            if one.person == at and first <= last and one.deputy not in seen:
+                open_ends.append((one.deputy, first, last, seen | {one.deputy}))
+    return False

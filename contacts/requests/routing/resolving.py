@@ -4,7 +4,7 @@ step ends at nobody it goes one level up, in the end to the data protection offi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from contacts.requests.routing.people import DPO, MANAGER, Asker, Person, Staff, Why
@@ -24,11 +24,12 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One person who may decide now. `origin` is the person who was meant (0 where there is none); `stands_for` the
-    absent person whose deputy this is; `officer` whether the verdict is one of the data protection officer."""
+    """One person who may decide now. `place` is in whose place: where the seat is handed on, that place goes along.
+    `stands_for` is the absent person whose deputy this is; `officer`: the verdict is one of the data protection
+    officer."""
 
     person: int
-    origin: int
+    place: int
     how: How = How.SELF
     stands_for: int | None = None
     officer: bool = False
@@ -166,17 +167,18 @@ def _line(
     while current is not None and current not in seen and len(seats) < (2 if situation.overdue else 1):
         seen.add(current)
         wanted = roles if current == start else (MANAGER,)
-        found, passed = _one(current, start, wanted, situation, untrained_too=untrained_too)
+        found, passed = _one(current, wanted, situation, untrained_too=untrained_too)
         skipped += passed
         if found is not None:
-            seats.append(found if not seats else _escalated(found))
+            how = How.ESCALATED if seats else (found.how if current == start else _above(found.how))
+            seats.append(replace(found, how=how))
         person = situation.staff.get(current)
         current = person.manager if person is not None else None
     return seats, skipped
 
 
-def _escalated(seat: Seat) -> Seat:
-    return Seat(seat.person, seat.origin, How.ESCALATED, seat.stands_for, seat.officer, seat.trained)
+def _above(how: How) -> How:
+    return How.ABOVE if how == How.SELF else how
 
 
 def _pool(
@@ -186,27 +188,26 @@ def _pool(
     seats: list[Seat] = []
     skipped: list[Skip] = []
     for one in situation.staff.with_role(role):
-        found, passed = _one(one.id, one.id, (role,), situation, untrained_too=untrained_too)
+        found, passed = _one(one.id, (role,), situation, untrained_too=untrained_too)
         skipped += passed
         if found is not None:
             kind = how if found.how == How.SELF else found.how
-            seats.append(Seat(found.person, one.id, kind, found.stands_for, role == DPO, found.trained))
+            seats.append(replace(found, how=kind, officer=role == DPO))
     return seats, skipped
 
 
 def _one(
-    meant: int, origin: int, roles: tuple[str, ...], situation: Situation, *, untrained_too: bool
+    meant: int, roles: tuple[str, ...], situation: Situation, *, untrained_too: bool
 ) -> tuple[Seat | None, list[Skip]]:
     """The person who was meant, whom the matter was handed to, or the deputy of who is away."""
     staff = situation.staff
     moved = staff.get(situation.moves.get(meant))
     if moved is not None and situation.why_not(moved, (*roles, DPO), untrained_too=untrained_too) is None:
-        return Seat(moved.id, origin, How.REASSIGNED, trained=moved.trained), []
+        return Seat(moved.id, meant, How.REASSIGNED, trained=moved.trained), []
     person = staff.get(meant)
     why = situation.why_not(person, roles, untrained_too=untrained_too)
     if why is None and person is not None:
-        how = How.SELF if meant == origin else How.ABOVE
-        return Seat(person.id, origin, how, trained=person.trained), []
+        return Seat(person.id, meant, trained=person.trained), []
     skipped = [Skip(meant, why or Why.INACTIVE)]
     # An officer is stood in for by an officer; a manager by a manager or an officer.
     fitting = roles if roles == (DPO,) else (*roles, DPO)
@@ -214,6 +215,6 @@ def _one(
         deputy = staff.get(number)
         why_not_deputy = situation.why_not(deputy, fitting, untrained_too=untrained_too)
         if why_not_deputy is None and deputy is not None:
-            return Seat(deputy.id, origin, How.DEPUTY, stands_for=meant, trained=deputy.trained), skipped
+            return Seat(deputy.id, meant, How.DEPUTY, stands_for=meant, trained=deputy.trained), skipped
         skipped.append(Skip(number, why_not_deputy or Why.INACTIVE))
     return None, skipped

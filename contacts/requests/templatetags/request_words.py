@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from contacts.requests import presenting
+from contacts.requests import deciders, presenting
 from contacts.requests.ways import TAKEABLE
 from portal.vocabulary import Channel, Platform, Purpose
 
@@ -83,3 +83,14 @@ def iso_day(value: str) -> str:
     """A local date from an ISO instant, for mails."""
     moment = timezone.localtime(datetime.fromisoformat(value))
     return date_format(moment, "SHORT_DATE_FORMAT")
+
+
+@register.filter
+def iso_date(value: str) -> str:
+    """A date from its ISO form, for mails."""
+    return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+
+
+@register.filter
+def changed_words(names: Any) -> str:
+    return deciders.changed_words(names)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from contacts.requests import presenting
+from contacts.requests import freezing, presenting
+from contacts.requests.deciders import after_words, waiting_words
 from contacts.requests.deciding import answer
 from contacts.requests.forms import ReviewForm
 from contacts.requests.models import ContactRequest
-from contacts.requests.reviewers import reviewers_of
+from contacts.requests.reviewers import Desk, after_reviews_for, desk_of, desks
 from contacts.requests.rules import State, Verb, transition
 from contacts.requests.selectors import get_request, tab
 from contacts.requests.services import reviewing, submitting
@@ -22,6 +24,7 @@ from contacts.requests.views.check import shown
 from portal.access.paging import page_by_key
 from portal.access.person import person
 from portal.access.roles import Role, role_required
+from portal.people.models import User
 from training.selectors import CourseToTake, course_before_reviewing
 
 TABS = ("open", "granted", "ended")
@@ -40,21 +43,30 @@ def requests(request: HttpRequest) -> HttpResponse:
 @require_GET
 def request_detail(request: HttpRequest, number: str) -> HttpResponse:
     """One request for those who have to do with it."""
-    asked = get_request(person(request), number)
-    given = answer(asked, at=timezone.now())
-    user = person(request)
+    user, now = person(request), timezone.now()
+    asked = get_request(user, number)
+    given, desk = answer(asked, at=now), desk_of(asked, at=now)
     context = {
         "asked": asked,
         "mine": asked.requester_id == user.pk,
         "may_cancel": asked.requester_id == user.pk and transition(Verb.CANCEL, asked.state) is not None,
-        "may_review": ContactRequest.objects.to_review_by(user).filter(pk=asked.pk).exists(),
-        "reviews": asked.reviews.select_related("reviewer"),
-        "reviewers": reviewers_of(asked),
+        "may_review": _decides(desk, user),
+        "may_reassign": _decides(desk, user) or (desk is not None and user.has_role(Role.DPO)),
+        "waiting": waiting_words(desk, at=now),
+        "reviews": asked.reviews.select_related("reviewer", "stands_for"),
+        "may_comment": asked.requester_id == user.pk or user.has_role(Role.DPO) or _decides(desk, user),
+        "comments": asked.comments.select_related("author"),
+        "dropped": freezing.dropped(asked),
+        "danger": after_words(asked, user, at=now),
         "refusal": presenting.reasons_by_id(asked.refusal_reason) if asked.state == State.REFUSED else [],
         "permit": getattr(asked, "permit", None),
         **shown(given),
     }
     return render(request, "requests/request.html", context)
+
+
+def _decides(desk: Desk | None, user: User) -> bool:
+    return desk is not None and desk.seat_of(user) is not None
 
 
 @require_POST
@@ -89,9 +101,13 @@ def request_cancel(request: HttpRequest, number: str) -> HttpResponse:
 @role_required(Role.MANAGER, Role.DPO)
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for this person's verdict, oldest first."""
-    waiting = ContactRequest.objects.to_review_by(person(request))
-    rows = waiting.select_related("requester", "customer", "contact_point").order_by("waiting_since", "pk")[:100]
-    return render(request, "requests/inbox.html", {"rows": rows, "course": _course_first(request)})
+    user, now = person(request), timezone.now()
+    mine = {pk: desk for pk, desk in desks(at=now).items() if desk.seat_of(user) is not None}
+    waiting = ContactRequest.objects.filter(pk__in=mine, stages__since__isnull=False, stages__ended_at__isnull=True)
+    related = waiting.select_related("requester", "customer", "contact_point").annotate(due_at=F("stages__due_at"))
+    rows = related.order_by("waiting_since", "pk")[:100]
+    context = {"rows": rows, "now": now, "dangers": after_reviews_for(user, at=now)}
+    return render(request, "requests/inbox.html", context | {"course": _course_first(request)})
 
 
 def _course_first(request: HttpRequest) -> CourseToTake | None:
@@ -105,13 +121,25 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     """Read one request and decide: approve, refuse with a reason, or ask for changes."""
     user = person(request)
     asked = get_request(user, number)
-    form = ReviewForm(request.POST or None, initial={"round": asked.round})
+    snapshot = freezing.snapshot_of(asked)
+    seen = snapshot.sha256 if snapshot is not None else ""
+    form = ReviewForm(request.POST or None, initial={"round": asked.round, "sha256": seen})
     if request.method == "POST" and form.is_valid():
         return _reviewed(request, asked, form)
-    if not ContactRequest.objects.to_review_by(user).filter(pk=asked.pk).exists():
+    now = timezone.now()
+    desk = desk_of(asked, at=now)
+    if desk is None or desk.seat_of(user) is None:
         return redirect("request", asked.number)
-    course = _course_first(request)
-    context = {"asked": asked, "form": form, "course": course, **shown(answer(asked, at=timezone.now()))}
+    context = {
+        "asked": asked,
+        "form": form,
+        "course": _course_first(request),
+        "snapshot": snapshot,
+        "unchanged": freezing.still_the_same(asked, snapshot),
+        "dropped": freezing.dropped(asked),
+        "waiting": waiting_words(desk, at=now),
+        **shown(answer(asked, at=now)),
+    }
     return render(request, "requests/review.html", context)
 
 

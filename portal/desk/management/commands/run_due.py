@@ -13,7 +13,7 @@ from django.utils import timezone
 from consent.services import apply_thresholds, drop_unconfirmed, record_passage, warn_ahead
 from contacts.customers.importing.working import run_waiting
 from contacts.customers.suppression.lists import remind_overdue
-from contacts.requests.services import lifecycle
+from contacts.requests.services import escalating, lifecycle
 from portal.outbox.delivery import deliver_due
 from training.services import check_cases, remind_training
 from training.services.quiz import close_overdue
@@ -31,6 +31,9 @@ JOBS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("requests that lapsed", lifecycle.lapse_requests),
     ("requests whose reviewers are reminded", lifecycle.remind_reviews),
     ("permits whose holders are reminded", lifecycle.remind_permits),
+    ("requests whose time to decide ends soon", escalating.remind_due),
+    ("requests that went one level up", escalating.escalate),
+    ("acts in imminent danger that nobody looked at", escalating.alarm_danger),
     ("quizzes whose time was over", close_overdue),
     ("reminders about training", remind_training),
     ("cases whose right answer has flipped", check_cases),
