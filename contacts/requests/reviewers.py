@@ -201,7 +201,7 @@ def who_could(desk: Desk, seat: Seat) -> list[User]:
     """To whom this part of the stage can be handed: everybody who may decide in it and does not yet."""
     people = desk.people
     roles = (Role.DPO,) if seat.officer else (Role.MANAGER, Role.DPO)
-    sitting = {one.person for one in desk.stage.seats} | {seat.place}
+    sitting = {one.person for one in desk.stage.seats}
     found = (one for one in people.staff.people.values() if one.id not in sitting)
     return [people.users[one.id] for one in found if desk.situation.why_not(one, roles, untrained_too=False) is None]
 

@@ -117,7 +117,7 @@ def test_the_database_refuses_a_review_that_names_a_wrong_requester(cast, custom
         Review.objects.create(
             request=request,
             requester=cast.sven,
-            reviewer=cast.anna,
+            reviewer=cast.mona,
             stage="manager",
             verdict="approved",
             at=now,

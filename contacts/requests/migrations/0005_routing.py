@@ -512,12 +512,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="reassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to", models.F("origin")), _negated=True), name="reassignment_to_another"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="routingtable",
             constraint=models.CheckConstraint(
                 condition=models.Q(

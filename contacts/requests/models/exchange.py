@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.requests.models.request import ContactRequest
@@ -39,7 +39,8 @@ class Comment(models.Model):
 
 
 class Reassignment(models.Model):
-    """One reviewer's part of a stage handed to another one. `origin` is who was meant in the first place."""
+    """One reviewer's part of a stage handed to another one. `origin` is who was meant in the first place; it may be
+    handed back."""
 
     stage = models.ForeignKey(ReviewStage, models.PROTECT, related_name="reassignments")
     origin = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -52,5 +53,4 @@ class Reassignment(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="reassignment_has_reason"),
-            models.CheckConstraint(condition=~Q(to=F("origin")), name="reassignment_to_another"),
         ]

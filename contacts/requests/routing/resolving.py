@@ -202,7 +202,11 @@ def _one(
     """The person who was meant, whom the matter was handed to, or the deputy of who is away."""
     staff = situation.staff
     moved = staff.get(situation.moves.get(meant))
-    if moved is not None and situation.why_not(moved, (*roles, DPO), untrained_too=untrained_too) is None:
+    if (
+        moved is not None
+        and moved.id != meant
+        and situation.why_not(moved, (*roles, DPO), untrained_too=untrained_too) is None
+    ):
         return Seat(moved.id, meant, How.REASSIGNED, trained=moved.trained), []
     person = staff.get(meant)
     why = situation.why_not(person, roles, untrained_too=untrained_too)

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, InternalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from contacts.requests.models import Absence, AfterReview, ContactRequest, Permit, Review, RoutingTable, Snapshot
 from contacts.requests.reviewers import desk_of, reviewers_of
@@ -27,8 +28,10 @@ from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
 from portal.people.models import User
 from tests.browsing import words
-from tests.cast import certify, person
+from tests.cast import make_customer, person
 from tests.requests.scenes import acted_in_danger, as_, danger_by_sms, reminder_by_sms, report_by_mail
+from tests.training import courses
+from training.models import Certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -209,7 +212,7 @@ def test_the_pages_of_the_table(cast, now):
     assert "checked" in dora.get("/routing/2/rules/2/").content.decode()
     wrong = dora.post("/routing/2/rules/2/", {"who_1": "named"})
     assert "choose an active manager" in words(wrong)
-    assert "Say" in words(dora.post("/routing/2/publish/", {"reason": " "})) or True
+    assert "Error:" in words(dora.post("/routing/2/publish/", {"reason": " "}))
     assert dora.post("/routing/2/publish/", {"reason": "Für Minderjährige."}).headers["Location"] == "/routing/"
     assert "In force: version 2" in words(as_(cast.adam).get("/routing/"))
     assert dora.get("/routing/2/rules/1/").status_code == 404
@@ -401,11 +404,10 @@ def test_a_change_drops_the_approval_and_says_so(cast, customer, accounts, now):
     assert "Earlier approvals do not count any more" in page and "this was changed: the text" in page
 
 
-def test_the_last_editor_never_decides(waiting, cast, now):
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE requests_contactrequest DISABLE TRIGGER requests_handed_in_stays")
-        cursor.execute("UPDATE requests_contactrequest SET edited_by_id = %s", [cast.mona.pk])
-        cursor.execute("ALTER TABLE requests_contactrequest ENABLE ALWAYS TRIGGER requests_handed_in_stays")
+def test_the_last_editor_never_decides(cast, customer, accounts, now):
+    drafted = reminder_by_sms(cast, customer, accounts, now)
+    ContactRequest.objects.filter(pk=drafted.pk).update(edited_by=cast.mona)
+    waiting = submitting.submit(cast.anna, request=drafted, at=now)
     assert reviewers_of(waiting) == [cast.dora]
     row = {"request": waiting, "requester": cast.anna, "stage": "manager", "at": now, "verdict": "approved"}
     with pytest.raises(IntegrityError, match="a text of the same person"), transaction.atomic():
@@ -537,33 +539,19 @@ def test_the_deputy_looks_afterwards_and_both_names_are_kept(acted, cast, now):
 
 
 def test_an_untrained_manager_is_passed_over_while_somebody_above_is_trained(cast, customer, accounts, now):
-    from tests.training import courses
-    from training.models import Certificate
-
-    version = courses.course(now, kind="approver")
-    held = certify(cast.dora, until=now.date() + timedelta(days=90), by=cast.tom)
-    assert version.course.kind == "approver"
-    Certificate.objects.bulk_create([_approver(held, cast.dora, now)])
+    courses.course(now, kind="approver")
+    until = now.date() + timedelta(days=90)
+    values = {"number": "Z-1", "person": cast.dora, "course": "Prüfen", "kind": "approver", "passed_on": now.date()}
+    Certificate.objects.create(valid_until=until, recorded_by=cast.tom, recorded_at=now, **values)
     waiting = submitting.submit(cast.anna, request=reminder_by_sms(cast, customer, accounts, now), at=now)
     assert reviewers_of(waiting) == [cast.dora]
 
 
-def _approver(held, user, now):
-    from training.models import Certificate
-
-    values = {"person": user, "course": "Prüfen", "kind": "approver", "passed_on": now.date()}
-    values |= {"recorded_by": held.recorded_by, "recorded_at": now}
-    return Certificate(number="Z-approver", valid_until=now.date() + timedelta(days=90), **values)
-
-
-def test_the_inbox_costs_the_same_for_one_and_for_many(cast, customer, accounts, now, django_assert_num_queries):
-    from tests.cast import make_customer
+def test_the_inbox_costs_the_same_for_one_and_for_many(cast, customer, accounts, now):
 
     browser = as_(cast.mona)
 
     def queries():
-        from django.test.utils import CaptureQueriesContext
-
         with CaptureQueriesContext(connection) as seen:
             assert browser.get("/inbox/").status_code == 200
         return len(seen)
