@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 
 from contacts.requests.calendar import is_holiday
 from contacts.requests.models import ContactRequest, Review, ReviewStage
@@ -75,7 +76,8 @@ def go_on(request: ContactRequest, desk: Desk, seat: Seat, reviewer: User, *, at
     row = _next(request, desk, seat)
     if row is None:
         return None
-    asker = desk.people.asker(request.requester, request.edited_by, (request.submitted_at or at).date())
+    since = timezone.localdate(request.submitted_at or at)
+    asker = desk.people.asker(request.requester, request.edited_by, since)
     given = Review.objects.filter(request=request, round=row.round, verdict=Review.Verdict.APPROVED)
     numbers = {number.strip().upper() for number in given.values_list("reviewer__person_number", flat=True)}
     numbers.add(reviewer.person_number.strip().upper())
