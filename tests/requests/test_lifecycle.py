@@ -43,7 +43,8 @@ def test_the_manager_is_reminded_once_a_day_from_the_second_day_on(cast, custome
     for hours in (24, 25, 30, 49, 50):
         lifecycle.remind_reviews(at=now + timedelta(hours=hours))
     reminders = OutboxMessage.objects.filter(topic="review_reminder")
-    assert [message.recipient for message in reminders] == [cast.mona, cast.mona]
+    # From the due time on the level above decides as well.
+    assert [message.recipient for message in reminders] == [cast.mona, cast.dora] * 2
 
 
 def test_a_decided_request_reminds_nobody(cast, customer, accounts, now):
