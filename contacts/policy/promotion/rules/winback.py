@@ -1,0 +1,72 @@
+from contacts.policy.promotion.rule import PromotionRule
+
+WINBACK = PromotionRule(
+    id="PRO-14",
+    title_de="Rückgewinnung",
+    title_en="Win-back",
+    reason_de="Wer gekündigt hat, soll zurückgewonnen werden.",
+    reason_en="Somebody who has left is to be won back.",
+    citation="OLG Schleswig 6 U 25/23; OLG Nürnberg 3 U 965/23",
+    de=(
+        "wir vermissen sie/dich",
+        "kommen sie zurück",
+        "komm zurück",
+        "schade dass sie … gehen/verlassen/gekündigt/kündigen",
+        "zurückgewinnen",
+        "lange nicht gesehen",
+        "überdenken sie … kündigung",
+        "bleiben sie … bei uns",
+        "wieder als kunden/kundin … begrüßen/gewinnen",
+        "*rückkehrer*",
+        "*willkommenszurück*",
+    ),
+    en=(
+        "we miss you",
+        "we missed you",
+        "come back to",
+        "come back and",
+        "win you back",
+        "sorry to see you go",
+        "sad to see you go",
+        "long time no see",
+        "reconsider … cancel*/leaving",
+        "have you back",
+    ),
+    hits=("Wir vermissen Sie!", "Kommen Sie zurück und sparen Sie.", "We miss you. Come back to us."),
+    misses=("Ihre Kündigung zum 31. Mai bestätigen wir.", "We confirm the end of your contract."),
+)
+
+ASKING = PromotionRule(
+    id="PRO-15",
+    title_de="Bitte um Werbeeinwilligung",
+    title_en="Asking for consent to advertising",
+    reason_de="Schon die Bitte um die Einwilligung in Werbung ist Werbung.",
+    reason_en="Asking for consent to advertising is advertising itself.",
+    citation="RL 2006/114/EG Art. 2 lit. a",
+    de=(
+        "dürfen wir … informieren/angebote/kontaktieren/werbung/neuigkeiten",
+        "möchten sie … angebote/neuigkeiten/informationen … erhalten/bekommen",
+        "möchten sie … informiert … angebote/neuigkeiten/aktionen/produkte",
+        "willigen sie … ein … werbung/angebote/informationen/newsletter",
+        "einwilligung … werbung/werbliche*/newsletter/angebote … erteilen/geben/bitten",
+        "werbeeinwilligung … erteilen/geben/bitten/erneuern",
+        "stimmen sie … werbung/newsletter/angebote … zu",
+    ),
+    en=(
+        "would you like to receive … offers/news/updates/information",
+        "may we … inform/keep/send … offers/news/updates/informed",
+        "opt in to … offers/news/marketing/updates",
+        "consent to … marketing/advertising … give/grant/renew",
+        "give … consent … marketing/advertising",
+    ),
+    not_when=(
+        "widerruf*/widerrufen … einwilligung",
+        "einwilligung … widerruf*/widerrufen",
+        "withdraw* … consent",
+    ),
+    hits=(
+        "Dürfen wir Sie künftig über Neuigkeiten per E-Mail informieren?",
+        "Would you like to receive news and offers by e-mail?",
+    ),
+    misses=("Sie haben Ihre Einwilligung in Werbung widerrufen.", "You may withdraw your consent at any time."),
+)
