@@ -1,6 +1,7 @@
-"""`python -m benchmarks [portal|consent-sweep] [--quick]`: speed as figures and as ratios to a floor of the same run.
+"""`python -m benchmarks [portal|consent-sweep|promotion] [--quick]`: figures, and ratios to a floor of the same run.
 
 Needs a database (DATABASE_URL); it makes a scratch database of its own, fills it, measures, and drops it.
+`promotion` needs none: it reads the labelled messages of the tests.
 """
 
 from __future__ import annotations
@@ -9,14 +10,19 @@ import argparse
 import json
 import os
 import sys
+from typing import Any
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("portal", "consent-sweep"), default="portal")
+    parser.add_argument("what", nargs="?", choices=("portal", "consent-sweep", "promotion"), default="portal")
     parser.add_argument("--quick", action="store_true", help="small data, short runs: about half a minute")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON only")
     options = parser.parse_args()
+    if options.what == "promotion":
+        from benchmarks import promotion
+
+        return _tell(promotion.figures(quick=options.quick), options.json)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     os.environ.setdefault("DEBUG", "1")
     os.environ.setdefault("SECRET_KEY", "benchmark")
@@ -30,15 +36,20 @@ def main() -> int:
     runs = {"portal": measure.all_figures, "consent-sweep": sweep.figures}
     with scratch.database():
         figures = runs[options.what](quick=options.quick)
-    json.dump(figures, sys.stdout, indent=2) if options.json else _print(figures)
+    return _tell(figures, options.json)
+
+
+def _tell(figures: dict[str, dict[str, Any]], as_json: bool) -> int:
+    json.dump(figures, sys.stdout, indent=2) if as_json else _print(figures)
     return 0
 
 
-def _print(figures: dict[str, dict[str, float]]) -> None:
+def _print(figures: dict[str, dict[str, Any]]) -> None:
     for title, values in figures.items():
         print(title)
         for name, value in values.items():
-            print(f"  {name:<40} {value:>12,.2f}" if isinstance(value, float) else f"  {name:<40} {value:>12,}")
+            shown = f"{value:,.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else value
+            print(f"  {name:<40} {shown:>12}")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from contacts.policy.promotion.finding import Hit
 
@@ -22,7 +23,7 @@ def marked(text: str, hits: Sequence[Hit]) -> tuple[Piece, ...]:
 
 
 def _pieces(text: str, hits: Sequence[Hit], borders: list[int]) -> Iterator[Piece]:
-    for start, end in zip(borders, borders[1:], strict=False):
+    for start, end in pairwise(borders):
         inside = tuple(n for n, hit in enumerate(hits, start=1) if hit.start <= start and end <= hit.end)
         ending = tuple(n for n in inside if hits[n - 1].end == end)
         yield Piece(text[start:end], inside, ending)

@@ -1,5 +1,7 @@
 """Phrases as data, and how they are found: each word of a text is looked up once, each phrase reaches a bounded way."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +10,8 @@ from contacts.policy.promotion.reading import CURRENCIES, JOINING, PERCENT, Word
 
 #: How many words `…` may stand for.
 REACH = 5
+#: How far a phrase can reach at all.
+FURTHEST = 40
 SIGNS = frozenset(("#", "%", "€", "<link>"))
 
 
@@ -81,35 +85,48 @@ class Lexicon:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """A phrase that belongs to something: `owner` says what."""
-
-    owner: str
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Match:
+    """`owner` was found from the first to the last of these words."""
+
     owner: str
     first: int
     last: int
 
 
+@dataclass(eq=False, slots=True)
+class Node:
+    """A beginning that phrases share: who ends here, and which words lead on, at once or after a gap."""
+
+    owners: list[str] = field(default_factory=list)
+    after: dict[Step, Node] = field(default_factory=dict)
+    near: dict[str, list[Node]] = field(default_factory=dict)
+    far: dict[str, list[Node]] = field(default_factory=dict)
+
+    def grow(self, step: Step) -> Node:
+        if step not in self.after:
+            self.after[step] = node = Node()
+            ways = self.far if step.gap else self.near
+            for word in step.words:
+                ways.setdefault(word, []).append(node)
+        return self.after[step]
+
+
 @dataclass
 class PhraseBook:
-    """All phrases, found in one walk over the words."""
+    """All phrases as one tree, found in one walk over the words."""
 
     lexicon: Lexicon = field(default_factory=Lexicon)
-    _starting: dict[str, list[Phrase]] = field(default_factory=lambda: defaultdict(list))
+    root: Node = field(default_factory=Node)
 
     def add(self, owner: str, phrases: Iterable[str]) -> None:
         for text in phrases:
-            phrase = Phrase(owner, steps(text))
-            for step in phrase.steps:
+            node = self.root
+            for step in steps(text):
+                node = node.grow(step)
                 for word in step.words:
                     self.lexicon.add(word)
-            for word in phrase.steps[0].words:
-                self._starting[word].append(phrase)
+            if owner not in node.owners:
+                node.owners.append(owner)
 
     def matches(self, words: Sequence[Word]) -> Iterator[Match]:
         known: dict[tuple[str, bool], frozenset[str]] = {}
@@ -118,28 +135,38 @@ class PhraseBook:
             if key not in known:
                 known[key] = self.lexicon.patterns_of(word.text, spaced=word.spaced)
         patterns = [known[word.text, word.spaced] for word in words]
-        for place, fitting in enumerate(patterns):
-            for pattern in fitting:
-                for phrase in self._starting.get(pattern, ()):
-                    last = _last(phrase, words, patterns, place)
-                    if last is not None:
-                        yield Match(phrase.owner, place, last)
+        for first, fitting in enumerate(patterns):
+            nodes = [node for pattern in fitting for node in self.root.near.get(pattern, ())]
+            if nodes:
+                yield from _walk(nodes, words, patterns, first)
 
 
-def _last(
-    phrase: Phrase, words: Sequence[Word], patterns: Sequence[frozenset[str]], first: int
-) -> int | None:
-    """Where the phrase that begins at `first` ends at the earliest, if it is there, within one sentence."""
-    ends = [first]
-    for step in phrase.steps[1:]:
-        reach = range(ends[0] + 1, min(ends[-1] + 2 + step.gap, len(words)))
-        ends = [
-            place
-            for place in reach
-            if words[place].sentence == words[first].sentence
-            and not patterns[place].isdisjoint(step.words)
-            and any(end < place <= end + 1 + step.gap for end in ends)
-        ]
-        if not ends:
-            return None
-    return ends[0]
+def _walk(nodes: list[Node], words: Sequence[Word], patterns: Sequence[frozenset[str]], first: int) -> Iterator[Match]:
+    """What begins at `first`, each phrase to where it ends at the earliest, within one sentence."""
+    end = first + 1
+    while end < len(words) and end <= first + FURTHEST and words[end].sentence == words[first].sentence:
+        end += 1
+    ends: dict[Node, int] = {}
+    todo, seen = [(node, first) for node in nodes], {(node, first) for node in nodes}
+    for node, place in todo:
+        if node.owners:
+            ends[node] = min(place, ends.get(node, place))
+        for following in _following(node, place, patterns, end):
+            if following not in seen:
+                seen.add(following)
+                todo.append(following)
+    for node, last in ends.items():
+        for owner in node.owners:
+            yield Match(owner, first, last)
+
+
+def _following(node: Node, place: int, patterns: Sequence[frozenset[str]], end: int) -> Iterator[tuple[Node, int]]:
+    if node.near and place + 1 < end:
+        for pattern in patterns[place + 1]:
+            for following in node.near.get(pattern, ()):
+                yield following, place + 1
+    if node.far:
+        for later in range(place + 1, min(place + REACH + 2, end)):
+            for pattern in patterns[later]:
+                for following in node.far.get(pattern, ()):
+                    yield following, later

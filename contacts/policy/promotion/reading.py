@@ -9,12 +9,18 @@ from dataclasses import dataclass
 LONGEST_WORD = 60
 #: Letters of other alphabets that look like Latin ones.
 LOOKALIKES = dict(zip("аеорсухіјѕԁкмтвнαορτυνικ", "aeopcyxijsdkmtbhaoptuvik", strict=True))
-ABBREVIATIONS = frozenset(
-    "abs art bzw ca co dr evtl frl ggf hr inkl max mind min mr mrs ms nr no prof sog st std str tel usw vgl zzgl".split()
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+ABBREVIATIONS = _set(
+    "abs art bzw ca co dr evtl frl ggf hr inkl max mind min mr mrs ms nr no prof sog st std str tel usw vgl zzgl"
 )
-TOP_LEVEL = frozenset(
+TOP_LEVEL = _set(
     "app at biz ch co com de deals eu example fr gle info io link ly me net nl online org page sale shop store test "
-    "top uk us xyz".split()
+    "top uk us xyz"
 )
 CURRENCIES = frozenset(("€", "$", "£", "eur", "euro", "euros", "usd", "gbp", "dollar", "dollars", "pound", "pounds"))
 PERCENT = frozenset(("%", "prozent", "percent", "pct"))

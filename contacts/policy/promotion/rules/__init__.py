@@ -1,10 +1,13 @@
 """The rules about wording, in the order of their numbers."""
 
 from contacts.policy.promotion.rules import (
+    advice,
     calls,
     discounts,
     events,
     gifts,
+    greetings,
+    hints,
     links,
     newsletter,
     offers,
@@ -32,4 +35,7 @@ RULES = (
     slogans.RULE,
     winback.WINBACK,
     winback.ASKING,
+    hints.RULE,
+    advice.RULE,
+    greetings.RULE,
 )

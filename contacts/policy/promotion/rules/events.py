@@ -46,7 +46,17 @@ RULE = PromotionRule(
         "gesellschafterversammlung",
         "vorstellungsgespräch*",
     ),
-    not_beside=("abgesagt", "entfällt", "cancelled", "postponed", "verschoben", "gebuchte*", "booked", "angemeldet", "registered"),
+    not_beside=(
+        "abgesagt",
+        "entfällt",
+        "cancelled",
+        "postponed",
+        "verschoben",
+        "gebuchte*",
+        "booked",
+        "angemeldet",
+        "registered",
+    ),
     hits=(
         "Wir laden Sie herzlich zu unserer Hausmesse ein.",
         "Besuchen Sie uns auf der Messe in Halle 3.",

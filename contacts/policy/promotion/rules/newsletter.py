@@ -8,6 +8,12 @@ RULE = PromotionRule(
     reason_en="The text invites people to a newsletter or to follow the company.",
     citation="RL 2006/114/EG Art. 2 lit. a; CJEU C-654/23",
     de=(
+        "markier*/verlinke*/tagge* uns",
+        "hashtag",
+        "teil unserer community",
+        "gesichter für unser*",
+        "*newsletter* … druckfrisch/lesen/ausgabe",
+        "neue/neuer/aktuelle/aktueller ausgabe/newsletter/beitrag/folge … lesen/hören/magazin/blog/podcast",
         "*newsletter* … abonnier*/anmeld*/bestell*/eintrag*/registrier*/erhalten/sichern/verpassen",
         "abonnier*/anmeld*/bestell*/eintrag* … *newsletter*",
         "melden/tragen sie … *newsletter* … an/ein",

@@ -32,6 +32,9 @@ REDRESS = (
     "make up for",
 )
 NEW_PURCHASE = (
+    "order/book/buy … from/with us",
+    "any additional/further/new",
+    "weitere*/zusätzliche* *leistung*/*auftrag*/buchung*",
     "nächste* einkauf*/bestellung*/kauf/buchung*/auftrag*",
     "neue*/weitere* einkauf*/bestellung*/kauf",
     "einlös* … shop/onlineshop/filiale*",

@@ -8,6 +8,8 @@ RULE = PromotionRule(
     reason_en="A voucher or a code promotes the next purchase.",
     citation="RL 2006/114/EG Art. 2 lit. a",
     de=(
+        "mit dem code",
+        "code … nächste*/bestellung/einkauf/gültig",
         "*gutschein*",
         "*wertbon*",
         "*coupon*",
@@ -22,6 +24,8 @@ RULE = PromotionRule(
         "code … einlösen/eingeben … sparen",
     ),
     en=(
+        "with … code … order/booking/purchase",
+        "code … next order/purchase/booking/visit",
         "*voucher*",
         "gift card*",
         "giftcard*",
@@ -30,6 +34,8 @@ RULE = PromotionRule(
         "reward/rewards/bonus points",
     ),
     not_when=(
+        "zugangs*/bestätigungs*/aktivierungs*/sicherheits*/tür* code",
+        "access/security/confirmation/verification/door/activation code",
         "*gutschein* … eingelöst/verrechnet/angerechnet/abgelaufen/storniert/erstattet/bezahlt/gesperrt/gekauft",
         "eingelöste*/gekaufte*/bestellte* *gutschein*",
         "ihr*/des/den/der/mit gekaufte*/bestellte*/eingelöste* *gutschein*",
