@@ -14,10 +14,12 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from consent.services import give_consent
+from contacts.requests.promotion import fingerprint
 from contacts.requests.services import permits, submitting
 from tests.cast import point, wording
-from tests.requests.scenes import permit_for, reminder_by_sms, report_by_mail, service_by_mail
+from tests.requests.scenes import ask, permit_for, reminder_by_sms, report_by_mail, service_by_mail
 
+PROMOTING = "Ihr Gerät ist fertig. Jetzt 20 % Rabatt!"
 COLUMNS = ("nobody", "anna", "stranger", "mona", "max", "dora", "clara", "tom", "rita", "adam")
 
 # fmt: off
@@ -53,6 +55,8 @@ MATRIX = [
     ("check_edit",                 "POST", "302   200  404      404  404 404 404     404    404     404"),
     ("check_take",                 "POST", "302   302  404      404  404 404 404     404    404     404"),
     ("check_take",                 "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("check_dispute",              "GET",  "302   200  404      404  404 404 404     404    404     404"),
+    ("check_dispute",              "POST", "302   302  404      404  404 404 404     404    404     404"),
     # requests: `request` waits for the manager, `request_dpo` for the DPO
     ("requests",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("request",                    "GET",  "302   200  404      200  404 200 404     404    200     404"),
@@ -334,6 +338,7 @@ def scene(cast, customer, accounts, now):
     spare = point(customer, "email", "zweit@kundin.example", now=now)
     return {
         "draft": draft,
+        "promoting": ask(cast.anna, customer, "email", accounts.email, at=now, draft_text=PROMOTING),
         "waiting": waiting,
         "used": permit,
         "use": use,
@@ -364,6 +369,7 @@ def address(name: str, scene: dict) -> str:
         "check_answer": [scene["draft"].number],
         "check_edit": [scene["draft"].number],
         "check_take": [scene["draft"].number],
+        "check_dispute": [scene["promoting"].number],
         "request": [scene["waiting"].number],
         "request_submit": [scene["draft"].number],
         "request_cancel": [scene["waiting"].number],
@@ -592,6 +598,7 @@ POSTED = {
     "author_import_report": {"existing": "keep"},
     "set_language": {"language": "de"},
     "theme": {"theme": "dark"},
+    "check_dispute": {"text": fingerprint(PROMOTING), "reason": "Danach hatte der Kunde gefragt."},
     "review": {"verdict": "approved", "reason": "", "round": "1"},
     "permit_revoke": {"reason": "erledigt"},
     "request_comment": {"text": "Wann genau?"},

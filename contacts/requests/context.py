@@ -27,6 +27,7 @@ from training.selectors import Licences, training_of
 if TYPE_CHECKING:
     from contacts.customers.models import ContactPoint, Customer
     from contacts.requests.models import ContactRequest
+    from contacts.requests.promotion import PromotionReading
     from portal.people.models import User
 
 OWN_SOURCES = ("data_subject", "contract_record")
@@ -45,6 +46,8 @@ class Question:
     purpose: str
     private_account: bool = False
     contains_promotion: bool = False
+    # The requester says that promotional wording is none; somebody else has to agree.
+    promotion_disputed: bool = False
     special_category: bool = False
     automated_call: bool = False
     sender_clear: bool = True
@@ -56,12 +59,10 @@ class Question:
     planned_at: datetime | None = None
 
     @classmethod
-    def of(cls, request: ContactRequest) -> Question:
-        return cls(
-            point=request.contact_point,
-            account=request.account,
-            **{name: getattr(request, name) for name in ASKED},
-        )
+    def of(cls, request: ContactRequest, promotion: PromotionReading) -> Question:
+        asked = {name: getattr(request, name) for name in ASKED}
+        asked |= {"contains_promotion": promotion.promotes, "promotion_disputed": promotion.in_force}
+        return cls(point=request.contact_point, account=request.account, **asked)
 
 
 ASKED = (

@@ -8,6 +8,7 @@ from datetime import datetime
 from contacts import policy
 from contacts.requests.context import Context, Question, load
 from contacts.requests.models import ContactRequest, DecisionRecord, Permit
+from contacts.requests.promotion import PromotionReading, promotion_of
 from contacts.requests.rules import Release, strictest
 from portal.access.roles import Role
 
@@ -24,19 +25,23 @@ class Answer:
     question: Question
     facts: policy.Facts
     decision: policy.Decision
+    promotion: PromotionReading | None = None
 
     @property
     def outcome(self) -> str:
-        return self.decision.outcome.value
+        """What the rules say; where the requester says that promotional wording is none, a manager at least agrees."""
+        agreed = "needs_manager_approval" if self.question.promotion_disputed else "allowed"
+        return strictest(self.decision.outcome.value, agreed)
 
 
 def answer(request: ContactRequest, *, at: datetime, now_not_planned: bool = False) -> Answer:
     """Decide about a request at an instant. `now_not_planned` asks about contact right now (at redemption)."""
     context = load(request.customer, request.requester, at=at)
-    question = Question.of(request)
+    promotion = promotion_of(request)
+    question = Question.of(request, promotion)
     if now_not_planned:
         question = replace(question, planned_at=None)
-    return answer_question(context, question)
+    return replace(answer_question(context, question), promotion=promotion)
 
 
 def answer_question(context: Context, question: Question) -> Answer:
@@ -104,7 +109,7 @@ def keep(request: ContactRequest, given: Answer, stage: str, *, at: datetime) ->
         facts=policy.facts_to_inputs(given.facts),
         rule_set=RULE_SET.number,
         rule_set_hash=RULE_SET.hash,
-        outcome=given.outcome,
+        outcome=decision.outcome.value,
         deciding_rules=[finding.rule.id for finding in decision.deciding],
         fired_rules=[finding.rule.id for finding in decision.findings],
         obligations=[obligation.id for obligation in decision.obligations],

@@ -162,12 +162,38 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Needed when you refuse or ask for changes."),
     )
+    promotion_reason = forms.CharField(
+        label=_("Why the text is no advertising"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed when you approve: your own words about what was found and what the person says."),
+    )
+
+    def __init__(self, *args: Any, disputed: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.disputed = disputed
+        if not disputed:
+            del self.fields["promotion_reason"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("verdict") in ("refused", "changes_asked") and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Say why in a sentence: the person must know what to do next."))
+        if self.disputed and cleaned.get("verdict") == "approved" and not cleaned.get("promotion_reason", "").strip():
+            self.add_error("promotion_reason", _("Say in your own words why the text is no advertising."))
         return cleaned
+
+
+class DisputeForm(forms.Form):
+    text = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why is this no advertising?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Whoever decides reads it beside the text. A changed text must be explained anew."),
+        error_messages={"required": _("Say why in a sentence: whoever decides must be able to follow you.")},
+    )
 
 
 class LogForm(forms.ModelForm):

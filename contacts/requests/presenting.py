@@ -46,6 +46,10 @@ def label_of(alternative: Any) -> str:
     return alternative.label_de if in_german() else alternative.label_en
 
 
+def title_of(hit: Any) -> str:
+    return hit.title_de if in_german() else hit.title_en
+
+
 def reasons_by_id(ids: str) -> list[str]:
     """The reasons for "DEB-04, SRC-01"; a text that names no rules is returned as it is."""
     parts = [part.strip() for part in ids.split(",")]

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from contacts.requests.views import check, customer, permits, requests, rule_book
+from contacts.requests.views import check, customer, permits, promotion, requests, rule_book
 
 urlpatterns = [
     path("check/", check.check, name="check"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("check/<str:number>/", check.check_answer, name="check_answer"),
     path("check/<str:number>/edit/", check.check_edit, name="check_edit"),
     path("check/<str:number>/take/", check.check_take, name="check_take"),
+    path("check/<str:number>/no-advertising/", promotion.check_dispute, name="check_dispute"),
     path("customers/<str:number>/", customer.customer, name="customer"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<str:number>/", requests.request_detail, name="request"),

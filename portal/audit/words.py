@@ -91,6 +91,7 @@ VERBS: dict[str, str | Promise] = {
     "request.escalated": _("Decision went one level up"),
     "request.lapsed": _("Request lapsed"),
     "request.reassigned": _("Decision handed on"),
+    "request.promotion_disputed": _("Said to be no advertising"),
     "request.review_approved": _("Request approved"),
     "request.review_changes_asked": _("Changes asked for"),
     "request.review_refused": _("Request refused"),
@@ -201,6 +202,7 @@ FIELDS: dict[str, str | Promise] = {
     "doi_days": _("days that a sign-up waits for its confirmation"),
     "due_days": _("days until it is due"),
     "effect": _("what it means"),
+    "dispute": _("that it is no advertising"),
     "email": _("e-mail address"),
     "ended_at": _("end"),
     "ends_at": _("end"),
@@ -237,6 +239,7 @@ FIELDS: dict[str, str | Promise] = {
     "list_entries": _("addresses on lists"),
     "manager": _("manager"),
     "name": _("name"),
+    "no_advertising": _("held to be no advertising"),
     "note": _("note"),
     "number": _("number"),
     "outcome": _("answer"),
@@ -316,6 +319,7 @@ FIELDS: dict[str, str | Promise] = {
     "what": _("what was changed"),
     "wish": _("request about the data"),
     "withdrawn_at": _("withdrawn"),
+    "wording": _("wording that was found"),
 }
 
 

@@ -54,6 +54,7 @@ from contacts.requests.services import (
     assigning,
     common,
     danger,
+    disputing,
     escalating,
     lifecycle,
     permits,
@@ -110,6 +111,14 @@ class Scene:
 
     def draft(self) -> ContactRequest:
         return scenes.service_by_mail(self.cast, self.customer, self.accounts, self.now)
+
+    def promoting(self) -> ContactRequest:
+        text = "Jetzt 20 % Rabatt!"
+        return scenes.ask(self.cast.anna, self.customer, "email", self.accounts.email, at=self.now, draft_text=text)
+
+    def disputed(self) -> ContactRequest:
+        told = {"reason": "Gefragt.", "at": self.now}
+        return disputing.dispute_promotion(self.cast.anna, request=self.promoting(), **told)[0]
 
     def waiting(self) -> ContactRequest:
         drafted = scenes.reminder_by_sms(self.cast, self.customer, self.accounts, self.now)
@@ -209,6 +218,21 @@ def ask(s):
 def edit(s):
     values = {"contact_point": s.point(), "account": s.accounts.email, "purpose": "debt_collection"}
     return partial(asking.edit, s.cast.anna, request=s.draft(), at=s.now, **values)
+
+
+def edit_what_was_disputed(s):
+    values = {"contact_point": s.point(), "account": s.accounts.email, "draft_text": "Wie gewünscht: 20 % Rabatt."}
+    return partial(asking.edit, s.cast.anna, request=s.disputed(), at=s.now, **values)
+
+
+def dispute(s):
+    return partial(disputing.dispute_promotion, s.cast.anna, request=s.promoting(), reason="Gefragt.", at=s.now)
+
+
+def agree(s):
+    waiting = submitting.submit(s.cast.anna, request=s.disputed(), at=s.now)
+    given = {"verdict": "approved", "reason": "", "promotion_reason": "Er hatte gefragt."}
+    return partial(reviewing.review, s.cast.mona, request=waiting, at=s.now, **given)
 
 
 def submit(s):
@@ -977,12 +1001,15 @@ PEOPLE = "portal.people.services"
 TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{REQUESTS}.asking.ask", ask, ["request.asked by anna"]),
     (f"{REQUESTS}.asking.edit", edit, ["request.edited by anna"]),
+    (f"{REQUESTS}.asking.edit", edit_what_was_disputed, ["request.edited by anna"]),
+    (f"{REQUESTS}.disputing.dispute_promotion", dispute, ["request.promotion_disputed by anna"]),
     # Allowed by the rules: handed in and granted are two things, the request's and the permit's.
     (f"{REQUESTS}.submitting.submit", submit, ["request.submitted by anna", "permit.granted by anna"]),
     (f"{REQUESTS}.submitting.submit", submit_for_review, ["request.submitted by anna"]),
     (f"{REQUESTS}.submitting.submit", submit_what_is_forbidden, ["request.submitted by anna"]),
     (f"{REQUESTS}.submitting.cancel", cancel, ["request.cancelled by anna"]),
     (f"{REQUESTS}.reviewing.review", approve, ["request.review_approved by mona", "permit.granted by mona"]),
+    (f"{REQUESTS}.reviewing.review", agree, ["request.review_approved by mona", "permit.granted by mona"]),
     (f"{REQUESTS}.reviewing.review", approve_for_the_dpo, ["request.review_approved by mona"]),
     (f"{REQUESTS}.reviewing.review", refuse, ["request.review_refused by mona"]),
     (f"{REQUESTS}.reviewing.review", ask_changes, ["request.review_changes_asked by mona"]),

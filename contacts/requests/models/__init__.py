@@ -1,6 +1,7 @@
 from contacts.requests.models.absence import Absence
 from contacts.requests.models.account import CompanyAccount, PlatformRegistration
 from contacts.requests.models.permit import Contact, Permit, PermitUse
+from contacts.requests.models.promotion import PromotionDispute, PromotionOverride
 from contacts.requests.models.request import ContactRequest, DecisionRecord, Review
 from contacts.requests.models.routing import ReviewStage, RoutingRule, RoutingTable
 
@@ -19,6 +20,8 @@ __all__ = [
     "Permit",
     "PermitUse",
     "PlatformRegistration",
+    "PromotionDispute",
+    "PromotionOverride",
     "Reassignment",
     "Review",
     "ReviewStage",

@@ -13,6 +13,7 @@ from contacts.customers.selectors import lock_customer, moment
 from contacts.requests.context import ASKED
 from contacts.requests.deciding import ASKERS, Answer, answer, keep
 from contacts.requests.models import CompanyAccount, ContactRequest, DecisionRecord
+from contacts.requests.promotion import promotion_of
 from contacts.requests.rules import Verb
 from contacts.requests.services.common import demand, lock_request, note, tell_wanted_channel
 from portal.access.roles import require_role
@@ -71,7 +72,7 @@ def edit(
     if locked.requester_id != acting_user.pk:
         raise PermissionDenied
     demand(Verb.EDIT, locked)
-    before = locked.outcome
+    before, disputed = locked.outcome, promotion_of(locked).in_force
     locked.contact_point, locked.account, locked.edited_by = contact_point, account, acting_user
     _fill(locked, fields)
     _check_fit(locked)
@@ -80,7 +81,8 @@ def edit(
     locked.outcome = given.outcome
     locked.save(update_fields=["contact_point", "account", "outcome", "edited_by", *fields])
     keep(locked, given, DecisionRecord.Stage.ASK, at=at)
-    note(acting_user, "edited", locked, locked.state, at=at, outcome_before=before, purpose=locked.purpose)
+    dropped = {"dispute": "dropped"} if disputed and not given.question.promotion_disputed else {}
+    note(acting_user, "edited", locked, locked.state, at=at, outcome_before=before, purpose=locked.purpose, **dropped)
     tell_wanted_channel(locked, at=at)
     return locked, given
 

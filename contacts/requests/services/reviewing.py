@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from contacts.requests import freezing, notices, staging
 from contacts.requests.deciding import Answer, answer, keep
-from contacts.requests.models import ContactRequest, DecisionRecord, Review, Snapshot
+from contacts.requests.models import ContactRequest, DecisionRecord, PromotionOverride, Review, Snapshot
 from contacts.requests.reviewers import Desk, desk_of
 from contacts.requests.rules import State, Verb, strictest
 from contacts.requests.services.common import NotNow, demand, demand_address, lock_request, note, reason_ids
@@ -40,12 +40,14 @@ def review(
     at: datetime,
     round: int | None = None,
     sha256: str = "",
+    promotion_reason: str = "",
 ) -> ContactRequest:
     """Record one verdict; the request moves on. Decided again under the customer's lock, the strictest counts.
 
     `round` and `sha256` say what the reviewer has read; a page always says them, and a text that came later is not
-    approved by it. Raises PermissionDenied for who may not review this request, NotNow when somebody was faster or the
-    reviewer lacks the approver course, and ValidationError for a refusal or a question without a reason.
+    approved by it. `promotion_reason` says why promotional wording that the requester disputes is none; without it such
+    a request is not approved. Raises PermissionDenied for who may not review this request, NotNow when somebody was
+    faster or the reviewer lacks the approver course, and ValidationError for a refusal or a question without a reason.
     """
     locked, at = lock_request(request, at)
     demand(VERBS[Review.Verdict(verdict)], locked)
@@ -61,9 +63,12 @@ def review(
         demand_address(locked)
         _demand_unchanged(locked, snapshot)
     given = answer(locked, at=at)
+    agrees = given.question.promotion_disputed and verdict == Review.Verdict.APPROVED
+    if agrees and not promotion_reason.strip():
+        raise ValidationError({"promotion_reason": _("Say in your own words why the text is no advertising.")})
     decision = keep(locked, given, DecisionRecord.Stage.REVIEW, at=at)
     before, stage = locked.state, Review.Stage.DPO if seat.officer else Review.Stage.MANAGER
-    Review.objects.create(
+    written = Review.objects.create(
         request=locked,
         requester=locked.requester,
         reviewer=acting_user,
@@ -77,10 +82,12 @@ def review(
         decision=decision,
         at=at,
     )
+    agreed = _agree(written, given, promotion_reason.strip()) if agrees else {}
     following = _move(locked, given, verdict, reason.strip(), desk, seat, acting_user, at)
     locked.save(update_fields=["state", "outcome", "waiting_since", "closed_at", "refusal_reason"])
     both = {"stands_for": str(desk.people.users[seat.stands_for])} if seat.stands_for else {}
-    note(acting_user, f"review_{verdict}", locked, before, at=at, stage=stage, rules=reason_ids(given.decision), **both)
+    rules = reason_ids(given.decision)
+    note(acting_user, f"review_{verdict}", locked, before, at=at, stage=stage, rules=rules, **both, **agreed)
     notices.decision_needed(locked, following, at=at)
     _follow(acting_user, locked, given, reason.strip(), at)
     return locked
@@ -119,6 +126,13 @@ def _demand_licence(reviewer: User, at: datetime) -> None:
             _("Deciding needs a valid certificate of the course “%(course)s”. Take it under Training; nothing is lost.")
             % {"course": course.title}
         )
+
+
+def _agree(written: Review, given: Answer, reason: str) -> dict[str, str]:
+    """The override, and what the audit entry says about it."""
+    assert given.promotion is not None
+    PromotionOverride.objects.create(dispute=given.promotion.dispute, review=written, reason=reason)
+    return {"no_advertising": given.promotion.rules}
 
 
 def _move(

@@ -9,6 +9,7 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from contacts.policy.promotion import marked
 from contacts.requests import deciders, presenting
 from contacts.requests.ways import TAKEABLE
 from portal.vocabulary import Channel, Platform, Purpose
@@ -35,6 +36,20 @@ def reasons(ids: str) -> list[str]:
 @register.filter
 def rule_reason(rule: Any) -> str:
     return presenting.reason_of(rule)
+
+
+@register.filter
+def hit_title(hit: Any) -> str:
+    return presenting.title_of(hit)
+
+
+@register.filter
+def pieces(text: str, hits: Any) -> list[tuple[str, bool, list[tuple[int, str]]]]:
+    """A draft in pieces for `<mark>`: text, whether it is part of a hit, number and name of the hits that end there."""
+    return [
+        (piece.text, bool(piece.hits), [(number, presenting.title_of(hits[number - 1])) for number in piece.ending])
+        for piece in marked(text, hits)
+    ]
 
 
 @register.filter

@@ -100,6 +100,7 @@ def shown(given: Answer) -> dict[str, Any]:
     """What the verdict card, the ways and the factor rows need."""
     return {
         "given": given,
+        "promotion": given.promotion,
         "outcome": given.outcome,
         "tone": presenting.TONES[given.outcome],
         "sentence": presenting.sentence(given),
@@ -113,7 +114,7 @@ def shown(given: Answer) -> dict[str, Any]:
 def check_edit(request: HttpRequest, number: str) -> HttpResponse:
     """Change the question; the answer follows at once."""
     user, at = person(request), timezone.now()
-    asked = _own_draft(user, number)
+    asked = own_draft(user, number)
     context = load(asked.customer, user, at=at)
     form = QuestionForm(request.POST or None, context=context, instance=asked, initial=_change(request))
     if request.method == "POST" and form.is_valid():
@@ -128,7 +129,7 @@ def check_edit(request: HttpRequest, number: str) -> HttpResponse:
 def check_take(request: HttpRequest, number: str) -> HttpResponse:
     """Take over one of the ways that are allowed: another address from the official account."""
     user, at = person(request), timezone.now()
-    asked = _own_draft(user, number)
+    asked = own_draft(user, number)
     context: Context = load(asked.customer, user, at=at)
     chosen = request.POST.get("contact_point", "")
     point = next((point for point in context.points if str(point.pk) == chosen), None)
@@ -155,7 +156,7 @@ def _edited(request: HttpRequest, asked: ContactRequest, **changes: Any) -> Http
     return redirect("check_answer", asked.number)
 
 
-def _own_draft(user: User, number: str) -> ContactRequest:
+def own_draft(user: User, number: str) -> ContactRequest:
     """403 for those who may see but not change the question."""
     asked = get_request(user, number)
     if asked.requester_id != user.pk:

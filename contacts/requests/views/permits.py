@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contacts.policy.derived import ADV, effective_purpose
 from contacts.policy.facts import Channel, Purpose
 from contacts.requests import presenting
-from contacts.requests.deciding import answer, standing
+from contacts.requests.deciding import Answer, answer, standing
 from contacts.requests.forms import LogForm, RevokeForm
 from contacts.requests.models import Permit, PermitUse
 from contacts.requests.rules import PermitState, permit_state
@@ -53,7 +53,7 @@ def permit(request: HttpRequest, number: str) -> HttpResponse:
         "ended_because": presenting.reasons_by_id(mine.revoked_reason) if mine.revoked_reason else [],
         "is_holder": mine.holder_id == user.pk,
         "may_revoke": _may_revoke(user, mine),
-        "advertises_for": _advertises_for(mine),
+        "advertises_for": _advertises_for(mine, given),
         "uses": mine.uses.select_related("contact"),
         "colleagues": _contacts_today(mine, at),
     }
@@ -64,9 +64,9 @@ def _may_revoke(user: User, mine: Permit) -> bool:
     return user.has_role(Role.DPO) or (user.has_role(Role.MANAGER) and mine.holder.manager_id == user.pk)
 
 
-def _advertises_for(mine: Permit) -> str:
+def _advertises_for(mine: Permit, given: Answer) -> str:
     """The purpose for which a mail under this permit is advertising, or "": such a mail offers to unsubscribe."""
-    purpose = effective_purpose(Purpose(mine.purpose), mine.request.contains_promotion)
+    purpose = effective_purpose(Purpose(mine.purpose), given.question.contains_promotion)
     by_email = mine.contact_point.channel == Channel.EMAIL
     return purpose.value if by_email and purpose in ADV else ""
 

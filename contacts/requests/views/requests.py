@@ -123,10 +123,12 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     asked = get_request(user, number)
     snapshot = freezing.snapshot_of(asked)
     seen = snapshot.sha256 if snapshot is not None else ""
-    form = ReviewForm(request.POST or None, initial={"round": asked.round, "sha256": seen})
+    now = timezone.now()
+    given = answer(asked, at=now)
+    initial = {"round": asked.round, "sha256": seen}
+    form = ReviewForm(request.POST or None, initial=initial, disputed=given.question.promotion_disputed)
     if request.method == "POST" and form.is_valid():
         return _reviewed(request, asked, form)
-    now = timezone.now()
     desk = desk_of(asked, at=now)
     if desk is None or desk.seat_of(user) is None:
         return redirect("request", asked.number)
@@ -138,7 +140,7 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
         "unchanged": freezing.still_the_same(asked, snapshot),
         "dropped": freezing.dropped(asked),
         "waiting": waiting_words(desk, at=now),
-        **shown(answer(asked, at=now)),
+        **shown(given),
     }
     return render(request, "requests/review.html", context)
 
