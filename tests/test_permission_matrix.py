@@ -324,6 +324,7 @@ def scene(cast, customer, accounts, now):
     permit = permit_for(report_by_mail(cast, customer, accounts, now), cast, now)
     use = permits.redeem(cast.anna, permit=permit, at=now).use
     fresh = permit_for(_by_phone(cast, customer, accounts, now), cast, now)
+    promoting = ask(cast.anna, customer, "email", accounts.email, at=now, draft_text=PROMOTING)
     consent = give_consent(
         cast.clara,
         customer=customer,
@@ -338,7 +339,7 @@ def scene(cast, customer, accounts, now):
     spare = point(customer, "email", "zweit@kundin.example", now=now)
     return {
         "draft": draft,
-        "promoting": ask(cast.anna, customer, "email", accounts.email, at=now, draft_text=PROMOTING),
+        "promoting": promoting,
         "waiting": waiting,
         "used": permit,
         "use": use,

@@ -98,7 +98,8 @@ def read(text: str) -> Reading:
 
 
 def _pieces(folded: str) -> list[Word]:
-    found, sentence = [], 0
+    found: list[Word] = []
+    sentence = 0
     for match in PIECES.finditer(folded):
         kind, text = match.lastindex, match.group()
         if kind == 4:

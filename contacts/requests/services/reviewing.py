@@ -131,6 +131,7 @@ def _demand_licence(reviewer: User, at: datetime) -> None:
 def _agree(written: Review, given: Answer, reason: str) -> dict[str, str]:
     """The override, and what the audit entry says about it."""
     assert given.promotion is not None
+    assert given.promotion.dispute is not None
     PromotionOverride.objects.create(dispute=given.promotion.dispute, review=written, reason=reason)
     return {"no_advertising": given.promotion.rules}
 

@@ -10,7 +10,7 @@ from contacts.policy import promotion
 from contacts.policy.promotion import find_promotion
 
 # Prose is the floor here: what is hostile may cost so many times as much, and no more.
-TIMES_PROSE = 12
+TIMES_PROSE = 8
 GROWTH = 3.2
 
 
