@@ -16,6 +16,7 @@ app.autodiscover_tasks(
         "consent",
         "training",
         "contacts.requests",
+        "contacts.incidents",
     ]
 )
 app.conf.beat_schedule = {
@@ -28,6 +29,7 @@ app.conf.beat_schedule = {
     "lapse-requests": {"task": "requests.lapse", "schedule": 600.0},
     "remind-reviews": {"task": "requests.remind", "schedule": 300.0},
     "escalate-reviews": {"task": "requests.escalate", "schedule": 120.0},
+    "remind-incidents": {"task": "incidents.remind", "schedule": 300.0},
     "remind-suppression-lists": {"task": "suppression.remind_lists", "schedule": 3600.0},
     "remind-certificates": {"task": "training.remind", "schedule": 600.0},
     "close-attempts": {"task": "training.close_attempts", "schedule": 60.0},

@@ -20,6 +20,7 @@ from contacts.customers.elsewhere import Agreements, Erasure
 from contacts.customers.importing.customers.kind import CUSTOMERS
 from contacts.customers.importing.kinds import Kind
 from contacts.customers.refusals import Follower
+from contacts.incidents.services.reporting import open_from_contact
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.selectors import contacts_with
 from contacts.requests.services import permits
@@ -72,6 +73,31 @@ def refresh_after_wrong_person(*, user_id: int, permit: str, at: datetime) -> No
     _refresh(user_id, WRONG_PERSON, f"permit:{permit}", permit, at)
 
 
+OWN_REPORT = {
+    "private": gettext_noop(
+        "You reported that a private phone or account was used (%(number)s). Thank you for saying so; the refresher "
+        "shows which ways are open instead."
+    ),
+    "wrong_person": gettext_noop(
+        "You reported that a wrong person was reached (%(number)s). Thank you for saying so; the refresher shows how "
+        "to make sure whom an address reaches."
+    ),
+}
+
+
+def refresh_after_private_report(*, user_id: int, incident: str, at: datetime) -> None:
+    _refresh(user_id, OWN_REPORT["private"], f"incident:{incident}", incident, at)
+
+
+def refresh_after_wrong_person_report(*, user_id: int, incident: str, at: datetime) -> None:
+    _refresh(user_id, OWN_REPORT["wrong_person"], f"incident:{incident}", incident, at)
+
+
+def open_incident(*, user_id: int, permit: str, at: datetime) -> None:
+    """A logged contact reached a wrong person: it is an incident, with the holder as its reporter."""
+    open_from_contact(permit=permit, at=at)
+
+
 def _refresh(user_id: int, because: str, cause: str, number: str, at: datetime) -> None:
     someone = User.objects.get(pk=user_id)
     values = {"number": number}
@@ -91,7 +117,9 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "channel.wanted": (offer_licence,),
     "training.messenger_rule": (offer_licence_to_users,),
     "request.private_account_refused": (refresh_after_private_account,),
-    "contact.wrong_person": (refresh_after_wrong_person,),
+    "contact.wrong_person": (open_incident, refresh_after_wrong_person),
+    "incident.private_account": (refresh_after_private_report,),
+    "incident.wrong_person": (refresh_after_wrong_person_report,),
     # Whoever keeps incidents may hear of it; the officers have their mail already.
     "request.danger_not_justified": (),
 }

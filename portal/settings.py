@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "consent",
     "training",
     "contacts.requests",
+    "contacts.incidents",
     "portal.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",

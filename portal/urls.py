@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("contacts.customers.suppression.urls")),
     path("", include("consent.urls")),
     path("", include("contacts.requests.urls")),
+    path("", include("contacts.incidents.urls")),
     path("", include("training.urls")),
     path("", include("portal.audit.urls")),
 ]

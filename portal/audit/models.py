@@ -15,10 +15,17 @@ if TYPE_CHECKING:
     from portal.people.models import User
 
 
+# Who reported an incident of their own is told to nobody but the officers: otherwise nobody would report.
+CONFIDENTIAL = ("incident",)
+
+
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
     def visible_to(self, user: User) -> AuditQuerySet:
-        """The data protection officer and the auditor read the trail; nobody else does."""
-        return self if user.has_role(Role.DPO, Role.AUDITOR) else self.none()
+        """The data protection officer and the auditor read the trail; nobody else does. What nobody but the officer
+        and the person may know about (`CONFIDENTIAL`), only the officer reads."""
+        if user.has_role(Role.DPO):
+            return self
+        return self.exclude(subject_type__in=CONFIDENTIAL) if user.has_role(Role.AUDITOR) else self.none()
 
 
 class AuditEntry(models.Model):

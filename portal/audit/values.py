@@ -219,6 +219,7 @@ NUMBERED = (
     "consent_text",
     "course",
     "customer",
+    "incident",
     "permit",
     "picture",
     "request",

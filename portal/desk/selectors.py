@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contacts.customers.suppression.lists import overdue_lists
+from contacts.incidents.models import Incident
+from contacts.incidents.presenting import time_left
+from contacts.incidents.selectors import open_incidents, order_to_acknowledge
 from contacts.requests.models import ContactRequest, Permit, PermitUse
 from contacts.requests.reviewers import after_reviews_for
 from contacts.requests.rules import PermitState, State
@@ -50,6 +53,8 @@ def own_standing(user: User, *, today: date) -> Standing:
 def tasks_of(user: User, trained: Standing, *, at: datetime) -> list[Task]:
     """Everything that waits for this person, the most pressing kind first. A fixed number of queries."""
     return [
+        *_orders(user),
+        *_incidents(user, at),
         *_training_and_courses(user, trained, at),
         *_dangers(user, at),
         *_reviews(user),
@@ -119,6 +124,33 @@ def _dangers(user: User, at: datetime) -> list[Task]:
         )
         for row in after_reviews_for(user, at=at)[:SHOWN_PER_KIND]
     ]
+
+
+def _orders(user: User) -> list[Task]:
+    """Letters of the data protection officer that wait to be read and confirmed."""
+    return [
+        Task(
+            _("Read the letter about %(number)s") % {"number": order.incident.number},
+            _("The data protection officer has written down what holds from now on. Please confirm it."),
+            reverse("incident_order", args=[order.incident.number]),
+            _("To confirm"),
+        )
+        for order in order_to_acknowledge(user)[:SHOWN_PER_KIND]
+    ]
+
+
+def _incidents(user: User, at: datetime) -> list[Task]:
+    """For officers the incidents whose clock runs; for reporters the steps that help."""
+    if user.has_role(Role.DPO):
+        urgent = [one for one in open_incidents(user)[:SHOWN_PER_KIND] if one.settled_at is None]
+        return [_incident(one, time_left(one.clock(at)), "forbidden") for one in urgent]
+    mine = Incident.objects.filter(reporter=user, state="reported").order_by("-pk")[:SHOWN_PER_KIND]
+    return [_incident(one, _("Steps are open"), "manager") for one in mine]
+
+
+def _incident(incident: Incident, word: str, tone: str) -> Task:
+    title = _("Incident %(number)s") % {"number": incident.number}
+    return Task(title, str(incident.get_kind_display()), reverse("incident", args=[incident.number]), word, tone)
 
 
 def _lists(user: User, at: datetime) -> list[Task]:

@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("customers", _("Customers"), "customers", READERS),
     Entry("requests", _("Requests"), "requests", ASKERS),
     Entry("inbox", _("Inbox"), "inbox", (Role.MANAGER, Role.DPO)),
+    Entry("incidents", _("Incidents"), "incidents", (Role.DPO,)),
     Entry("training", _("Training"), "training"),
     Entry("team", _("Team"), "team", (Role.MANAGER,)),
     Entry("author_courses", _("Courses"), "author", (Role.TRAINING_AUTHOR, Role.DPO)),

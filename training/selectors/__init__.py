@@ -12,6 +12,7 @@ from training.selectors.licences import (
     training_of,
     untaught_reviewers,
 )
+from training.selectors.refreshers import refresher_because_of
 
 __all__ = [
     "CHANNELS_WITH_LICENCE",
@@ -27,6 +28,7 @@ __all__ = [
     "may_review",
     "may_take_refresher",
     "offers_for",
+    "refresher_because_of",
     "sheet_of",
     "steps_of",
     "team_of",

@@ -94,6 +94,12 @@ def tone(outcome: str) -> str:
 
 
 @register.filter
+def iso_moment(value: str) -> str:
+    """A local day and time from an ISO instant, for mails."""
+    return date_format(timezone.localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
+
+
+@register.filter
 def iso_day(value: str) -> str:
     """A local date from an ISO instant, for mails."""
     moment = timezone.localtime(datetime.fromisoformat(value))

@@ -60,6 +60,12 @@ STATES: dict[str, dict[str, tuple[str, Any] | tuple[str, Any, str]]] = {
         "expired": ("quiet", pgettext_lazy("permit", "Expired")),
         "revoked": ("forbidden", pgettext_lazy("permit", "Revoked")),
     },
+    "incident": {
+        "reported": ("manager", pgettext_lazy("incident", "Reported")),
+        "contained": ("dpo", pgettext_lazy("incident", "Contained")),
+        "assessed": ("dpo", pgettext_lazy("incident", "Assessed")),
+        "closed": ("quiet", pgettext_lazy("incident", "Closed")),
+    },
     "consent": {
         "none": ("quiet", pgettext_lazy("consent", "None")),
         "pending_doi": ("manager", pgettext_lazy("consent", "Not confirmed yet")),

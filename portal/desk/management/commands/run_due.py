@@ -13,6 +13,7 @@ from django.utils import timezone
 from consent.services import apply_thresholds, drop_unconfirmed, record_passage, warn_ahead
 from contacts.customers.importing.working import run_waiting
 from contacts.customers.suppression.lists import remind_overdue
+from contacts.incidents.services.clock import remind_deadlines
 from contacts.requests.services import escalating, lifecycle
 from portal.outbox.delivery import deliver_due
 from training.services import check_cases, remind_training
@@ -34,6 +35,7 @@ JOBS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("requests whose time to decide ends soon", escalating.remind_due),
     ("requests that went one level up", escalating.escalate),
     ("acts in imminent danger that nobody looked at", escalating.alarm_danger),
+    ("reminders about incidents", remind_deadlines),
     ("quizzes whose time was over", close_overdue),
     ("reminders about training", remind_training),
     ("cases whose right answer has flipped", check_cases),

@@ -1,0 +1,142 @@
+"""“It already happened”: reporting by anybody who works here, and the incident that a logged wrong person opens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from contacts.customers.selectors import lock_customer, moment
+from contacts.incidents import notices, rules
+from contacts.incidents.models import Incident, Kind
+from contacts.incidents.services.common import note
+from contacts.policy import RULE_SET_1
+from contacts.requests.models import Contact
+from portal.audit.services import Job
+from portal.database import lock_name
+from portal.outbox import services as outbox
+
+if TYPE_CHECKING:
+    from contacts.customers.models import Customer
+    from contacts.requests.models import ContactRequest, Permit
+    from portal.people.models import User
+
+OPEN = Job("incidents.open")
+# After these a short refresher shows the ways that are open instead (portal/handlers.py).
+REFRESHED = {Kind.PRIVATE_ACCOUNT: "incident.private_account", Kind.WRONG_PERSON: "incident.wrong_person"}
+
+
+@transaction.atomic
+def report(
+    acting_user: User,
+    *,
+    key: UUID,
+    kind: str,
+    happened_at: datetime,
+    noticed_at: datetime,
+    description: str,
+    at: datetime,
+    channel: str = "",
+    platform: str = "",
+    customer: Customer | None = None,
+    person_note: str = "",
+    data: Sequence[str] = (),
+    request: ContactRequest | None = None,
+    permit: Permit | None = None,
+) -> Incident:
+    """Report what happened; the officers hear of it at once. The same `key` again is the same report.
+
+    Raises ValidationError for times in the wrong order and for a report without words; PermissionDenied for somebody
+    who has left, and for the key of somebody else's report.
+    """
+    if not acting_user.is_active:
+        raise PermissionDenied
+    at = moment(lock_customer(customer.pk), at) if customer is not None else at
+    lock_name(f"incident:{key}")
+    there = Incident.objects.filter(key=key).first()
+    if there is not None:
+        return _own(there, acting_user)
+    _check_times(happened_at, noticed_at, at)
+    made = Incident(key=key, kind=kind, happened_at=happened_at, noticed_at=noticed_at, reported_at=at)
+    made.channel, made.platform, made.data = channel, platform, list(data)
+    made.customer, made.person_note, made.description = customer, person_note.strip(), description.strip()
+    made.reporter, made.request, made.permit = acting_user, request, permit
+    _save(made)
+    note(acting_user, "reported", made, at=at, kind=made.kind)
+    notices.reported(made, at=at)
+    if kind in REFRESHED:
+        payload = {"user_id": acting_user.pk, "incident": made.number}
+        outbox.event(REFRESHED[Kind(kind)], payload, at=at, key=f"incident:{made.pk}:refresher")
+    return made
+
+
+def _own(incident: Incident, user: User) -> Incident:
+    if incident.reporter_id != user.pk:
+        raise PermissionDenied
+    return incident
+
+
+def _check_times(happened_at: datetime, noticed_at: datetime, at: datetime) -> None:
+    if noticed_at > at:
+        raise ValidationError({"noticed_at": _("This lies in the future. Enter when it was noticed.")})
+    if happened_at > noticed_at:
+        raise ValidationError(
+            {"happened_at": _("This is later than it was noticed. Check both times; roughly is enough.")}
+        )
+
+
+def _save(made: Incident) -> None:
+    hours = RULE_SET_1.thresholds.breach_deadline_hours
+    made.due_at = rules.due_at(made.aware_at, hours)
+    made.full_clean()
+    made.save(force_insert=True)
+
+
+@transaction.atomic
+def open_from_contact(*, permit: str, at: datetime) -> list[Incident]:
+    """Open an incident for each contact under this permit that reached a wrong person and has none yet; the holder
+    is the reporter. Idempotent: a contact has one incident at most, by the database too."""
+    contacts = _wrong_persons(permit)
+    if contacts:
+        lock_customer(contacts[0].use.permit.customer_id)
+    # Read again under the lock: the same event may be heard twice at once.
+    return [_open(contact, at) for contact in _wrong_persons(permit)]
+
+
+def _wrong_persons(number: str) -> list[Contact]:
+    key = int(number.split("-")[1]) - 100000
+    found = Contact.objects.filter(
+        use__permit_id=key, result=Contact.Result.WRONG_PERSON, incident__isnull=True
+    ).select_related("logged_by", "use__permit__contact_point", "use__permit__request", "use__permit__customer")
+    return list(found.order_by("pk"))
+
+
+def _open(contact: Contact, at: datetime) -> Incident:
+    permit, reporter = contact.use.permit, contact.logged_by
+    made = Incident(
+        key=uuid5(NAMESPACE_URL, f"contact:{contact.pk}"),
+        kind=Kind.WRONG_PERSON,
+        channel=permit.contact_point.channel,
+        platform=permit.contact_point.platform,
+        happened_at=min(contact.use.at, contact.logged_at),
+        noticed_at=contact.logged_at,
+        reported_at=contact.logged_at,
+        customer=permit.customer,
+        reporter=reporter,
+        request=permit.request,
+        permit=permit,
+        contact=contact,
+    )
+    with translation.override(reporter.language):
+        words = _("Logged under permit %(number)s: the contact reached the wrong person.") % {"number": permit.number}
+    made.description = f"{words}\n{contact.note}".strip()
+    _save(made)
+    note(OPEN, "opened", made, at=at, kind=made.kind, permit=permit.number)
+    notices.opened(made, at=at)
+    return made
