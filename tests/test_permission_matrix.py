@@ -220,6 +220,29 @@ MATRIX = [
     ("api_withdrawals",            "POST", "401   401  401      401  401 401 401     401    401     401"),
     ("api_objections",             "GET",  "401   401  401      401  401 401 401     401    401     401"),
     ("api_objections",             "POST", "401   401  401      401  401 401 401     401    401     401"),
+    # incidents: `incident` is Anna's; it is hers and the officer's, and nobody else's at all
+    ("incidents",                  "GET",  "302   403  403      403  403 200 403     403    403     403"),
+    ("incidents_mine",             "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("incident_report",            "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("incident_report",            "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("incident",                   "GET",  "302   200  404      404  404 200 404     404    404     404"),
+    ("incident_step",              "POST", "302   302  404      404  404 302 404     404    404     404"),
+    ("incident_step",              "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("incident_note",              "GET",  "302   200  404      404  404 200 404     404    404     404"),
+    ("incident_note",              "POST", "302   302  404      404  404 302 404     404    404     404"),
+    ("incident_assess",            "GET",  "302   403  404      404  404 200 404     404    404     404"),
+    ("incident_assess",            "POST", "302   403  404      404  404 302 404     404    404     404"),
+    ("incident_decide",            "GET",  "302   403  404      404  404 200 404     404    404     404"),
+    ("incident_decide",            "POST", "302   403  404      404  404 302 404     404    404     404"),
+    ("incident_close",             "POST", "302   403  404      404  404 302 404     404    404     404"),
+    ("incident_close",             "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("incident_export",            "POST", "302   403  404      404  404 200 404     404    404     404"),
+    ("incident_export",            "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("incident_order",             "GET",  "302   200  404      404  404 200 404     404    404     404"),
+    ("incident_order_issue",       "GET",  "302   403  404      404  404 200 404     404    404     404"),
+    ("incident_order_issue",       "POST", "302   403  404      404  404 302 404     404    404     404"),
+    ("incident_order_acknowledge", "POST", "302   302  404      404  404 403 404     404    404     404"),
+    ("incident_order_acknowledge", "GET",  "302   405  405      405  405 405 405     405    405     405"),
     # training
     ("training",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("team",                       "GET",  "302   403  403      200  200 403 403     403    403     403"),
@@ -407,6 +430,8 @@ def address(name: str, scene: dict) -> str:
     }
     if name in ("deputy_end", "request_danger_review", "request_reassign") or name.startswith("routing_"):
         return reverse(name, args=_routing_arguments(name, scene))
+    if (name.startswith("incident_") and name != "incident_report") or name == "incident":
+        return reverse(name, args=_incident_arguments(name, scene))
     if name.startswith("author_"):
         return reverse(name, args=_author_arguments(name, scene))
     if name in TRAINING:
@@ -579,6 +604,18 @@ def _author_arguments(name: str, scene: dict) -> list[object]:
     return [slug, 2, *last.get(name, [])]
 
 
+def _incident_arguments(name: str, scene: dict) -> list[object]:
+    """Anna's incident; assessed where something is decided or exported, with an order where there is one to read."""
+    from contacts.incidents.services.ordering import issue_order
+    from tests.incidents.scenes import assessed, reported
+
+    cast, now = scene["cast"], scene["now"]
+    made = (assessed if name in ("incident_decide", "incident_export") else reported)(cast, now)
+    if name in ("incident_order", "incident_order_acknowledge"):
+        issue_order(cast.dora, incident=made, body="Bitte nicht.", at=now)
+    return [made.number, *{"incident_decide": ["authority"], "incident_export": ["json"]}.get(name, [])]
+
+
 def _import_run(scene: dict):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -589,6 +626,28 @@ def _import_run(scene: dict):
 
 
 POSTED = {
+    "incident_report": {
+        "key": "5f0f6d58-4a39-4d6c-9d0e-0c7c8f7a9b11",
+        "kind": "other",
+        "happened_at": "2026-11-24T09:00",
+        "noticed_at": "2026-11-24T09:30",
+        "description": "Etwas ist passiert.",
+    },
+    "incident_step": {"step": "tell_nobody", "needed": "yes"},
+    "incident_note": {"text": "Noch etwas."},
+    "incident_assess": {
+        "risk": "none",
+        "reason": "Gelöscht.",
+        "nature": "Falsche Nummer.",
+        "people": "Kunden",
+        "people_count": "1",
+        "records": "Namen",
+        "records_count": "1",
+        "consequences": "Keine.",
+        "measures": "Gelöscht.",
+    },
+    "incident_decide": {"answer": "no", "reason": "Kein Risiko."},
+    "incident_order_issue": {"body": "Bitte nicht."},
     "preferences_ask_link": {"email": "zweit@kundin.example"},
     "unsubscribe": {"List-Unsubscribe": "One-Click"},
     "author_publish": {"certificates": "keep"},

@@ -17,6 +17,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -24,6 +25,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InternalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
+import contacts.incidents.services as services_of_incidents
 import contacts.requests.services as services_of_requests
 from consent import rules
 from consent import services as consents
@@ -44,6 +46,9 @@ from contacts.customers.importing import engine, forgetting, run, working
 from contacts.customers.importing.customers import undoing, writing
 from contacts.customers.models import Customer, ImportRun, Objection
 from contacts.customers.suppression import entries, lists, rotation
+from contacts.incidents.export import as_json
+from contacts.incidents.services import clock, containing, exporting, judging, ordering, reporting
+from contacts.incidents.services import common as incidents_common
 from contacts.requests import account_services as accounts_
 from contacts.requests.deciding import answer
 from contacts.requests.models import CompanyAccount, ContactRequest, Permit, PlatformRegistration
@@ -72,6 +77,7 @@ from portal.people import services as people
 from tests.cast import Accounts, Cast, make_accounts, make_cast, make_customer, point, wording
 from tests.consent.outside import token_of_opt_in
 from tests.customers.lists import row, text
+from tests.incidents import scenes as incidents
 from tests.requests import scenes
 from tests.requests import verbs_of_training as training
 
@@ -80,6 +86,10 @@ MODULES = (
     *(
         import_module(f"contacts.requests.services.{one.name}")
         for one in pkgutil.iter_modules(services_of_requests.__path__)
+    ),
+    *(
+        import_module(f"contacts.incidents.services.{one.name}")
+        for one in pkgutil.iter_modules(services_of_incidents.__path__)
     ),
     accounts_,
     customers,
@@ -983,6 +993,76 @@ def set_own_language(s):
     return partial(people.set_own_language, s.cast.anna, language="de")
 
 
+def report_incident(s):
+    return partial(reporting.report, s.cast.anna, at=s.now, customer=s.customer, **INCIDENT | _before(s))
+
+
+def _before(s):
+    return {"happened_at": s.now - timedelta(hours=1), "noticed_at": s.now}
+
+
+INCIDENT = {"key": UUID(int=7), "kind": "private_account", "description": "From my own phone."}
+
+
+def open_from_contact(s):
+    contact = incidents.wrong_person(s.cast, s.customer, s.accounts, s.now)
+    return partial(reporting.open_from_contact, permit=contact.use.permit.number, at=s.now)
+
+
+def take_step(s):
+    made = incidents.reported(s.cast, s.now, customer=s.customer)
+    return partial(containing.take_step, s.cast.anna, incident=made, step="hand_over", needed=True, at=s.now)
+
+
+def add_note(s):
+    made = incidents.reported(s.cast, s.now, customer=s.customer)
+    return partial(containing.add_note, s.cast.dora, incident=made, text="He called.", at=s.now)
+
+
+def assess(s):
+    made = incidents.reported(s.cast, s.now, customer=s.customer)
+    return partial(judging.assess, s.cast.dora, incident=made, at=s.now, **incidents.ASSESSED)
+
+
+def decide(s):
+    values = {"about": "authority", "answer": False, "reason": "No risk."}
+    made = incidents.assessed(s.cast, s.now, customer=s.customer)
+    return partial(judging.decide, s.cast.dora, incident=made, at=s.now, **values)
+
+
+def close_incident(s):
+    made = incidents.assessed(s.cast, s.now, customer=s.customer)
+    incidents.settle_steps(made, s.cast.anna, s.now)
+    for about in ("authority", "person"):
+        incidents.decide(s.cast, made, about, False, s.now)
+    return partial(judging.close, s.cast.dora, incident=made, at=s.now)
+
+
+def issue_order(s):
+    made = incidents.reported(s.cast, s.now, customer=s.customer)
+    return partial(ordering.issue_order, s.cast.dora, incident=made, body="Please do not.", at=s.now)
+
+
+def acknowledge_order(s):
+    return partial(ordering.acknowledge_order, s.cast.anna, order=issue_order(s)(), at=s.now)
+
+
+def export_incident(s):
+    made = incidents.assessed(s.cast, s.now, customer=s.customer)
+    return partial(exporting.export, s.cast.dora, incident=made, kind="json", write=as_json, at=s.now)
+
+
+def remind_deadlines(s):
+    made = incidents.reported(s.cast, s.now - timedelta(hours=60), customer=s.customer)
+    assert made.due_at - s.now < timedelta(hours=24)
+    return partial(clock.remind_deadlines, at=s.now)
+
+
+def note_incident(s):
+    made = incidents.reported(s.cast, s.now, customer=s.customer)
+    return partial(incidents_common.note, s.cast.anna, "note_added", made, at=s.now)
+
+
 def set_own_theme(s):
     return partial(people.set_own_theme, s.cast.anna, theme="dark")
 
@@ -990,6 +1070,7 @@ def set_own_theme(s):
 # --- the table: the function, how it is called, and what the trail says then
 
 REQUESTS = "contacts.requests.services"
+INCIDENTS = "contacts.incidents.services"
 ACCOUNTS = "contacts.requests.account_services"
 CUSTOMERS = "contacts.customers.services"
 SUPPRESSION = "contacts.customers.suppression"
@@ -1039,6 +1120,17 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     # Reminding changes no state: the mail in the outbox is its own trace.
     (f"{REQUESTS}.lifecycle.remind_reviews", remind_reviews, []),
     (f"{REQUESTS}.lifecycle.remind_permits", remind_permits, []),
+    (f"{INCIDENTS}.reporting.report", report_incident, ["incident.reported by anna"]),
+    (f"{INCIDENTS}.reporting.open_from_contact", open_from_contact, ["incident.opened by the job incidents.open"]),
+    (f"{INCIDENTS}.containing.take_step", take_step, ["incident.step_taken by anna"]),
+    (f"{INCIDENTS}.containing.add_note", add_note, ["incident.note_added by dora"]),
+    (f"{INCIDENTS}.judging.assess", assess, ["incident.assessed by dora"]),
+    (f"{INCIDENTS}.judging.decide", decide, ["incident.decided by dora"]),
+    (f"{INCIDENTS}.judging.close", close_incident, ["incident.closed by dora"]),
+    (f"{INCIDENTS}.ordering.issue_order", issue_order, ["incident.order_issued by dora"]),
+    (f"{INCIDENTS}.ordering.acknowledge_order", acknowledge_order, ["incident.order_acknowledged by anna"]),
+    (f"{INCIDENTS}.exporting.export", export_incident, ["incident.exported by dora"]),
+    (f"{INCIDENTS}.clock.remind_deadlines", remind_deadlines, []),
     (f"{ACCOUNTS}.create_account", create_account, ["account.created by adam"]),
     (f"{ACCOUNTS}.update_account", update_account, ["account.changed by adam"]),
     (f"{ACCOUNTS}.approve_account", approve_account, ["account.approved by dora"]),
@@ -1281,6 +1373,7 @@ PARTS: list[tuple[str, Callable, list[str]]] = [
     (f"{IMPORTING}.customers.writing.write", write_customers, ["customer.created by clara"]),
     (f"{IMPORTING}.customers.undoing.undo", undo_customers, ["customer.import_undone by dora"]),
     *training.PARTS,
+    (f"{INCIDENTS}.common.note", note_incident, ["incident.note_added by anna"]),
 ]
 # They write nothing: locks, refusals, reading and reckoning.
 WITHOUT_WRITING = {
@@ -1334,6 +1427,12 @@ WITHOUT_WRITING = {
     f"{REQUESTS}.common.lock_permit",
     f"{REQUESTS}.common.demand",
     f"{REQUESTS}.common.reason_ids",
+    f"{INCIDENTS}.common.lock_incident",
+    f"{INCIDENTS}.common.demand",
+    f"{INCIDENTS}.common.demand_judge",
+    f"{INCIDENTS}.common.demand_party",
+    f"{INCIDENTS}.common.demand_words",
+    f"{INCIDENTS}.judging.missing_sentence",
     f"{REQUESTS}.submitting.refuse_by_rule",
     f"{REQUESTS}.submitting.refuse_second_permit",
     f"{PEOPLE}.first_password",
@@ -1560,6 +1659,7 @@ def test_an_entry_says_when_about_what_and_what_changed(scene, name, prepare, ex
         (training.remind_training, "certificate_due", {"training_reminded"}),
         (training.check_cases, "cases_flipped", set()),
         (remind_overdue, "suppression_list_overdue", set()),
+        (remind_deadlines, "incident_deadline", set()),
     ],
 )
 def test_a_reminder_leaves_its_mail_and_no_entry(scene, prepare, topic, beside):
