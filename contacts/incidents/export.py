@@ -175,8 +175,9 @@ def _measures(story: Story) -> list[Row]:
 def _told(found: Decision | None) -> list[Row]:
     if found is None:
         return [(_("Decision"), _("Not taken yet"))]
+    yes = _("Was told") if found.carried_out_at else _("Will be told")
     return [
-        (_("Decision"), _("Is told") if found.answer else _("Need not be told")),
+        (_("Decision"), yes if found.answer else _("Need not be told")),
         (_("Why"), found.reason),
         (_("Told on"), _instant(found.carried_out_at)),
         (_("Reference"), found.reference),

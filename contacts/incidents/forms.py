@@ -92,7 +92,7 @@ class ReportForm(RefusableForm):
         max_length=300,
         help_text=gettext_lazy("Optional. In your words, for example “an unknown person with a similar number”."),
     )
-    data = forms.MultipleChoiceField(
+    categories = forms.MultipleChoiceField(
         label=gettext_lazy("Which data?"),
         choices=DataCategory.choices,
         required=False,
@@ -132,7 +132,7 @@ class ReportForm(RefusableForm):
         """The arguments for `services.reporting.report`."""
         said = dict(self.cleaned_data)
         said["channel"], _colon, said["platform"] = said.pop("way").partition(":")
-        return said | {"customer": said.pop("customer_number")}
+        return said | {"customer": said.pop("customer_number"), "data": said.pop("categories")}
 
 
 class NoteForm(RefusableForm):

@@ -56,7 +56,7 @@ def about_customer(user: User, customer_id: int) -> Sequence[Incident]:
     """For the customer's page: only officers see there that something happened."""
     if not user.has_role(Role.DPO):
         return []
-    return Incident.objects.filter(customer_id=customer_id)[:20]
+    return list(Incident.objects.filter(customer_id=customer_id)[:20])
 
 
 def order_to_acknowledge(user: User) -> QuerySet[Order]:

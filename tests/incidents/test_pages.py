@@ -55,7 +55,7 @@ def test_the_words_blame_nobody_and_say_who_reads_it(cast):
 
 
 def test_a_report_needs_what_and_when_and_a_few_words(cast, customer):
-    answers = filled(cast.anna, customer_number="4711", way="messenger:whatsapp", data=["name", "child"])
+    answers = filled(cast.anna, customer_number="4711", way="messenger:whatsapp", categories=["name", "child"])
     response = as_(cast.anna).post("/incidents/report/", answers, follow=True)
     made = Incident.objects.get()
     assert response.request["PATH_INFO"] == f"/incidents/{made.number}/"
