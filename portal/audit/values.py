@@ -35,6 +35,7 @@ _OUTCOMES: Words = dict(Outcome.choices)
 _CHANNELS: Words = dict(Channel.choices)
 # The floor knows no room: these words are those of the rooms' own choices (a test keeps them equal).
 WORDS: dict[str, Words] = {
+    "about": {"authority": _("Supervisory authority"), "person": _("Person concerned")},
     "addresses_added": _CHANNELS,
     "addresses_removed": _CHANNELS,
     "channel": _CHANNELS,
@@ -66,6 +67,10 @@ WORDS: dict[str, Words] = {
     },
     "kind": {
         **dict(CustomerKind.choices),
+        "private_account": _("A private phone or account was used"),
+        "wrong_person": _("A message or call reached the wrong person"),
+        "searched_profile": _("A profile or number was searched out"),
+        "other": _("Something else"),
         "company_account_verified": _("Verified company account"),
         "company_shared_device": _("Shared company device"),
         "robinson": _("Robinson list"),
@@ -103,6 +108,7 @@ WORDS: dict[str, Words] = {
         "wrong_person": _("Wrong person"),
     },
     "role": dict(Role.choices),
+    "risk": {"none": _("No risk"), "risk": _("Risk"), "high": _("High risk")},
     "roles": dict(Role.choices),
     "rule": {
         "everybody": _("Everybody"),
@@ -113,6 +119,17 @@ WORDS: dict[str, Words] = {
     "scopes": dict(Scope.choices),
     "source": dict(ContactSource.choices),
     "stage": {"manager": _("Manager"), "dpo": _("Data protection officer")},
+    "step": {
+        "tell_nobody": _("Tell nobody further, and pass nothing on"),
+        "stop_looking": _("Do not open the profile again"),
+        "hand_over": _("First hand over what the company needs: export or photograph it and file it with the company"),
+        "delete_chat": _("Then delete the chat from the private phone, backups included"),
+        "delete_contact": _("Then delete the contact from the private phone"),
+        "delete_findings": _("Then delete what you noted or saved from the profile"),
+        "ask_delete": _(
+            "Agree it with the data protection officer, then ask the wrong recipient to delete what arrived"
+        ),
+    },
     "status": {"approved": _("Approved"), "under_review": _("Under review"), "not_approved": _("Not approved")},
     "via": {
         "web_form": _("Web form"),

@@ -15,6 +15,7 @@ from contacts.customers.models import ContactPoint, Customer, InboundContact, Ob
 from contacts.customers.suppression import lists
 from contacts.customers.suppression.models import SuppressionEntry, SuppressionList
 from contacts.customers.suppression.words import BY_HAND
+from contacts.incidents.models import Assessment, Decision, Entry, Incident
 from contacts.requests import account_services, presenting
 from contacts.requests.models import CompanyAccount, Contact, ContactRequest, PlatformRegistration, Review
 from portal.audit.values import WORDS, Names, value_word
@@ -42,6 +43,10 @@ CHOICES = [
         (Review, ("stage",)),
         (Course, ("kind",)),
         (Assignment, ("role", "rule")),
+        (Incident, ("kind",)),
+        (Entry, ("step",)),
+        (Assessment, ("risk",)),
+        (Decision, ("about",)),
     )
     for name in names
 ] + [
