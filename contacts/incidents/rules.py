@@ -121,7 +121,7 @@ class About(StrEnum):
 
 
 def aware_at(noticed_at: datetime, reported_at: datetime) -> datetime:
-    """When the clock begins: as soon as anybody who works here knew (docs/decisions/0008)."""
+    """When the clock begins: as soon as anybody who works here knew (docs/decisions/0015)."""
     return min(noticed_at, reported_at)
 
 

@@ -55,7 +55,7 @@ def course_before_reviewing(person_id: int, *, today: date) -> CourseToTake | No
 def untaught_reviewers(people: Collection[int], *, today: date) -> set[int]:
     """Those of many who lack the approver course (as `course_before_reviewing`), in two queries."""
     versions = _versions()
-    if not _offers(versions, CourseKind.APPROVER):
+    if not _asking(versions, CourseKind.APPROVER):
         return set()
     ends = _ends(people, today, versions)
     return {one for one in people if training_state(ends[one][CourseKind.APPROVER], today) != "valid"}
