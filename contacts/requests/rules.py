@@ -57,6 +57,7 @@ def _row(verb: Verb, source: State, who: Who, *targets: State) -> Transition:
     return Transition(verb, source, frozenset(targets), who)
 
 
+_AFTER_APPROVAL = (State.GRANTED, State.WITH_MANAGER, State.WITH_DPO, State.REFUSED)
 TRANSITIONS = (
     _row(Verb.EDIT, State.DRAFT, Who.REQUESTER, State.DRAFT),
     _row(
@@ -65,10 +66,12 @@ TRANSITIONS = (
         Who.REQUESTER,
         State.GRANTED,
         State.WITH_MANAGER,
+        State.WITH_DPO,
         State.REFUSED,
     ),
-    _row(Verb.APPROVE, State.WITH_MANAGER, Who.REVIEWER, State.GRANTED, State.WITH_DPO, State.REFUSED),
-    _row(Verb.APPROVE, State.WITH_DPO, Who.REVIEWER, State.GRANTED, State.REFUSED),
+    # Where several must approve, or the routing table names several stages, an approval may leave it where it is.
+    _row(Verb.APPROVE, State.WITH_MANAGER, Who.REVIEWER, *_AFTER_APPROVAL),
+    _row(Verb.APPROVE, State.WITH_DPO, Who.REVIEWER, *_AFTER_APPROVAL),
     _row(Verb.REFUSE, State.WITH_MANAGER, Who.REVIEWER, State.REFUSED),
     _row(Verb.REFUSE, State.WITH_DPO, Who.REVIEWER, State.REFUSED),
     _row(Verb.ASK_CHANGES, State.WITH_MANAGER, Who.REVIEWER, State.DRAFT),

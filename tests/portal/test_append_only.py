@@ -28,6 +28,8 @@ LEDGERS = [
 KEPT = [
     "incidents_incident",
     "incidents_order",
+    "requests_routingrule",
+    "requests_routingtable",
     "training_answer",
     "training_attempt",
     "training_courseversion",

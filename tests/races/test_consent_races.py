@@ -26,16 +26,17 @@ from django.db.models import Max
 from django.utils import translation
 
 from consent import services
-from consent.models import Consent, ConsentEvent, PreferenceLink
+from consent.models import Consent, PreferenceLink
 from consent.services import links, stopping
 from contacts.customers.models import ContactPoint, Customer
 from contacts.customers.selectors import digest_of
 from contacts.customers.services import erase_customer, record_objection
-from contacts.requests.models import ContactRequest, DecisionRecord, Permit, PermitUse
+from contacts.requests.models import ContactRequest, Permit, PermitUse
 from contacts.requests.services import permits, reviewing, submitting
 from portal.audit.models import AuditEntry
 from portal.handlers import HANDLERS
 from tests.cast import make_customer, wording
+from tests.races.copies import copies, refrozen
 from tests.requests.scenes import ask, permit_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,13 +79,15 @@ class Race:
 
 @dataclass
 class Pattern:
-    """One situation made by the services, and copied for every round: a consent and what rests on it."""
+    """One situation made by the services, and copied for every round: a consent and what rests on it. `rows` holds
+    each row behind those that it points at."""
 
     customer: Customer
+    point: ContactPoint
     consent: Consent
-    event: ConsentEvent
     request: ContactRequest
     permit: Permit | None
+    rows: list
 
 
 def pattern(cast, accounts, now, move: str, purpose: str) -> Pattern:
@@ -101,67 +104,51 @@ def pattern(cast, accounts, now, move: str, purpose: str) -> Pattern:
         request = submitting.submit(cast.sven, request=request, at=now)
         request = reviewing.review(cast.mona, request=request, verdict="approved", reason="", at=now)
         assert request.state == "with_dpo"
-    request.refresh_from_db()
+    request = ContactRequest.objects.get(pk=request.pk)
     consent.refresh_from_db()
-    return Pattern(customer, consent, consent.events.get(), request, permit)
-
-
-def copy(row, **changes):
-    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if not f.primary_key}
-    return type(row)(**values | {f"{name}_id": other.pk for name, other in changes.items() if hasattr(other, "pk")}
-                     | {name: value for name, value in changes.items() if not hasattr(value, "pk")})  # fmt: skip
+    point = customer.contact_points.get(channel="email")
+    about = [*request.decisions.order_by("pk"), *request.snapshots.all(), *request.stages.all(), *request.reviews.all()]
+    held = [permit] if permit is not None else []
+    rows = [customer, point, consent, consent.events.get(), request, *about, *held]
+    return Pattern(customer, point, consent, request, permit, rows)
 
 
 def set_up(patterns, plan: list[tuple[str, str, str]], ends_on, now) -> list[Race]:
-    """A customer of its own for every round, each table in one statement."""
-    made = [patterns[move, purpose] for _stop, move, purpose in plan]
-    customers = Customer.objects.bulk_create(
-        copy(one.customer, number=f"R{n}", ticked_at=None) for n, one in enumerate(made)
-    )
-    points = ContactPoint.objects.bulk_create(
-        copy(
-            ContactPoint.objects.get(customer=one.customer, channel="email") if n < 1 else seen,
-            customer=customer, value=f"r{n}@kundin.example", normalised=f"r{n}@kundin.example",
-            digest=digest_of(customer, "email", "", f"r{n}@kundin.example"),
-        )
-        for seen in [ContactPoint.objects.filter(customer=made[0].customer, channel="email").get()]
-        for n, (one, customer) in enumerate(zip(made, customers, strict=True))
-    )  # fmt: skip
-    day = {"expire": ends_on}
-    consents = Consent.objects.bulk_create(
-        copy(one.consent, customer=customer, ends_on=day.get(stop), next_change_at=None)
-        for one, customer, (stop, _m, _p) in zip(made, customers, plan, strict=True)
-    )
-    for consent, customer in zip(consents, customers, strict=True):
-        consent.customer = customer
-    ConsentEvent.objects.bulk_create(
-        copy(one.event, consent=consent, ends_on=consent.ends_on) for one, consent in zip(made, consents, strict=True)
-    )
-    requests = ContactRequest.objects.bulk_create(
-        copy(one.request, customer=customer, contact_point=point)
-        for one, customer, point in zip(made, customers, points, strict=True)
-    )
-    held = [
-        copy(one.permit, request=request, customer=request.customer, contact_point=request.contact_point)
-        for one, request in zip(made, requests, strict=True)
-        if one.permit
-    ]
-    held = {permit.request_id: permit for permit in Permit.objects.bulk_create(held)}
-    DecisionRecord.objects.bulk_create(
-        copy(decision, request=request)
-        for one, request in zip(made, requests, strict=True)
-        for decision in one.request.decisions.all()
-    )
-    races = [
-        Race(stop, move, customer, point, consent, request, held.get(request.pk))
-        for (stop, move, _purpose), customer, point, consent, request in zip(
-            plan, customers, points, consents, requests, strict=True
-        )
-    ]
-    for race in races:
+    """A customer of its own for every round."""
+    races: dict[int, Race] = {}
+    for key, one in patterns.items():
+        places = [place for place, (_stop, move, purpose) in enumerate(plan) if (move, purpose) == key]
+        for place, known in zip(places, _copied(one, places, plan, ends_on), strict=True):
+            stop, move, _purpose = plan[place]
+            rows = (known[row] for row in (one.customer, one.point, one.consent, one.request))
+            races[place] = Race(stop, move, *rows, known.get(one.permit))
+    for race in races.values():
         if race.stop == "one_click":
             race.link = links.unsubscribe_link(customer=race.customer, point=race.point, purpose="marketing", at=now)
-    return races
+    return [races[place] for place in range(len(plan))]
+
+
+def _copied(one: Pattern, places: list[int], plan, ends_on) -> list[dict]:
+    points: dict[int, ContactPoint] = {}
+
+    def change(row, number: int) -> None:
+        place = places[number]
+        day = ends_on if plan[place][0] == "expire" else None
+        match row._meta.model_name:
+            case "customer":
+                row.number, row.ticked_at = f"R{place}", None
+            case "contactpoint":
+                row.value = row.normalised = f"r{place}@kundin.example"
+                row.digest = digest_of(row.customer, "email", "", row.value)
+                points[number] = row
+            case "consent":
+                row.ends_on, row.next_change_at = day, None
+            case "consentevent":
+                row.ends_on = day
+            case "snapshot":
+                refrozen(row, f"R{place}", points[number])
+
+    return copies(one.rows, len(places), change)
 
 
 # --- the two sides -------------------------------------------------------------------------------------------------

@@ -561,7 +561,8 @@ PAGES = {
     "answer": ("anna", "/check/{asked}/", 15),
     "edit": ("anna", "/check/{asked}/edit/", 17),
     "customer": ("anna", "/customers/4711/", 18),
-    "customer as the DPO": ("dora", "/customers/4711/", 17),
+    # One more than for others: what was reported about this customer, which only officers see.
+    "customer as the DPO": ("dora", "/customers/4711/", 18),
     "customers": ("anna", "/customers/", 5),
 }
 

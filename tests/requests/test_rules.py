@@ -1,6 +1,7 @@
 """The tables and predicates of requests and permits."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -31,6 +32,14 @@ def test_every_state_can_be_reached_from_a_draft():
         frontier = found - reached
         reached |= found
     assert reached == set(State)
+
+
+def test_the_page_about_the_life_of_a_request_shows_this_table():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "requests.md").read_text()
+    shown = [line for line in page.splitlines() if line.startswith("| ")][1:]
+    assert shown == [
+        f"| {row.verb} | {row.source} | {row.who} | {', '.join(sorted(row.targets))} |" for row in rules.TRANSITIONS
+    ]
 
 
 def test_a_request_that_lapsed_is_never_granted():
