@@ -40,6 +40,7 @@ class Standing:
     deputy: str
     since: date
     until: date
+    known: datetime
 
 
 @dataclass
@@ -47,6 +48,7 @@ class Approval:
     by: str
     officer: bool
     words: tuple
+    at: datetime
     on: date
 
 
@@ -72,11 +74,14 @@ class Paper:
     refused: Counter = field(default_factory=Counter)
     seen: dict[int, str] = field(default_factory=dict)
 
-    def barred(self, at_hand: Round, day: date) -> set[str]:
-        """Who must not have decided: who asks, who wrote, and who stood in for one of them while it was under way."""
+    def barred(self, at_hand: Round, at: datetime, day: date) -> set[str]:
+        """Who must not have decided at `at`, which is `day` here: who asks, who wrote, and who stood in for one of them
+        while it was under way. Who was named afterwards had decided before."""
         own = {at_hand.requester, at_hand.editor}
         stood_in = {
-            one.deputy for one in self.absences if one.person in own and one.until >= at_hand.on and one.since <= day
+            one.deputy
+            for one in self.absences
+            if one.person in own and one.known <= at and one.until >= at_hand.on and one.since <= day
         }
         return own | stood_in
 
@@ -104,7 +109,7 @@ def judge(paper: Paper, permit: Any, request: Any) -> str:
     if len({one.by for one in last.approvals}) < len(last.approvals):
         return "two approvals of one person"
     for one in last.approvals:
-        if one.by in paper.barred(last, one.on):
+        if one.by in paper.barred(last, one.at, one.on):
             return f"approved by {one.by}, who asked, wrote, or stood in for one of these"
         if one.words != words_of(request):
             return "approved for other words"

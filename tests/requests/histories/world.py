@@ -183,7 +183,7 @@ class History:
             return
         assert desk is not None and not seen
         if verdict == "approved":
-            approval = Approval(spelt(by), officer, words_of(request), timezone.localdate(self.now))
+            approval = Approval(spelt(by), officer, words_of(request), self.now, timezone.localdate(self.now))
             self.paper.rounds[request.pk][-1].approvals.append(approval)
 
     def cancel(self) -> None:
@@ -229,7 +229,7 @@ class History:
         act = {"review": permit.after_review, "verdict": verdict, "reason": "So war es.", "at": self.now}
         if self.press("look_afterwards", None, lambda: danger.review_afterwards(by, **act)) is not None:
             last = self.paper.rounds[permit.request_id][-1]
-            assert spelt(by) not in self.paper.barred(last, timezone.localdate(self.now)), self.story
+            assert spelt(by) not in self.paper.barred(last, self.now, timezone.localdate(self.now)), self.story
 
     # --- acts about people, the table, the customer and the clock
 
@@ -240,7 +240,7 @@ class History:
         last = first + timedelta(days=self.chance.randrange(0, 20))
         act = {"person": away, "deputy": deputy, "starts": first, "ends": last, "at": self.now}
         if self.press("go_away", None, lambda: absences.record_absence(by, **act)) is not None:
-            self.paper.absences.append(Standing(spelt(away), spelt(deputy), first, last))
+            self.paper.absences.append(Standing(spelt(away), spelt(deputy), first, last, self.now))
 
     def come_back(self) -> None:
         away = list(Absence.objects.filter(back_at__isnull=True).order_by("pk"))
