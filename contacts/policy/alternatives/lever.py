@@ -75,8 +75,9 @@ def alternative(steps: tuple[Lever, ...], changes: Mapping[str, Any], outcome: O
 
 def joined(labels: list[str], word: str) -> str:
     """“Write a letter and take the promotion out of the text”."""
-    return f" {word} ".join([labels[0], *(_inside(label) for label in labels[1:])])
+    return f" {word} ".join([labels[0], *(inside(label) for label in labels[1:])])
 
 
-def _inside(label: str) -> str:
+def inside(label: str) -> str:
+    """A label in the middle of a sentence."""
     return label if label.split()[0] in NOUNS else label[:1].lower() + label[1:]
