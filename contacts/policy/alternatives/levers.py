@@ -190,7 +190,7 @@ STAYING = (
         "Eine nachweisbare Einwilligung einholen",
         "Get a consent that can be proven",
         "Bei der Einwilligungsstelle, wenn der Kunde sie von sich aus erteilt",
-        "At the consent office, when the customer gives it",
+        "At the consent office, if the customer gives it unasked",
         frozenset({"consent_state", "consent_proof"}),
         _when(
             lambda f: f.consent_state not in (ConsentState.ACTIVE, ConsentState.PENDING_DOI),

@@ -15,7 +15,7 @@ from contacts.requests.context import Question
 from contacts.requests.deciding import RULE_SET, Answer, outcome_of
 from contacts.requests.rules import severity
 from contacts.requests.ways.prefilling import still_planned
-from contacts.requests.ways.steps import ADDRESS, Step, steps_of
+from contacts.requests.ways.steps import ADDRESS, WAIT, Step, steps_of
 
 Outcomes = dict[tuple[Step, ...], str | None]
 
@@ -45,6 +45,11 @@ class Way:
     def acts(self) -> tuple[Step, ...]:
         """What has to be done elsewhere before the question is answered so."""
         return tuple(step for step in self.steps if step.lever is not None)
+
+    @property
+    def at_once(self) -> bool:
+        """Nothing to be done elsewhere, and nothing to wait for."""
+        return not self.acts and WAIT not in self.keys
 
     @property
     def moves(self) -> bool:
