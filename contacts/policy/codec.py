@@ -171,7 +171,7 @@ def decision_to_dict(decision: Decision) -> dict[str, Any]:
                 "de": alternative.label_de,
                 "en": alternative.label_en,
             }
-            for alternative in decision.alternatives
+            for alternative in (*decision.alternatives, *decision.combinations)
         ],
         "legal_basis": decision.legal_basis,
         "rule_set": decision.rule_set,

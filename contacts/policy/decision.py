@@ -11,6 +11,7 @@ from contacts.policy.rule import FACTORS, Kind, Obligation, Outcome, Rule
 
 if TYPE_CHECKING:
     from contacts.policy.alternatives import Alternative
+    from contacts.policy.alternatives.searching import Tried
     from contacts.policy.rule_set import RuleSet
 
 
@@ -39,7 +40,7 @@ class FactorFindings:
 
 @dataclass(frozen=True)
 class Decision:
-    """Deterministic for facts and rule set; `alternatives` are computed when first asked for."""
+    """Deterministic for facts and rule set; `alternatives` and `combinations` are computed when first asked for."""
 
     outcome: Outcome
     findings: tuple[Finding, ...]
@@ -105,10 +106,32 @@ class Decision:
         return FactorFindings(max(outcomes, key=lambda outcome: outcome.severity, default=None), findings)
 
     @cached_property
+    def around(self) -> tuple[Tried, ...]:
+        """Every single thing that somebody could change, and where it leads: what the two searches share."""
+        from contacts.policy.alternatives.searching import look_around
+
+        return look_around(self)
+
+    @cached_property
     def alternatives(self) -> tuple[Alternative, ...]:
+        """Over one changed fact: least effort first."""
         from contacts.policy.alternatives import alternatives_to
 
         return alternatives_to(self)
+
+    @cached_property
+    def combinations(self) -> tuple[Alternative, ...]:
+        """Over two changed facts, where neither alone leads as far: the better outcome first, then least effort."""
+        from contacts.policy.alternatives import combinations_for
+
+        return combinations_for(self)
+
+    @property
+    def ways_out(self) -> tuple[Alternative, ...]:
+        """Over one and two changed facts: the better outcome first, then least effort, then the fewer changes."""
+        from contacts.policy.alternatives import in_order
+
+        return in_order((*self.alternatives, *self.combinations))
 
 
 def rests_on_consent(decision: Decision) -> bool:

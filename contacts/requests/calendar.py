@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,20 @@ def quiet_hours(at: datetime, zone: ZoneInfo) -> bool:
     """The fact `quiet_hours` for a planned instant."""
     day = at.astimezone(zone).date()
     return is_quiet(at, zone, day in _holidays_of(day.year), _opening_hours())
+
+
+def next_contact_hours(after: datetime, zone: ZoneInfo) -> datetime | None:
+    """When contact hours next begin, after an instant, for somebody in a zone; None where they do not within a year."""
+    first = after.astimezone(zone).date()
+    for number in range(366):
+        day = first + timedelta(days=number)
+        hours = _opening_hours().get(day.weekday())
+        if hours is None or is_holiday(day):
+            continue
+        opening = datetime.combine(day, hours[0], tzinfo=zone)
+        if opening > after:
+            return opening.astimezone(UTC)
+    return None
 
 
 @cache

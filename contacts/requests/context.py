@@ -175,9 +175,10 @@ class Context:
         return self.consents.get(key, NO_CONSENT).at_address(question.point)
 
     def default_account(self, point: ContactPoint) -> CompanyAccount | None:
-        """The open company account for an address: a verified one before a shared device."""
+        """The open company account for an address: a verified one before a shared device, and of these one whose
+        address book is isolated first. There is no account from which more would be allowed."""
         fitting = [a for a in self.accounts if (a.channel, a.platform) == (point.channel, point.platform)]
-        return min(fitting, key=lambda a: (a.kind != CompanyAccount.Kind.VERIFIED, a.pk), default=None)
+        return min(fitting, key=_last_resort, default=None)
 
     def _months(self) -> int | None:
         last = self.customer.last_transaction_on
@@ -211,6 +212,10 @@ class Context:
             other.pk != point.pk and other.channel in ORDINARY_CHANNELS and other.source in OWN_SOURCES
             for other in self.points
         )
+
+
+def _last_resort(account: CompanyAccount) -> tuple[bool, bool, int]:
+    return account.kind != CompanyAccount.Kind.VERIFIED, not account.address_book_isolated, account.pk
 
 
 def load(customer: Customer, requester: User, *, at: datetime) -> Context:

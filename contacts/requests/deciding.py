@@ -29,9 +29,13 @@ class Answer:
 
     @property
     def outcome(self) -> str:
-        """What the rules say; where the requester says that promotional wording is none, a manager at least agrees."""
-        agreed = "needs_manager_approval" if self.question.promotion_disputed else "allowed"
-        return strictest(self.decision.outcome.value, agreed)
+        return outcome_of(self.question, self.decision)
+
+
+def outcome_of(question: Question, decision: policy.Decision) -> str:
+    """What the rules say; where the requester says that promotional wording is none, a manager at least agrees."""
+    agreed = "needs_manager_approval" if question.promotion_disputed else "allowed"
+    return strictest(decision.outcome.value, agreed)
 
 
 def answer(request: ContactRequest, *, at: datetime, now_not_planned: bool = False) -> Answer:

@@ -79,7 +79,7 @@ class QuestionForm(forms.ModelForm):
             *[(value, label) for value, label in Purpose.choices if value not in NOT_ASKED],
         ]
         if self.instance.pk:
-            self.initial["account_choice"] = _chosen(self.instance, context)
+            self.initial.setdefault("account_choice", _chosen(self.instance, context))
 
     def clean_planned_at(self) -> Any:
         planned = self.cleaned_data["planned_at"]

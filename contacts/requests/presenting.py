@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from contacts import policy
 from contacts.requests.deciding import RULE_SET, Answer
-from contacts.requests.ways import Way
 from portal.vocabulary import PLATFORM_CHANNELS, ConsentState, Purpose
 
 if TYPE_CHECKING:
@@ -40,10 +39,6 @@ def reason_of(rule: Any) -> str:
 
 def text_of(obligation: Any) -> str:
     return obligation.text_de if in_german() else obligation.text_en
-
-
-def label_of(alternative: Any) -> str:
-    return alternative.label_de if in_german() else alternative.label_en
 
 
 def title_of(hit: Any) -> str:
@@ -83,18 +78,6 @@ def sentence(given: Answer) -> str:
 
 def _way(point: Any) -> str:
     return str(point.get_way_display())
-
-
-def way_title(way: Way) -> str:
-    """“Letter to Rechnungsadresse” - what one would do instead."""
-    label = way.point.label or way.point.value
-    return f"{_way(way.point)}: {label}"
-
-
-def way_change(way: Way) -> str:
-    """Which step is different."""
-    words = {"channel": _("another channel"), "address": _("another address"), "account": _("the official account")}
-    return ", ".join(words[name] for name in way.changed)
 
 
 @dataclass(frozen=True)

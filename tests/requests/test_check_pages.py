@@ -377,9 +377,9 @@ def test_an_allowed_question_offers_no_other_way(anna, cast, customer, accounts,
 def test_single_steps_that_would_help_are_named_with_their_answer(anna, cast, customer, accounts, now):
     asked = ask(cast.anna, customer, "email", accounts.email, at=now, contains_promotion=True, opt_out_included=True)
     page = anna.get(f"/check/{asked.number}/")
-    steps = {step.key: step.outcome.value for step in page.context["steps"]}
-    assert steps["remove_promotion"] == "allowed"
-    assert "Take the promotion out of the text One thing is different, all else stays. Allowed" in words(page)
+    steps = {way.keys: way.outcome for way in page.context["ways"]}
+    assert steps["remove_promotion",] == "allowed"
+    assert "Take the promotion out of the text In the text of the question Allowed" in words(page)
 
 
 def take(client: Client, request: ContactRequest, channel: str):

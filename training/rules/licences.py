@@ -18,16 +18,26 @@ def riskier(one: str, other: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Licences:
-    """Training states (`valid`, `expired`, `none`) of one person on one day; `messenger` None = not asked for."""
+    """Training states (`valid`, `expired`, `none`) of one person on one day; `messenger` None = not asked for.
+
+    The courses are the slugs of those that can be taken to become valid; empty where none is on offer.
+    """
 
     basic: str
     messenger: str | None = None
+    basic_course: str = ""
+    messenger_course: str = ""
 
     def for_channel(self, channel: str) -> str:
         """The fact `requester_training` of a question about this channel."""
         if self.messenger is None or channel not in CHANNELS_WITH_LICENCE:
             return self.basic
         return riskier(self.basic, self.messenger)
+
+    def course_for(self, channel: str) -> str:
+        """The slug of the course to take first before contacts over this channel; empty where there is none."""
+        lacks_basic = self.basic != "valid" or channel not in CHANNELS_WITH_LICENCE
+        return self.basic_course if lacks_basic else self.messenger_course
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,12 @@ def training_of(person_id: int, *, today: date) -> Licences:
     versions = _versions()
     ends = _ends([person_id], today, versions)[person_id]
     messenger = training_state(ends[CourseKind.MESSENGER], today) if _asking(versions, CourseKind.MESSENGER) else None
-    return Licences(basic=training_state(ends[CourseKind.BASIC], today), messenger=messenger)
+    return Licences(
+        basic=training_state(ends[CourseKind.BASIC], today),
+        messenger=messenger,
+        basic_course=_on_offer(versions, CourseKind.BASIC),
+        messenger_course=_on_offer(versions, CourseKind.MESSENGER),
+    )
 
 
 def may_review(person_id: int, *, today: date) -> bool:
@@ -84,6 +89,12 @@ def _asking(versions: list[CourseVersion], kind: str) -> list[CourseVersion]:
     """
     of_kind = [one for one in versions if one.course.kind == kind]
     return sorted(of_kind, key=lambda one: (one.state != CourseVersion.State.PUBLISHED, -one.number))
+
+
+def _on_offer(versions: list[CourseVersion], kind: str) -> str:
+    """The slug of the course of a kind that can be taken; empty where there is none."""
+    published = [one for one in _asking(versions, kind) if one.state == CourseVersion.State.PUBLISHED]
+    return published[0].course.slug if published else ""
 
 
 def demands(versions: list[CourseVersion] | None = None) -> list[Demand]:

@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 
 from contacts.policy.promotion import marked
 from contacts.requests import deciders, presenting
-from contacts.requests.ways import TAKEABLE
+from contacts.requests.ways import prefilling as query
+from contacts.requests.ways import words
 from portal.vocabulary import Channel, Platform, Purpose
 
 register = template.Library()
@@ -58,18 +59,24 @@ def obligation_text(obligation: Any) -> str:
 
 
 @register.filter
-def alternative_label(alternative: Any) -> str:
-    return presenting.label_of(alternative)
+def way_title(way: Any, given: Any) -> str:
+    return words.title_of(way, given.context)
 
 
 @register.filter
-def way_title(way: Any) -> str:
-    return presenting.way_title(way)
+def way_notes(way: Any) -> list[str]:
+    return words.notes_of(way)
 
 
 @register.filter
-def way_change(way: Any) -> str:
-    return presenting.way_change(way)
+def way_form(way: Any, asked: Any) -> str:
+    """The form of the question with everything filled in that the way changes: a GET, which changes nothing."""
+    return query.form_of(way, asked)
+
+
+@register.simple_tag
+def way_places(way: Any, given: Any, asked: Any) -> list[Any]:
+    return words.places_of(way, given.context, query.form_of(way, asked))
 
 
 @register.filter
@@ -80,12 +87,6 @@ def account_words(asked: Any) -> str:
 @register.filter
 def declared(asked: Any) -> list[tuple[str, str]]:
     return presenting.declared(asked)
-
-
-@register.filter
-def takeable(step: Any) -> bool:
-    """Whether a step is a change of the question itself, which its form can take over."""
-    return step.key in TAKEABLE
 
 
 @register.filter

@@ -24,7 +24,7 @@ from contacts.requests.rules import State
 from contacts.requests.selectors import get_request
 from contacts.requests.services import asking
 from contacts.requests.services.common import NotNow
-from contacts.requests.ways import TAKEABLE, steps, ways
+from contacts.requests.ways import changed_fields, left_out, still_planned, ways
 from portal.access.person import person
 from portal.access.roles import role_required
 from portal.people.models import User
@@ -46,34 +46,36 @@ def check_form(request: HttpRequest, number: str) -> HttpResponse:
     user, at = person(request), timezone.now()
     customer = get_customer(user, number)
     context = load(customer, user, at=at)
-    form = QuestionForm(request.POST or None, context=context, initial=_prefilled(request, context))
+    earlier = _earlier(request, context)
+    changes = _prefilled(request, context, earlier)
+    again = QuestionForm.repeated(earlier, context) if earlier is not None else {}
+    form = QuestionForm(request.POST or None, context=context, initial=again | changes)
     if request.method == "POST" and form.is_valid():
         try:
             asked, _given = asking.ask(user, customer=customer, at=at, **form.asked())
             return redirect("check_answer", asked.number)
         except ValidationError as error:
             form.refuse(error)
-    return render(request, "requests/check_form.html", {"customer": customer, "form": form})
+    page = {"customer": customer, "form": form, "left_out": left_out(earlier, changes)}
+    return render(request, "requests/check_form.html", page)
 
 
-def _prefilled(request: HttpRequest, context: Context) -> dict[str, Any]:
-    """What a link brings along: an earlier question (`again`), a change to it, or reason, address and account."""
-    named = {name: request.GET[name] for name in ("purpose", "contact_point", "account_choice") if name in request.GET}
-    return _again(request, context) | _change(request) | named
+def _prefilled(request: HttpRequest, context: Context, earlier: ContactRequest | None) -> dict[str, Any]:
+    """What a link brings along: changes to the earlier question, or reason, address and account."""
+    named = {name: request.GET[name] for name in ("purpose", "account_choice") if name in request.GET}
+    chosen = request.GET.get("contact_point")
+    named |= {"contact_point": chosen} if chosen in [str(point.pk) for point in context.points] else {}
+    return changed_fields(context, earlier, request.GET.getlist("change")) | named
 
 
-def _again(request: HttpRequest, context: Context) -> dict[str, Any]:
-    """An own earlier question about the same customer; its planned time has passed and is left out."""
+def _earlier(request: HttpRequest, context: Context) -> ContactRequest | None:
+    """An own earlier question about the same customer (`again`)."""
     number = request.GET.get("again")
     if not number:
-        return {}
+        return None
     earlier = get_request(context.requester, number)
     mine = earlier.requester_id == context.requester.pk and earlier.customer_id == context.customer.pk
-    return QuestionForm.repeated(earlier, context) if mine else {}
-
-
-def _change(request: HttpRequest) -> dict[str, bool]:
-    return TAKEABLE.get(request.GET.get("change", ""), {})
+    return earlier if mine else None
 
 
 @require_GET
@@ -106,7 +108,6 @@ def shown(given: Answer) -> dict[str, Any]:
         "sentence": presenting.sentence(given),
         "factors": presenting.factor_rows(given),
         "ways": ways(given),
-        "steps": steps(given),
     }
 
 
@@ -116,13 +117,15 @@ def check_edit(request: HttpRequest, number: str) -> HttpResponse:
     user, at = person(request), timezone.now()
     asked = own_draft(user, number)
     context = load(asked.customer, user, at=at)
-    form = QuestionForm(request.POST or None, context=context, instance=asked, initial=_change(request))
+    changes = _prefilled(request, context, asked)
+    form = QuestionForm(request.POST or None, context=context, instance=asked, initial=changes)
     if request.method == "POST" and form.is_valid():
         try:
             return _edited(request, asked, at=at, **form.asked())
         except ValidationError as error:
             form.refuse(error)
-    return render(request, "requests/check_form.html", {"customer": asked.customer, "form": form, "asked": asked})
+    page = {"customer": asked.customer, "form": form, "asked": asked, "left_out": left_out(asked, changes)}
+    return render(request, "requests/check_form.html", page)
 
 
 @require_POST
@@ -137,8 +140,10 @@ def check_take(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, _("This address is no longer used. Choose another way."))
         return redirect("check_answer", asked.number)
     account = context.default_account(point)
+    planned = still_planned(asked.planned_at, at=context.at)
+    values = {"contact_point": point, "account": account, "private_account": False, "planned_at": planned}
     try:
-        return _edited(request, asked, contact_point=point, account=account, private_account=False, at=at)
+        return _edited(request, asked, at=at, **values)
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("check_answer", asked.number)

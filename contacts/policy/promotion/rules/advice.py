@@ -8,6 +8,11 @@ RULE = PromotionRule(
     reason_en="The text invites people to advice, a call or a visit in order to sell more.",
     citation="RL 2006/114/EG Art. 2 lit. a; OLG Schleswig 6 U 25/23",
     de=(
+        "persönlich kennenlernen",
+        "lade/laden … studio/ausstellung/geschäft/filiale/showroom/autohaus",
+        "die aktuellen trends",
+        "rufen/ruf sie/du uns … für ein … angebot",
+        "fragen sie … berater*/team/techniker/verkäufer* … nach … *bonus/*paket/*rabatt",
         "lassen sie sich … beraten",
         "lass dich … beraten",
         "berät/beraten/berate sie/dich/ihnen … gern/gerne/unverbindlich/kostenlos/ausführlich",
@@ -39,6 +44,7 @@ RULE = PromotionRule(
         "freuen … auf … neue*/gemeinsame* … projekte/aufträge",
     ),
     en=(
+        "a tour of our/the new",
         "ask us/me about",
         "ask … about our",
         "talk/speak/chat to us/me/our … about",
@@ -70,6 +76,7 @@ RULE = PromotionRule(
         "awaits you",
     ),
     not_when=(
+        "visit you … read/repair/inspect/fix/check",
         "rückfragen/fragen … wenden/rufen/melden/sprechen … an",
         "sprechen sie … anrufbeantworter/mailbox/band",
         "wartet/warten auf sie … abholung/paket/sendung/dokument*",

@@ -66,6 +66,10 @@ RULE = PromotionRule(
         "on the house",
     ),
     not_when=(
+        "gewährleistung*/*garantie*/kulanz … kostenlos*/kostenfrei*/gratis",
+        "kostenlos*/kostenfrei*/gratis … gewährleistung*/*garantie*/kulanz",
+        "warranty/guarantee … free",
+        "free … warranty/guarantee",
         "free of charge … helpline/hotline/return*/repair*/replacement*/call",
         "replace*/repair*/exchange*/collect*/inspect* … free of charge",
         "free of charge … replace*/repair*/exchange*",

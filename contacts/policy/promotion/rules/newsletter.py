@@ -70,6 +70,14 @@ RULE = PromotionRule(
         "newsletter … unsubscribe*/unsubscribed/cancelled/ended/removed",
         "no longer … newsletter",
     ),
+    not_beside=(
+        "abgemeldet",
+        "abbestellt",
+        "abmeldung",
+        "unsubscribed",
+        "taken you off",
+        "removed from",
+    ),
     hits=(
         "Abonnieren Sie unseren Newsletter!",
         "Melden Sie sich gleich zum Newsletter an.",

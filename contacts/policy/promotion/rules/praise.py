@@ -118,6 +118,7 @@ RULE = PromotionRule(
         "premium plan/package/membership/protection",
     ),
     not_when=(
+        "members/customers on the premium plan",
         "entdecken sie … fehler/mangel/mängel/schaden/unstimmigkeit*/abweichung*",
         "discover … error*/defect*/fault*/mistake*/problem*/damage*",
         "falls/wenn/sollten … entdecken",

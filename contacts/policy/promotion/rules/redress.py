@@ -32,6 +32,8 @@ REDRESS = (
     "make up for",
 )
 NEW_PURCHASE = (
+    "beim/bei kauf ein* neue*",
+    "einlösbar … ausstellung/shop/filiale*/geschäft",
     "order/book/buy … from/with us",
     "any additional/further/new",
     "weitere*/zusätzliche* *leistung*/*auftrag*/buchung*",

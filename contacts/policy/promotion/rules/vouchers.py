@@ -8,6 +8,7 @@ RULE = PromotionRule(
     reason_en="A voucher or a code promotes the next purchase.",
     citation="RL 2006/114/EG Art. 2 lit. a",
     de=(
+        "*kundenkarte … vorteile/sparen/punkte/sammeln",
         "mit dem code",
         "code … nächste*/bestellung/einkauf/gültig",
         "*gutschein*",

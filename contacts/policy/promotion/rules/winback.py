@@ -8,6 +8,10 @@ WINBACK = PromotionRule(
     reason_en="Somebody who has left is to be won back.",
     citation="OLG Schleswig 6 U 25/23; OLG Nürnberg 3 U 965/23",
     de=(
+        "schade dass du/ihr … gehst/geht/gekündigt/verlässt/kündigst",
+        "wir vermissen euch",
+        "lange nichts … gehört/gesehen",
+        "damit ihnen/dir/euch … rückkehr",
         "nichts mehr von ihnen gehört",
         "länger nicht … gehört/gesehen/gemeldet/bestellt",
         "vielleicht … ein andermal",
@@ -28,6 +32,11 @@ WINBACK = PromotionRule(
         "*willkommenszurück*",
     ),
     en=(
+        "havent seen you",
+        "have not seen you",
+        "you have been away",
+        "youve been away",
+        "wed love you back",
         "sorry to see you leave/go",
         "we have/ve missed you",
         "missed you",
@@ -51,6 +60,7 @@ WINBACK = PromotionRule(
         "reconsider … cancel*/leaving",
         "have you back",
     ),
+    not_when=("come back to us with/about/on/if",),
     hits=("Wir vermissen Sie!", "Kommen Sie zurück und sparen Sie.", "We miss you. Come back to us."),
     misses=("Ihre Kündigung zum 31. Mai bestätigen wir.", "We confirm the end of your contract."),
 )

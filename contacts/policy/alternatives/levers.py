@@ -1,57 +1,22 @@
-"""What a person could change: every single changed fact that gives a better outcome, smallest effort first.
+"""What somebody in the company can bring about without leaving the way of contact, with effort and words.
 
 Not offered, because nobody in the company can bring it about: the customer's objection, age, relationship and kind,
 the Robinson list, where an address came from (another address is another question), the reason itself, and urgency.
-What hangs on a change changes with it and is stated in full: another channel or platform has another consent, and
-nobody has written there first yet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from contacts.policy.decision import Decision
-from contacts.policy.facts import (
-    Channel,
-    ConsentState,
-    Facts,
-    Platform,
-    PlatformStatus,
-    Purpose,
-    SendingAccount,
-    Training,
-)
-from contacts.policy.rule import Outcome
-
-Change = Callable[[Facts], Mapping[str, Any] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """A better neighbour: the inputs that differ, and the outcome one would get."""
-
-    key: str
-    changes: Mapping[str, Any]
-    outcome: Outcome
-    label_de: str
-    label_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """One thing a person can bring about; `change` yields the inputs to change, None where it does not apply."""
-
-    key: str
-    effort: int
-    label_de: str
-    label_en: str
-    change: Change
+from contacts.policy.alternatives.lever import Change, Lever, different
+from contacts.policy.alternatives.moves import MOVES
+from contacts.policy.facts import ConsentState, Facts, PlatformStatus, Purpose, SendingAccount, Training
 
 
 def _when(condition: Callable[[Facts], bool], **changes: Any) -> Change:
-    return lambda facts: changes if condition(facts) else None
+    return lambda facts: different(facts, changes) if condition(facts) else None
 
 
 def _own_similar_products(facts: Facts) -> Mapping[str, Any] | None:
@@ -61,36 +26,15 @@ def _own_similar_products(facts: Facts) -> Mapping[str, Any] | None:
     return {"s7_3": replace(facts.s7_3, own_similar_products=True)}
 
 
-def _left_behind(facts: Facts) -> dict[str, Any]:
-    """What was known of the old way and says nothing about the new one; a withdrawal is taken to mean both."""
-    state = ConsentState.WITHDRAWN if facts.consent_state is ConsentState.WITHDRAWN else ConsentState.NONE
-    return {"consent_state": state, "consent_proof": False, "customer_initiated_on_channel": False}
-
-
-def _different(facts: Facts, changes: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in changes.items() if getattr(facts, name) != value}
-
-
-def _channel(channel: Channel) -> Change:
-    """Another channel; its platform is open, and a letter always leaves on the company's letterhead."""
-
-    def change(facts: Facts) -> Mapping[str, Any] | None:
-        if facts.channel is channel or channel in (Channel.MESSENGER, Channel.SOCIAL_DM):
-            return None
-        changes: dict[str, Any] = {"channel": channel, "platform": None}
-        if channel is Channel.LETTER:
-            changes["sending_account"] = SendingAccount.COMPANY_ACCOUNT_VERIFIED
-        return _different(facts, changes | _left_behind(facts))
-
-    return change
-
-
-LEVERS = (
+STAYING = (
     Lever(
         "remove_promotion",
         1,
         "Die Werbung aus dem Text nehmen",
         "Take the promotion out of the text",
+        "Im Text der Anfrage",
+        "In the text of the question",
+        frozenset({"contains_promotion"}),
         _when(lambda f: f.contains_promotion, contains_promotion=False),
     ),
     Lever(
@@ -98,6 +42,9 @@ LEVERS = (
         1,
         "Eine Abmeldemöglichkeit in den Text aufnehmen",
         "Say in the text how to opt out",
+        "Im Text der Anfrage",
+        "In the text of the question",
+        frozenset({"opt_out_included"}),
         _when(lambda f: not f.opt_out_included, opt_out_included=True),
     ),
     Lever(
@@ -105,6 +52,9 @@ LEVERS = (
         1,
         "Die Rufnummer anzeigen lassen",
         "Show the number when calling",
+        "Am Telefon, bevor Sie wählen",
+        "On the phone, before you dial",
+        frozenset({"caller_id_shown"}),
         _when(lambda f: not f.caller_id_shown, caller_id_shown=True),
     ),
     Lever(
@@ -112,6 +62,9 @@ LEVERS = (
         1,
         "Firma und Namen deutlich nennen",
         "Name the company and yourself clearly",
+        "Im Text der Anfrage oder zu Beginn des Anrufs",
+        "In the text of the question, or when the call begins",
+        frozenset({"sender_identity_clear"}),
         _when(lambda f: not f.sender_identity_clear, sender_identity_clear=True),
     ),
     Lever(
@@ -119,6 +72,9 @@ LEVERS = (
         1,
         "Selbst anrufen statt automatisch",
         "Call in person, not by machine",
+        "In der Anfrage: Sie rufen selbst an",
+        "In the question: you call yourself",
+        frozenset({"automated_call"}),
         _when(lambda f: f.automated_call, automated_call=False),
     ),
     Lever(
@@ -126,6 +82,9 @@ LEVERS = (
         2,
         "Gesundheits- und andere sensible Angaben weglassen",
         "Leave out health and other sensitive details",
+        "Im Text der Anfrage",
+        "In the text of the question",
+        frozenset({"special_category"}),
         _when(lambda f: f.special_category, special_category=False),
     ),
     Lever(
@@ -133,6 +92,9 @@ LEVERS = (
         2,
         "Nur für eigene, ähnliche Produkte werben",
         "Advertise only own, similar products",
+        "Im Text der Anfrage",
+        "In the text of the question",
+        frozenset({"s7_3"}),
         _own_similar_products,
     ),
     Lever(
@@ -140,6 +102,9 @@ LEVERS = (
         2,
         "Den offiziellen Firmenaccount benutzen",
         "Use the official company account",
+        "In der Anfrage, bei „Von welchem Konto?“",
+        "In the question, under “From which account?”",
+        frozenset({"sending_account"}),
         _when(
             lambda f: f.sending_account is not SendingAccount.COMPANY_ACCOUNT_VERIFIED,
             sending_account=SendingAccount.COMPANY_ACCOUNT_VERIFIED,
@@ -150,17 +115,19 @@ LEVERS = (
         2,
         "Bis zur Kontaktzeit warten",
         "Wait for contact hours",
+        "In der Anfrage, als geplante Zeit",
+        "In the question, as the planned time",
+        frozenset({"quiet_hours"}),
         _when(lambda f: f.quiet_hours, quiet_hours=False),
     ),
-    Lever("letter", 3, "Einen Brief schreiben", "Write a letter", _channel(Channel.LETTER)),
-    Lever("email", 3, "Eine E-Mail schreiben", "Write an e-mail", _channel(Channel.EMAIL)),
-    Lever("phone", 3, "Anrufen", "Call", _channel(Channel.PHONE)),
-    Lever("sms", 3, "Eine SMS schreiben", "Write an SMS", _channel(Channel.SMS)),
     Lever(
         "verify_identity",
         4,
         "Prüfen lassen, dass die Adresse dem Kunden gehört",
         "Have it checked that the address is the customer's",
+        "Bei der Einwilligungsstelle, auf der Seite des Kunden",
+        "At the consent office, on the customer's page",
+        frozenset({"identity_verified"}),
         _when(lambda f: not f.identity_verified, identity_verified=True),
     ),
     Lever(
@@ -168,6 +135,9 @@ LEVERS = (
         4,
         "Konkrete Umstände für die mutmaßliche Einwilligung festhalten",
         "Write down the concrete facts behind presumed consent",
+        "In der Anfrage, bei den konkreten Umständen",
+        "In the question, under the concrete facts",
+        frozenset({"presumed_consent_documented"}),
         _when(lambda f: not f.presumed_consent_documented, presumed_consent_documented=True),
     ),
     Lever(
@@ -175,6 +145,9 @@ LEVERS = (
         4,
         "Das Adressbuch des Geräts abschotten lassen",
         "Have the device's address book isolated",
+        "Bei der Administration, beim Konto des Geräts",
+        "At the administration, with the device's account",
+        frozenset({"address_book_isolated"}),
         _when(lambda f: not f.address_book_isolated, address_book_isolated=True),
     ),
     Lever(
@@ -182,6 +155,9 @@ LEVERS = (
         5,
         "Die Schulung abschließen",
         "Finish the training",
+        "Im Bereich Schulung",
+        "In the training area",
+        frozenset({"requester_training"}),
         _when(lambda f: f.requester_training is not Training.VALID, requester_training=Training.VALID),
     ),
     Lever(
@@ -189,6 +165,9 @@ LEVERS = (
         5,
         "Den Nachweis der Einwilligung vorlegen",
         "File the proof of the consent",
+        "Bei der Einwilligungsstelle, an der Einwilligung des Kunden",
+        "At the consent office, with the customer's consent",
+        frozenset({"consent_proof"}),
         _when(lambda f: f.consent_state is ConsentState.ACTIVE and not f.consent_proof, consent_proof=True),
     ),
     Lever(
@@ -196,6 +175,9 @@ LEVERS = (
         6,
         "Die Bestätigung der Anmeldung abwarten",
         "Wait until the sign-up is confirmed",
+        "Beim Kunden: mit dem Link in seiner Bestätigungsmail",
+        "With the customer: by the link in the confirmation mail",
+        frozenset({"consent_state", "consent_proof"}),
         _when(
             lambda f: f.consent_state is ConsentState.PENDING_DOI,
             consent_state=ConsentState.ACTIVE,
@@ -207,6 +189,9 @@ LEVERS = (
         6,
         "Eine nachweisbare Einwilligung einholen",
         "Get a consent that can be proven",
+        "Bei der Einwilligungsstelle, wenn der Kunde sie von sich aus erteilt",
+        "At the consent office, if the customer gives it unasked",
+        frozenset({"consent_state", "consent_proof"}),
         _when(
             lambda f: f.consent_state not in (ConsentState.ACTIVE, ConsentState.PENDING_DOI),
             consent_state=ConsentState.ACTIVE,
@@ -218,6 +203,9 @@ LEVERS = (
         7,
         "Abwarten, bis der Kunde sich auf diesem Weg meldet",
         "Wait until the customer gets in touch this way",
+        "Beim Kunden: Sie schreiben nicht zuerst",
+        "With the customer: you do not write first",
+        frozenset({"customer_initiated_on_channel"}),
         _when(lambda f: not f.customer_initiated_on_channel, customer_initiated_on_channel=True),
     ),
     Lever(
@@ -225,6 +213,9 @@ LEVERS = (
         7,
         "Die Einwilligung der Eltern einholen",
         "Get the parents' consent",
+        "Bei der Einwilligungsstelle, auf der Seite des Kunden",
+        "At the consent office, on the customer's page",
+        frozenset({"parental_consent"}),
         _when(lambda f: not f.parental_consent, parental_consent=True),
     ),
     Lever(
@@ -232,6 +223,9 @@ LEVERS = (
         8,
         "Das Unternehmen richtet dort einen Auftritt ein",
         "The company opens an account there",
+        "Bei der Administration, unter Firmenkonten",
+        "At the administration, under company accounts",
+        frozenset({"company_present_on_platform"}),
         _when(lambda f: not f.company_present_on_platform, company_present_on_platform=True),
     ),
     Lever(
@@ -239,6 +233,9 @@ LEVERS = (
         8,
         "Die Plattform wird geprüft und freigegeben",
         "The platform is reviewed and approved",
+        "Beim Datenschutzbeauftragten",
+        "With the data protection officer",
+        frozenset({"platform_status"}),
         _when(
             lambda f: f.platform_status is not PlatformStatus.APPROVED,
             platform_status=PlatformStatus.APPROVED,
@@ -247,54 +244,4 @@ LEVERS = (
 )
 
 
-def _platform(channel: Channel, platform: Platform) -> Change:
-    """Another platform. Whether the company is there and its review is done is not known: the review counts as open."""
-
-    def change(facts: Facts) -> Mapping[str, Any] | None:
-        if facts.channel is not channel or facts.platform is platform:
-            return None
-        there = {"company_present_on_platform": True, "platform_status": PlatformStatus.UNDER_REVIEW}
-        return _different(facts, {"platform": platform} | there | _left_behind(facts))
-
-    return change
-
-
-OTHER_PLATFORMS = {
-    Channel.MESSENGER: (Platform.THREEMA, Platform.SIGNAL, Platform.WHATSAPP, Platform.TELEGRAM),
-    Channel.SOCIAL_DM: (Platform.LINKEDIN, Platform.XING),
-}
-NAMES = {Platform.WHATSAPP: "WhatsApp", Platform.LINKEDIN: "LinkedIn", Platform.XING: "XING"}
-
-
-def _other_platforms() -> Iterator[Lever]:
-    for channel, platforms in OTHER_PLATFORMS.items():
-        for platform in platforms:
-            name = NAMES.get(platform, platform.value.capitalize())
-            yield Lever(
-                f"platform_{platform.value}",
-                4,
-                f"Über {name} schreiben, wenn das Unternehmen dort vertreten ist",
-                f"Write over {name}, if the company is present there",
-                _platform(channel, platform),
-            )
-
-
-ALL_LEVERS = tuple(sorted((*LEVERS, *_other_platforms()), key=lambda lever: lever.effort))
-
-
-def alternatives_to(decision: Decision) -> tuple[Alternative, ...]:
-    """Strictly better neighbours that are not forbidden; least effort first, then the better outcome."""
-    from contacts.policy.evaluate import decide
-
-    if decision.outcome is Outcome.ALLOWED:
-        return ()
-    found = []
-    for lever in ALL_LEVERS:
-        changes = lever.change(decision.facts)
-        if not changes:
-            continue
-        outcome = decide(replace(decision.facts, **changes), decision.rules).outcome
-        if outcome.severity < decision.outcome.severity:
-            found.append((lever, Alternative(lever.key, changes, outcome, lever.label_de, lever.label_en)))
-    found.sort(key=lambda pair: (pair[0].effort, pair[1].outcome.severity))
-    return tuple(alternative for _lever, alternative in found)
+ALL_LEVERS = tuple(sorted((*STAYING, *MOVES), key=lambda lever: lever.effort))
