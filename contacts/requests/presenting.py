@@ -60,6 +60,8 @@ def reasons_by_id(ids: str) -> list[str]:
         "person": _("The account of the holder was closed."),
         "consent": _("The consent that carried this contact is no longer in force."),
         "role": _("The holder has no role any more that contacts customers."),
+        "text": _("The text is no longer the one that was approved."),
+        "reached_stranger": _("A contact under this permit reached a wrong person."),
     }
     return [known.get(ids, ids)]
 
@@ -204,6 +206,8 @@ def declared(asked: ContactRequest) -> list[tuple[str, str]]:
         *(["own_similar_products"] if asked.own_similar_products or asked.purpose in SECTION_73 else []),
     ]
     rows = [(_label(asked, name), _("Yes") if getattr(asked, name) else _("No")) for name in names]
+    if asked.uses_wanted > 1:
+        rows.append((_label(asked, "uses_wanted"), str(asked.uses_wanted)))
     if asked.presumed_consent:
         rows.append((_label(asked, "presumed_consent"), asked.presumed_consent))
     if asked.urgency != asked.Urgency.NORMAL:
