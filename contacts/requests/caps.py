@@ -26,10 +26,10 @@ class Cap:
         """From “30:4”: four contacts in thirty days. Raises ValueError for anything else."""
         days, colon, most = words.partition(":")
         if not (colon and days.isascii() and days.isdigit() and most.isascii() and most.isdigit()):
-            raise ValueError(words)
+            raise ValueError(f"{words!r} is no cap")
         cap = cls(int(days), int(most))
         if not (1 <= cap.days <= LONGEST_DAYS and cap.most >= 1):
-            raise ValueError(words)
+            raise ValueError(f"{words!r} is no cap")
         return cap
 
     @property

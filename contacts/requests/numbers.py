@@ -1,4 +1,4 @@
-"""Permit numbers that can be read out over the telephone: P-100042-47. Standard library only.
+"""Permit numbers that can be read out over the telephone: P-100042-90. Standard library only.
 
 The last two digits are those of ISO 7064 MOD 97-10, which notices every single wrong digit and every two neighbours in
 the wrong order, the check digits included (docs/decisions/0018).

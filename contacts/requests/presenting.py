@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from contacts.requests.ways import Way
 from portal.vocabulary import PLATFORM_CHANNELS, ConsentState, Purpose
 
 if TYPE_CHECKING:
+    from contacts.requests.caps import Level
     from contacts.requests.models import ContactRequest
 
 RULES = {rule.id: rule for rule in RULE_SET.rules}
@@ -213,6 +216,24 @@ def declared(asked: ContactRequest) -> list[tuple[str, str]]:
     if asked.urgency != asked.Urgency.NORMAL:
         rows.append((_label(asked, "urgency"), str(asked.get_urgency_display())))
     return rows
+
+
+def level_words(level: Level) -> str:
+    """“4 of 4 contacts in 30 days; next possible on 12/24/2026, 10:00 a.m.”"""
+    words: dict[str, Any] = {"made": level.made, "most": level.cap.most, "days": level.cap.days}
+    if level.next_at is None:
+        return _("%(made)d of %(most)d contacts with this person in %(days)d days.") % words
+    words["next"] = date_format(localtime(_whole_minute(level.next_at)), "SHORT_DATETIME_FORMAT")
+    return (
+        _("%(made)d of %(most)d contacts with this person in %(days)d days; advertising is next possible on %(next)s.")
+        % words
+    )
+
+
+def _whole_minute(at: datetime) -> datetime:
+    """Pages show minutes: a time that is shown must not be too early."""
+    minute = at.replace(second=0, microsecond=0)
+    return minute if at == minute else minute + timedelta(minutes=1)
 
 
 def _label(asked: ContactRequest, name: str) -> str:

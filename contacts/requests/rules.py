@@ -130,6 +130,8 @@ class Release:
 
 #: How often one permit may be used at most; the database holds the same number.
 MOST_USES = 5
+#: After that long people are reminded to say what happened in a contact.
+LOG_WITHIN = timedelta(days=1)
 
 
 WEEKDAY_HOURS = (time(8), time(20))

@@ -40,7 +40,7 @@ class WrongNumber(Http404):
 
 
 def get_permit(user: User, number: str) -> Permit:
-    """The one door to a permit by its number P-100042-47: 404 for strangers; WrongNumber, which is a 404 too, where a
+    """The one door to a permit by its number P-100042-90: 404 for strangers; WrongNumber, which is a 404 too, where a
     digit is wrong."""
     key = permit_key(number)
     if isinstance(key, WrongDigits):
@@ -89,7 +89,9 @@ def contacts_today(user: User, customer: Customer, *, at: datetime) -> list[Cont
     midnight = datetime.combine(at.astimezone(zone).date(), time(), tzinfo=zone)
     uses = PermitUse.objects.filter(permit__customer=customer, at__gte=midnight).order_by("-at", "-pk")
     return [
-        ContactToday(use.at, use.used_by, str(use.used_by.department or ""), use.permit.contact_point, use.used_by == user)
+        ContactToday(
+            use.at, use.used_by, str(use.used_by.department or ""), use.permit.contact_point, use.used_by == user
+        )
         for use in uses.select_related("used_by__department", "permit__contact_point")
     ]
 

@@ -105,9 +105,7 @@ def refuse_second_permit(request: ContactRequest, at: datetime) -> None:
         )
 
 
-def grant(
-    actor: User, request: ContactRequest, given: Answer, *, at: datetime, uses: int | None = None
-) -> Permit:
+def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime, uses: int | None = None) -> Permit:
     """The permit of a granted request, for what this decision asked to be released and for nothing else. `uses`: how
     often it may be used, where fewer than the requester asked for; never more.
 

@@ -83,6 +83,11 @@ def declared(asked: Any) -> list[tuple[str, str]]:
 
 
 @register.filter
+def level_words(level: Any) -> str:
+    return presenting.level_words(level)
+
+
+@register.filter
 def takeable(step: Any) -> bool:
     """Whether a step is a change of the question itself, which its form can take over."""
     return step.key in TAKEABLE
