@@ -21,7 +21,7 @@ EFFECTS = {
     Result.SENT: _("Nothing more happens."),
     Result.OBJECTED: _("From the moment you save, nobody in the company may advertise to this person."),
     Result.WITHDREW: _(
-        "The consent that this contact rested on ends the moment you save, and with it every permit on it."
+        "The consent that this contact rested on ends the moment you save, and with it every permit that rests on it."
     ),
     Result.FULL_BLOCK: _(
         "The moment you save, every address is blocked. Only mandatory notices, letters under the contract and replies "
