@@ -1,6 +1,6 @@
 """Combinations of settings that must not go live, each with an id and the remedy. Run by every start (`check`).
 
-kontaktklar.E001 .. E015 stop the start; W001 .. W004 only warn. E014 and W004 ask the database, so they come with
+kontaktklar.E001 .. E016 stop the start; W001 .. W004 only warn. E014 and W004 ask the database, so they come with
 `migrate` and `check --database default`.
 """
 
@@ -19,6 +19,7 @@ from django.db import connection
 
 from contacts.customers.suppression.rotation import behind
 from contacts.customers.suppression.standing import KeysMissing, demand_keys
+from contacts.requests.caps import LONGEST_DAYS, Cap
 
 MIN_SECRET = 32
 Findings = Iterator[CheckMessage]
@@ -125,6 +126,18 @@ def _frames() -> Findings:
             )
 
 
+def _caps() -> Findings:
+    for words in settings.FREQUENCY_CAPS:
+        try:
+            Cap.read(words)
+        except ValueError:
+            yield _error(
+                16,
+                f"FREQUENCY_CAPS names {words!r}, which is no cap.",
+                f"Write each as days:contacts, as in 30:4; at least 1, at most {LONGEST_DAYS} days.",
+            )
+
+
 def _states(country: str) -> tuple[str, ...]:
     try:
         return tuple(holidays.country_holidays(country).subdivisions)
@@ -141,6 +154,7 @@ CHECKS: tuple[Callable[[], Findings], ...] = (
     _calendar,
     _people,
     _frames,
+    _caps,
 )
 
 

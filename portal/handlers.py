@@ -1,6 +1,6 @@
 """The roof's tables: which functions hear which event of the outbox, who writes which letter to customers, who knows of
-contacts that were made and of agreements, what a refusal ends and an erasure takes along, and which kinds of lists can
-be imported.
+contacts that were made and of agreements, what a refusal ends and an erasure takes along, who takes a consent back that
+was withdrawn in a contact, and which kinds of lists can be imported.
 
 Handlers are idempotent.
 """
@@ -13,14 +13,22 @@ from django.utils.translation import gettext_noop
 from consent import letters
 from consent.contacts_made import Source
 from consent.importing.kind import CONSENTS
-from consent.models import Consent
+from consent.models import Consent, ConsentEvent
 from consent.selectors import last_agreed
-from consent.services import end_refused, erase_traces, follow_customer, record_use, send_asked_link
+from consent.services import (
+    end_refused,
+    erase_traces,
+    follow_customer,
+    record_use,
+    send_asked_link,
+    withdraw_consent,
+)
 from contacts.customers.elsewhere import Agreements, Erasure
 from contacts.customers.importing.customers.kind import CUSTOMERS
 from contacts.customers.importing.kinds import Kind
 from contacts.customers.refusals import Follower
 from contacts.incidents.services.reporting import open_from_contact
+from contacts.requests.elsewhere import Withdrawal
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.selectors import contacts_with
 from contacts.requests.services import permits
@@ -39,6 +47,13 @@ def use_consent(*, consent_id: int, evidence: str, at: datetime, used_at: str = 
     if not consent.events.filter(kind="used", evidence=evidence).exists():
         used = datetime.fromisoformat(used_at) if used_at else at
         record_use(Job("permit.used"), consent=consent, evidence=evidence, at=max(at, used), used_at=used)
+
+
+def withdraw_told_in_contact(acting_user: User, consent_id: int, evidence: str, at: datetime) -> None:
+    """The ledger takes it back at once. Somebody may have done so since the contact was made: once is enough."""
+    consent = Consent.objects.get(pk=consent_id)
+    if consent.withdrawn_at is None:
+        withdraw_consent(acting_user, consent=consent, how=ConsentEvent.How.CONTACT, note=evidence, at=at)
 
 
 def offer_licence(*, user_id: int, at: datetime) -> None:
@@ -135,4 +150,5 @@ REFUSAL_FOLLOWERS: tuple[Follower, ...] = (end_refused,)
 CONTACTS_OF: tuple[Source, ...] = (contacts_with,)
 IMPORT_KINDS: dict[str, Kind] = {"customers": CUSTOMERS, "consents": CONSENTS}
 LAST_AGREED: Agreements = last_agreed
+WITHDRAWN_IN_CONTACT: Withdrawal = withdraw_told_in_contact
 ERASED_WITH: tuple[Erasure, ...] = (erase_traces,)

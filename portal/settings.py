@@ -33,6 +33,7 @@ DPO_CONTACT = env.text("DPO_CONTACT", "")
 HOLIDAY_COUNTRY = env.text("HOLIDAY_COUNTRY", "DE")
 HOLIDAY_STATE = env.text("HOLIDAY_STATE", "NW")
 PHONE_REGION = env.text("PHONE_REGION", "DE")
+FREQUENCY_CAPS = env.words("FREQUENCY_CAPS")
 
 # --- apps: the floor first, then the rooms, then the roof
 INSTALLED_APPS = [
@@ -155,6 +156,7 @@ REFUSAL_FOLLOWERS = "portal.handlers.REFUSAL_FOLLOWERS"
 IMPORT_KINDS = "portal.handlers.IMPORT_KINDS"
 ERASED_WITH = "portal.handlers.ERASED_WITH"
 LAST_AGREED = "portal.handlers.LAST_AGREED"
+WITHDRAWN_IN_CONTACT = "portal.handlers.WITHDRAWN_IN_CONTACT"
 
 # --- people and sign-in
 AUTH_USER_MODEL = "people.User"

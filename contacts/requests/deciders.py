@@ -203,6 +203,7 @@ CHANGED: dict[str, str | Promise] = {
     "purpose": gettext_lazy("the reason"),
     "planned_at": gettext_lazy("the time"),
     "urgency": gettext_lazy("the urgency"),
+    "uses_wanted": gettext_lazy("the number of contacts"),
 }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from contacts import policy
 from contacts.requests.context import Context, Question, load
 from contacts.requests.models import ContactRequest, DecisionRecord, Permit
-from contacts.requests.promotion import PromotionReading, promotion_of
+from contacts.requests.promotion import PromotionReading, fingerprint, promotion_of
 from contacts.requests.rules import Release, strictest
 from portal.access.roles import Role
 
@@ -63,7 +63,7 @@ def awake_and_trained(given: Answer) -> policy.Decision:
 class Standing:
     """Whether a release still holds: `usable` now, else whether the obstacle passes (`not_now`) or not.
 
-    `because` names it: rules as in "OBJ-03, SRC-04", or `consent`, `address`, `person`, `role`.
+    `because` names it: rules as in "OBJ-03, SRC-04", or `consent`, `address`, `person`, `role`, `text`.
     """
 
     usable: bool
@@ -95,12 +95,14 @@ def _because(decision: policy.Decision, release: Release) -> str:
 
 
 def ended(permit: Permit) -> str:
-    """`address`, `person` or `role` where that which a permit is for is no longer there; else empty."""
+    """`address`, `person`, `role` or `text` where that which a permit is for is no longer there; else empty."""
     if permit.request.contact_point.retired_at is not None:
         return "address"
     if not permit.holder.is_active:
         return "person"
-    return "" if permit.holder.has_role(*ASKERS) else "role"
+    if not permit.holder.has_role(*ASKERS):
+        return "role"
+    return "" if fingerprint(permit.request.draft_text) == permit.text_sha256 else "text"
 
 
 def keep(request: ContactRequest, given: Answer, stage: str, *, at: datetime) -> DecisionRecord:

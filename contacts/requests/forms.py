@@ -1,4 +1,4 @@
-"""The question, the review, the log: what people fill in."""
+"""The question and the review: what people fill in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.customers.models import ContactPoint
 from contacts.requests.context import Context
-from contacts.requests.models import CompanyAccount, Contact, ContactRequest, Review
+from contacts.requests.models import CompanyAccount, ContactRequest, Review
+from contacts.requests.rules import MOST_USES
 from portal.vocabulary import Purpose
 
 COMPANY, PRIVATE = "company", "private"
@@ -51,12 +52,14 @@ class QuestionForm(forms.ModelForm):
             "automated_call",
             "presumed_consent",
             "planned_at",
+            "uses_wanted",
             "urgency",
         ]
         widgets = {
             "purpose": forms.Select,
             "draft_text": forms.Textarea(attrs={"rows": 5}),
             "planned_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            "uses_wanted": forms.Select(choices=[(count, count) for count in range(1, MOST_USES + 1)]),
             "urgency": forms.RadioSelect,
         }
         help_texts = {
@@ -66,6 +69,9 @@ class QuestionForm(forms.ModelForm):
             "own_similar_products": _("Only for advertising to existing customers."),
             "presumed_consent": _("Only for advertising calls to companies: concrete facts, not a general need."),
             "planned_at": _("Empty means now."),
+            "uses_wanted": _(
+                "More than one only if you know now that it takes more: a second call, a letter after the mail."
+            ),
         }
 
     def __init__(self, *args: Any, context: Context, **kwargs: Any) -> None:
@@ -80,6 +86,13 @@ class QuestionForm(forms.ModelForm):
         ]
         if self.instance.pk:
             self.initial.setdefault("account_choice", _chosen(self.instance, context))
+
+    def clean_uses_wanted(self) -> int:
+        wanted: int = self.cleaned_data["uses_wanted"]
+        if not 1 <= wanted <= MOST_USES:
+            most = {"most": MOST_USES}
+            raise ValidationError(_("Between 1 and %(most)d contacts can be asked for at once.") % most)
+        return wanted
 
     def clean_planned_at(self) -> Any:
         planned = self.cleaned_data["planned_at"]
@@ -194,16 +207,3 @@ class DisputeForm(forms.Form):
         help_text=_("Whoever decides reads it beside the text. A changed text must be explained anew."),
         error_messages={"required": _("Say why in a sentence: whoever decides must be able to follow you.")},
     )
-
-
-class LogForm(forms.ModelForm):
-    class Meta:
-        model = Contact
-        fields = ["result", "note"]
-        widgets = {"result": forms.RadioSelect}
-        labels = {"result": _("What happened?"), "note": _("Note")}
-        help_texts = {"note": _("Optional. No health details, please.")}
-
-
-class RevokeForm(forms.Form):
-    reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))

@@ -26,6 +26,8 @@ def material(request: ContactRequest) -> dict[str, Any]:
         "account": [account.pk, account.name] if account is not None else None,
         **{name: getattr(request, name) for name in ASKED if name != "planned_at"},
         "planned_at": request.planned_at.isoformat() if request.planned_at else None,
+        # One contact is what every request was for before more could be asked: their snapshots stay comparable.
+        **({"uses_wanted": request.uses_wanted} if request.uses_wanted > 1 else {}),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from contacts.requests.models import Absence, AfterReview, ContactRequest, Permit
+from contacts.requests.models import Absence, AfterReview, ContactRequest, Permit, PermitUse
 from portal.access.roles import Role
 from portal.outbox import services as outbox
 from portal.people.models import User
@@ -97,6 +97,11 @@ def revoked(permit: Permit, *, at: datetime) -> None:
 def permit_ending(permit: Permit, *, at: datetime) -> None:
     key = f"permit:{permit.pk}:ending"
     outbox.mail(to=permit.holder, template="permit_ending", context=_about_permit(permit), at=at, key=key)
+
+
+def use_to_log(use: PermitUse, *, at: datetime) -> None:
+    context = _about_permit(use.permit) | {"use": use.use_number}
+    outbox.mail(to=use.used_by, template="use_to_log", context=context, at=at, key=f"use:{use.pk}:to_log")
 
 
 def wrong_person(permit: Permit, *, at: datetime) -> None:

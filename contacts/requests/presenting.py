@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,7 @@ from contacts.requests.deciding import RULE_SET, Answer
 from portal.vocabulary import PLATFORM_CHANNELS, ConsentState, Purpose
 
 if TYPE_CHECKING:
+    from contacts.requests.caps import Level
     from contacts.requests.models import ContactRequest
 
 RULES = {rule.id: rule for rule in RULE_SET.rules}
@@ -55,6 +58,8 @@ def reasons_by_id(ids: str) -> list[str]:
         "person": _("The account of the holder was closed."),
         "consent": _("The consent that carried this contact is no longer in force."),
         "role": _("The holder has no role any more that contacts customers."),
+        "text": _("The text is no longer the one that was approved."),
+        "reached_stranger": _("A contact under this permit reached a wrong person."),
     }
     return [known.get(ids, ids)]
 
@@ -187,11 +192,31 @@ def declared(asked: ContactRequest) -> list[tuple[str, str]]:
         *(["own_similar_products"] if asked.own_similar_products or asked.purpose in SECTION_73 else []),
     ]
     rows = [(_label(asked, name), _("Yes") if getattr(asked, name) else _("No")) for name in names]
+    if asked.uses_wanted > 1:
+        rows.append((_label(asked, "uses_wanted"), str(asked.uses_wanted)))
     if asked.presumed_consent:
         rows.append((_label(asked, "presumed_consent"), asked.presumed_consent))
     if asked.urgency != asked.Urgency.NORMAL:
         rows.append((_label(asked, "urgency"), str(asked.get_urgency_display())))
     return rows
+
+
+def level_words(level: Level) -> str:
+    """“4 of 4 contacts in 30 days; next possible on 12/24/2026, 10:00 a.m.”"""
+    words: dict[str, Any] = {"made": level.made, "most": level.cap.most, "days": level.cap.days}
+    if level.next_at is None:
+        return _("%(made)d of %(most)d contacts with this person in %(days)d days.") % words
+    words["next"] = date_format(localtime(_whole_minute(level.next_at)), "SHORT_DATETIME_FORMAT")
+    return (
+        _("%(made)d of %(most)d contacts with this person in %(days)d days; advertising is next possible on %(next)s.")
+        % words
+    )
+
+
+def _whole_minute(at: datetime) -> datetime:
+    """Pages show minutes: a time that is shown must not be too early."""
+    minute = at.replace(second=0, microsecond=0)
+    return minute if at == minute else minute + timedelta(minutes=1)
 
 
 def _label(asked: ContactRequest, name: str) -> str:

@@ -131,17 +131,10 @@ class Release:
         return outcome != "forbidden" and asking <= self.accepted_rules and consent_holds
 
 
-def check_digit(number: int) -> int:
-    """ISO 7064 MOD 11,10 over decimal digits, so that a misheard permit number is noticed."""
-    product = 10
-    for digit in str(number):
-        total = (int(digit) + product) % 10 or 10
-        product = (2 * total) % 11
-    return (11 - product) % 10
-
-
-def permit_number(number: int) -> str:
-    return f"P-{number}-{check_digit(number)}"
+#: How often one permit may be used at most; the database holds the same number.
+MOST_USES = 5
+#: After that long people are reminded to say what happened in a contact.
+LOG_WITHIN = timedelta(days=1)
 
 
 WEEKDAY_HOURS = (time(8), time(20))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, time
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from contacts.requests.models import ContactRequest, Permit, PermitUse
-from contacts.requests.rules import State, check_digit
+from contacts.requests.numbers import WrongDigits, permit_key
+from contacts.requests.rules import State
 
 if TYPE_CHECKING:
+    from contacts.customers.models import ContactPoint, Customer
     from portal.people.models import User
 
 RELATED = ("requester__manager", "requester__department", "customer", "contact_point", "account")
@@ -27,16 +31,31 @@ def get_request(user: User, number: str) -> ContactRequest:
     return get_object_or_404(queryset, pk=int(digits) - 1000)
 
 
+class WrongNumber(Http404):
+    """What was typed cannot be a permit number: its digits contradict each other. Says nothing about any permit."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed)
+        self.typed = typed
+
+
 def get_permit(user: User, number: str) -> Permit:
-    """The one door to a permit by its number P-100042-7; a wrong check digit is 404 too."""
-    parts = number.upper().removeprefix("P-").split("-")
-    if len(parts) != 2 or not all(_is_whole(part) for part in parts):
-        raise Http404
-    if str(check_digit(int(parts[0]))) != parts[1]:
+    """The one door to a permit by its number P-100042-90: 404 for strangers; WrongNumber, which is a 404 too, where a
+    digit is wrong."""
+    key = permit_key(number)
+    if isinstance(key, WrongDigits):
+        raise WrongNumber(key.typed)
+    if key is None:
         raise Http404
     related = [f"request__{name}" for name in RELATED]
     queryset = Permit.objects.visible_to(user).select_related("holder", "customer", "account", "after_review", *related)
-    return get_object_or_404(queryset, pk=int(parts[0]) - 100000)
+    return get_object_or_404(queryset, pk=key)
+
+
+def own_permits(user: User) -> QuerySet[Permit]:
+    """Newest first, each with how often it has been used (`uses_made`)."""
+    mine = Permit.objects.filter(holder=user).select_related("customer", "contact_point")
+    return mine.annotate(uses_made=Count("uses"))
 
 
 def _is_whole(text: str) -> bool:
@@ -50,6 +69,36 @@ def contacts_with(customer_id: int) -> list[tuple[datetime, str, str, str]]:
     uses = PermitUse.objects.filter(permit__customer_id=customer_id)
     point = "permit__contact_point"
     return list(uses.values_list("at", f"{point}__channel", f"{point}__platform", "permit__purpose"))
+
+
+@dataclass(frozen=True, slots=True)
+class ContactToday:
+    """A contact made with a customer on the customer's present day: that it was, not what was said."""
+
+    at: datetime
+    who: User
+    department: str
+    point: ContactPoint
+    mine: bool
+
+
+def contacts_today(user: User, customer: Customer, *, at: datetime) -> list[ContactToday]:
+    """Who has contacted this customer since midnight there, over whatever way and in whatever department; the latest
+    first, the reader's own among them. One query."""
+    zone = ZoneInfo(customer.timezone)
+    midnight = datetime.combine(at.astimezone(zone).date(), time(), tzinfo=zone)
+    uses = PermitUse.objects.filter(permit__customer=customer, at__gte=midnight).order_by("-at", "-pk")
+    return [
+        ContactToday(
+            use.at, use.used_by, str(use.used_by.department or ""), use.permit.contact_point, use.used_by == user
+        )
+        for use in uses.select_related("used_by__department", "permit__contact_point")
+    ]
+
+
+def use_to_log(permit: Permit) -> PermitUse | None:
+    """The use whose outcome nobody has written down: before that there is no next one."""
+    return permit.uses.filter(contact__isnull=True).order_by("use_number").first()
 
 
 def tab(user: User, name: str):

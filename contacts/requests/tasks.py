@@ -17,7 +17,8 @@ def lapse() -> int:
 @shared_task(name="requests.remind")
 def remind() -> int:
     at = timezone.now()
-    return lifecycle.remind_reviews(at=at) + lifecycle.remind_permits(at=at) + escalating.remind_due(at=at)
+    permits = lifecycle.remind_permits(at=at) + lifecycle.remind_uses(at=at)
+    return lifecycle.remind_reviews(at=at) + permits + escalating.remind_due(at=at)
 
 
 @shared_task(name="requests.escalate")

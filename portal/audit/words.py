@@ -328,6 +328,7 @@ FIELDS: dict[str, str | Promise] = {
     "undone": _("undone"),
     "to": _("to"),
     "use": _("use number"),
+    "uses": _("uses"),
     "source_note": _("where it comes from"),
     "valid_from": _("valid from"),
     "valid_until": _("valid until"),

@@ -18,7 +18,7 @@ from contacts.incidents.presenting import time_left
 from contacts.incidents.selectors import open_incidents, order_to_acknowledge
 from contacts.requests.models import ContactRequest, Permit, PermitUse
 from contacts.requests.reviewers import after_reviews_for
-from contacts.requests.rules import PermitState, State
+from contacts.requests.rules import LOG_WITHIN, PermitState, State
 from portal.access.roles import Role
 from training.models import CourseKind
 from training.rules import Standing, standing
@@ -59,7 +59,7 @@ def tasks_of(user: User, trained: Standing, *, at: datetime) -> list[Task]:
         *_dangers(user, at),
         *_reviews(user),
         *_lists(user, at),
-        *_uses_to_log(user),
+        *_uses_to_log(user, at),
         *_questions(user),
         *_permits(user, at),
     ]
@@ -168,14 +168,15 @@ def _lists(user: User, at: datetime) -> list[Task]:
     ]
 
 
-def _uses_to_log(user: User) -> list[Task]:
+def _uses_to_log(user: User, at: datetime) -> list[Task]:
     uses = PermitUse.objects.filter(used_by=user, contact__isnull=True).select_related("permit__customer")
     return [
         Task(
             _("Say what happened with permit %(number)s") % {"number": use.permit.number},
             use.permit.customer.display_name,
             reverse("contact_log", args=[use.permit.number, use.use_number]),
-            _("To log"),
+            _("To log") if use.at > at - LOG_WITHIN else _("Overdue"),
+            "manager" if use.at > at - LOG_WITHIN else "forbidden",
         )
         for use in uses.order_by("at")[:SHOWN_PER_KIND]
     ]

@@ -29,6 +29,7 @@ GOOD = {
     "PHONE_REGION": "DE",
     "MEDIA_ROOT": Path("/var/lib/kontaktklar/media"),
     "OPT_IN_FRAME_ANCESTORS": ["https://www.firma.example"],
+    "FREQUENCY_CAPS": ["30:4", "7:2"],
 }
 
 
@@ -66,6 +67,10 @@ def test_a_house_set_up_well_hears_nothing(settings):
         ({"OPT_IN_FRAME_ANCESTORS": ["www.firma.example"]}, "E015"),
         ({"OPT_IN_FRAME_ANCESTORS": ["https://www.firma.example/shop"]}, "E015"),
         ({"OPT_IN_FRAME_ANCESTORS": ["*"]}, "E015"),
+        ({"FREQUENCY_CAPS": ["4"]}, "E016"),
+        ({"FREQUENCY_CAPS": ["30:0"]}, "E016"),
+        ({"FREQUENCY_CAPS": ["-30:4"]}, "E016"),
+        ({"FREQUENCY_CAPS": ["400:4"]}, "E016"),
         ({"HTTPS": False, "SITE_URL": "http://kontakt.firma.example"}, "W001"),
         ({"DPO_CONTACT": ""}, "W002"),
         ({"COMPANY_NAME": "Kontaktklar"}, "W003"),

@@ -54,14 +54,13 @@ def permit_for(request: ContactRequest, cast: Cast, at: datetime) -> Permit:
     return Permit.objects.get(request=request)
 
 
-def advertising_permit(cast: Cast, customer, accounts: Accounts, at: datetime) -> Permit:
-    """A newsletter to somebody who agreed to it: rests on that consent alone (CON-07)."""
+def agreed_to_advertising(cast: Cast, customer, at: datetime):
     from datetime import timedelta
 
     from consent.services import give_consent
     from tests.cast import wording
 
-    give_consent(
+    return give_consent(
         cast.clara,
         customer=customer,
         purpose="marketing",
@@ -72,6 +71,17 @@ def advertising_permit(cast: Cast, customer, accounts: Accounts, at: datetime) -
         given_at=at - timedelta(days=30),
         at=at,
     )
+
+
+def newsletter(user, customer, accounts: Accounts, at: datetime, **fields) -> ContactRequest:
+    """Advertising by mail: allowed where the customer has agreed."""
+    values = {"purpose": "marketing", "opt_out_included": True} | fields
+    return ask(user, customer, "email", accounts.email, at=at, **values)
+
+
+def advertising_permit(cast: Cast, customer, accounts: Accounts, at: datetime) -> Permit:
+    """A newsletter to somebody who agreed to it: rests on that consent alone (CON-07)."""
+    agreed_to_advertising(cast, customer, at)
     request = ask(cast.sven, customer, "email", accounts.email, at=at, purpose="marketing", opt_out_included=True)
     return permit_for(request, cast, at)
 

@@ -308,6 +308,29 @@ def log_a_wrong_person(s):
     return partial(permits.log_contact, s.cast.anna, use=s.use(), result="wrong_person", note="", at=s.now)
 
 
+def log_a_wrong_person_with_uses_left(s):
+    asked = scenes.ask(s.cast.anna, s.customer, "email", s.accounts.email, at=s.now, uses_wanted=2)
+    use = permits.redeem(s.cast.anna, permit=scenes.permit_for(asked, s.cast, s.now), at=s.now).use
+    return partial(permits.log_contact, s.cast.anna, use=use, result="wrong_person", note="", at=s.now)
+
+
+def log_a_withdrawal(s):
+    use = permits.redeem(s.cast.sven, permit=s.advertising(), at=s.now).use
+    return partial(permits.log_contact, s.cast.sven, use=use, result="withdrew", note="", at=s.now)
+
+
+def redeem_at_the_cap(s):
+    s.settings.FREQUENCY_CAPS = ["30:1"]
+    permits.redeem(s.cast.sven, permit=s.advertising(), at=s.now)
+    other = scenes.newsletter(s.cast.stranger, s.customer, s.accounts, s.now)
+    return partial(permits.redeem, s.cast.stranger, permit=scenes.permit_for(other, s.cast, s.now), at=s.now)
+
+
+def remind_uses(s):
+    s.use()
+    return partial(lifecycle.remind_uses, at=s.now + timedelta(days=1))
+
+
 def revoke(s):
     return partial(permits.revoke, s.cast.mona, permit=s.permit(), reason="Der Fall ist erledigt.", at=s.now)
 
@@ -1098,6 +1121,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{REQUESTS}.permits.redeem", redeem_a_dead_permit, ["permit.revoked by sven"]),
     # Only rests: the permit's state does not change.
     (f"{REQUESTS}.permits.redeem", redeem_at_night, []),
+    (f"{REQUESTS}.permits.redeem", redeem_at_the_cap, []),
     (f"{REQUESTS}.permits.log_contact", log_contact, ["contact.logged by anna"]),
     (f"{REQUESTS}.permits.log_contact", log_a_wrong_person, ["contact.logged by anna"]),
     # The contact and the objection told in it are two things.
@@ -1105,6 +1129,17 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
         f"{REQUESTS}.permits.log_contact",
         log_an_objection,
         ["contact.logged by anna", "objection.recorded by anna"],
+    ),
+    # Whoever takes all advertising back objects to it, too (consent.services.withdrawing).
+    (
+        f"{REQUESTS}.permits.log_contact",
+        log_a_withdrawal,
+        ["contact.logged by sven", "consent.withdrawn by sven", "objection.recorded by sven"],
+    ),
+    (
+        f"{REQUESTS}.permits.log_contact",
+        log_a_wrong_person_with_uses_left,
+        ["contact.logged by anna", "permit.revoked by anna"],
     ),
     (f"{REQUESTS}.permits.revoke", revoke, ["permit.revoked by mona"]),
     (f"{REQUESTS}.permits.recheck", recheck, ["permit.revoked by the job requests.recheck"]),
@@ -1120,6 +1155,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     # Reminding changes no state: the mail in the outbox is its own trace.
     (f"{REQUESTS}.lifecycle.remind_reviews", remind_reviews, []),
     (f"{REQUESTS}.lifecycle.remind_permits", remind_permits, []),
+    (f"{REQUESTS}.lifecycle.remind_uses", remind_uses, []),
     (f"{INCIDENTS}.reporting.report", report_incident, ["incident.reported by anna"]),
     (f"{INCIDENTS}.reporting.open_from_contact", open_from_contact, ["incident.opened by the job incidents.open"]),
     (f"{INCIDENTS}.containing.take_step", take_step, ["incident.step_taken by anna"]),
@@ -1654,6 +1690,7 @@ def test_an_entry_says_when_about_what_and_what_changed(scene, name, prepare, ex
     [
         (remind_reviews, "review_reminder", set()),
         (remind_permits, "permit_ending", set()),
+        (remind_uses, "use_to_log", set()),
         (remind_due, "review_reminder", set()),
         # And the steps that have been told.
         (training.remind_training, "certificate_due", {"training_reminded"}),

@@ -165,13 +165,17 @@ def _about(context, contact_point):
     return Question(point=contact_point, account=context.default_account(contact_point), purpose="service")
 
 
-def test_the_permit_rests_at_the_instant_the_licence_lapses_and_wakes_with_the_next(cast, chat, now):
+def _long_permit(cast, chat, now, monkeypatch) -> Permit:
+    """One that outlives the licence; once granted, its time stays as it is."""
+    monkeypatch.setattr(submitting, "valid_until", lambda at, days: at + timedelta(days=60))
+    submitting.submit(cast.anna, request=chat, at=now)
+    return Permit.objects.get(request=chat)
+
+
+def test_the_permit_rests_at_the_instant_the_licence_lapses_and_wakes_with_the_next(cast, chat, now, monkeypatch):
     version = courses.course(now, kind="messenger", validity_months=1)
     take(cast.anna, version, now)
-    submitting.submit(cast.anna, request=chat, at=now)
-    permit = Permit.objects.get(request=chat)
-    Permit.objects.filter(pk=permit.pk).update(valid_until=now + timedelta(days=60), valid_from=permit.valid_from)
-    permit.refresh_from_db()
+    permit = _long_permit(cast, chat, now, monkeypatch)
     lapsed = now + timedelta(days=31)  # the day after the last: still a weekday, within contact hours
     resting = permits.redeem(cast.anna, permit=permit, at=lapsed)
     assert resting.use is None and resting.not_now
@@ -181,11 +185,9 @@ def test_the_permit_rests_at_the_instant_the_licence_lapses_and_wakes_with_the_n
     assert permits.redeem(cast.anna, permit=permit, at=lapsed).use is not None
 
 
-def test_who_holds_a_resting_permit_is_shown_the_way_to_the_course(cast, chat, now, client, time_machine):
+def test_who_holds_a_resting_permit_is_shown_the_way_to_the_course(cast, chat, now, client, time_machine, monkeypatch):
     take(cast.anna, courses.course(now, kind="messenger", validity_months=1), now)
-    submitting.submit(cast.anna, request=chat, at=now)
-    permit = Permit.objects.get(request=chat)
-    Permit.objects.filter(pk=permit.pk).update(valid_until=now + timedelta(days=60))
+    permit = _long_permit(cast, chat, now, monkeypatch)
     address = reverse("permit", args=[permit.number])
 
     def shown(user):

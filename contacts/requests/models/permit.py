@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from contacts.requests.rules import PermitState, permit_number
+from contacts.requests.numbers import permit_number
+from contacts.requests.rules import MOST_USES, PermitState
 from portal.access.roles import Role
 from portal.vocabulary import Outcome, Purpose
 
@@ -39,6 +40,7 @@ class PermitQuerySet(models.QuerySet["Permit"]):
 class Permit(models.Model):
     """The time- and use-limited permission that a granted request yields.
 
+    What it is bound to (holder, customer, address, account, reason, text, period, uses) never changes: a trigger.
     Usable only if deciding again under the customer's lock still grants it (`services.permits.redeem`): the stored
     state is bookkeeping for people, the answer is derived.
     """
@@ -67,6 +69,9 @@ class Permit(models.Model):
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"))
     uses_allowed = models.PositiveSmallIntegerField(_("uses"), default=1)
+    text_sha256 = models.CharField(
+        max_length=64, help_text=_("The fingerprint of the text that was approved; another text is another request.")
+    )
     state = models.CharField(
         max_length=10,
         choices=[(state.value, state.value) for state in PermitState],
@@ -82,6 +87,7 @@ class Permit(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="permit_period"),
             models.CheckConstraint(condition=~Q(released=Outcome.FORBIDDEN), name="permit_never_forbidden"),
+            models.CheckConstraint(condition=Q(uses_allowed__range=(1, MOST_USES)), name="permit_uses_in_range"),
             models.CheckConstraint(
                 condition=~Q(state=PermitState.REVOKED) | (Q(revoked_at__isnull=False) & ~Q(revoked_reason="")),
                 name="permit_revocation_has_reason",
@@ -108,7 +114,7 @@ class Permit(models.Model):
 
     @property
     def number(self) -> str:
-        return permit_number(100000 + self.pk)
+        return permit_number(self.pk)
 
 
 class PermitUse(models.Model):
@@ -133,7 +139,9 @@ class Contact(models.Model):
         NOT_REACHED = "not_reached", _("Not reached")
         SENT = "sent", _("Sent")
         OBJECTED = "objected", _("Objects to advertising")
+        WITHDREW = "withdrew", _("Takes the consent back")
         FULL_BLOCK = "full_block", _("Wants no contact at all")
+        OTHER_WAY = "other_way", _("Wants to be contacted another way")
         WRONG_PERSON = "wrong_person", _("Wrong person")
 
     use = models.OneToOneField(PermitUse, models.PROTECT, related_name="contact")

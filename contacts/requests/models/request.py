@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts.requests.rules import WAITING, State
+from contacts.requests.rules import MOST_USES, WAITING, State
 from portal.access.roles import Role
 from portal.vocabulary import Outcome, Purpose
 
@@ -89,6 +89,7 @@ class ContactRequest(models.Model):
     own_similar_products = models.BooleanField(_("own, similar products"), default=False)
     presumed_consent = models.CharField(_("why the company will welcome the call"), max_length=500, blank=True)
     urgency = models.CharField(_("urgency"), max_length=15, choices=Urgency.choices, default=Urgency.NORMAL)
+    uses_wanted = models.PositiveSmallIntegerField(_("number of contacts"), default=1)
     planned_at = models.DateTimeField(_("planned for"), null=True, blank=True, help_text=_("Empty: now."))
     state = models.CharField(
         _("state"),
@@ -126,6 +127,7 @@ class ContactRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(private_account=False) | Q(account__isnull=True), name="request_private_or_company"
             ),
+            models.CheckConstraint(condition=Q(uses_wanted__range=(1, MOST_USES)), name="request_uses_in_range"),
             # The target of the composite foreign keys in migration 0002: a review names the true requester.
             models.UniqueConstraint(fields=["id", "requester"], name="request_and_requester"),
         ]

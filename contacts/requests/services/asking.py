@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from contacts.customers.models import ContactPoint, Customer
     from portal.people.models import User
 
-FIELDS = (*ASKED, "draft_text")
+FIELDS = (*ASKED, "draft_text", "uses_wanted")
 
 
 @transaction.atomic

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from contacts.requests import notices
 from contacts.requests.deciding import RULE_SET
-from contacts.requests.models import ContactRequest, Permit
+from contacts.requests.models import ContactRequest, Permit, PermitUse
 from contacts.requests.reviewers import reviewers_of
-from contacts.requests.rules import WAITING, PermitState, State, Verb, transition
+from contacts.requests.rules import LOG_WITHIN, WAITING, PermitState, State, Verb, transition
 from contacts.requests.services.common import lock_permit, lock_request, note
 from portal.audit.services import Job, record
 from portal.rows import one_by_one
@@ -92,4 +92,17 @@ def remind_permits(*, at: datetime) -> int:
 @transaction.atomic
 def _remind_permit(permit: Permit, at: datetime) -> int:
     notices.permit_ending(permit, at=at)
+    return 1
+
+
+def remind_uses(*, at: datetime) -> int:
+    """Tell people once of contacts whose outcome they have not written down within a day; returns uses looked at."""
+    open_uses = PermitUse.objects.filter(contact__isnull=True, at__lte=at - LOG_WITHIN, used_by__is_active=True)
+    rows = open_uses.select_related("used_by", "permit__request__requester", "permit__customer").order_by("pk")
+    return one_by_one(rows, lambda use: _remind_use(use, at))
+
+
+@transaction.atomic
+def _remind_use(use: PermitUse, at: datetime) -> int:
+    notices.use_to_log(use, at=at)
     return 1

@@ -12,11 +12,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contacts import policy
-from contacts.customers.services import record_objection
 from contacts.requests import notices
 from contacts.requests.deciding import ASKERS, Answer, answer, ended, keep, standing
+from contacts.requests.frequency import held_back
+from contacts.requests.heeding import heed
 from contacts.requests.models import Contact, DecisionRecord, Permit, PermitUse
 from contacts.requests.rules import PermitState, permit_state
+from contacts.requests.selectors import use_to_log
 from contacts.requests.services.common import NotNow, lock_permit
 from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
@@ -26,19 +28,35 @@ from portal.people.models import User
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from contacts.requests.caps import Level
+
 logger = logging.getLogger(__name__)
 RECHECK = Job("requests.recheck")
 
 
 @dataclass(frozen=True)
 class Redemption:
-    """The use, or why there is none. `not_now`: the obstacle passes by itself or by finishing the training."""
+    """The use, or why there is none. `not_now`: the obstacle passes by itself or by finishing the training. `full`:
+    the person has been contacted so often that advertising has to wait."""
 
     permit: Permit
     answer: Answer
     use: PermitUse | None
     not_now: bool = False
     because: str = ""
+    full: Level | None = None
+
+
+class LogFirst(NotNow):
+    """The use before has no outcome yet."""
+
+    def __init__(self, permit: Permit, use: PermitUse) -> None:
+        self.use = use
+        words = {"number": permit.number, "use": use.use_number}
+        super().__init__(
+            _("Say first what happened in contact %(use)d under permit %(number)s; then you may make the next one.")
+            % words
+        )
 
 
 @transaction.atomic
@@ -46,16 +64,21 @@ def redeem(acting_user: User, *, permit: Permit, at: datetime) -> Redemption:
     """Use the permit now. Decided again under the customer's lock: a withdrawal that has committed wins.
 
     A permit whose grounds are gone is revoked here and the use refused; at night or without valid training it only
-    rests. Raises PermissionDenied for anybody but the holder and for a holder who may contact nobody any more, NotNow
-    for a permit that has already ended.
+    rests, and so does advertising to a person who has been contacted often enough. Raises PermissionDenied for anybody
+    but the holder and for a holder who may contact nobody any more, NotNow for a permit that has already ended,
+    LogFirst while the use before has no outcome.
     """
     locked, at = lock_permit(permit, at)
     if locked.holder_id != acting_user.pk:
         raise PermissionDenied
     _demand_active(locked, at)
+    _demand_outcome(locked)
     given = answer(locked.request, at=at, now_not_planned=True)
     state = standing(given, locked)
     decision = keep(locked.request, given, DecisionRecord.Stage.REDEEM, at=at)
+    full = held_back(given, at=at) if state.usable else None
+    if full is not None:
+        return Redemption(locked, given, None, not_now=True, full=full)
     if state.usable:
         return Redemption(locked, given, _use(acting_user, locked, given, decision, at))
     if not state.not_now:
@@ -74,6 +97,12 @@ def _demand_active(permit: Permit, at: datetime) -> None:
             _("The address of permit %(number)s is no longer used. Ask again with another address.")
             % {"number": permit.number}
         )
+
+
+def _demand_outcome(permit: Permit) -> None:
+    open_use = use_to_log(permit)
+    if open_use is not None:
+        raise LogFirst(permit, open_use)
 
 
 def _use(acting_user: User, permit: Permit, given: Answer, decision: DecisionRecord, at: datetime) -> PermitUse:
@@ -102,15 +131,17 @@ def _use(acting_user: User, permit: Permit, given: Answer, decision: DecisionRec
 
 @transaction.atomic
 def log_contact(acting_user: User, *, use: PermitUse, result: str, note: str, at: datetime) -> Contact:
-    """Write down what happened. An objection told in the contact counts from this commit on.
+    """Write down what happened. An objection or a withdrawal told in the contact counts from this commit on.
 
-    Raises PermissionDenied for anybody but the user of the permit, NotNow when it is logged already.
+    Raises PermissionDenied for anybody but the user of the permit, NotNow when it is logged already, ValidationError
+    for a consent taken back that there was not, and for another way that nobody named.
     """
     permit, at = lock_permit(use.permit, at)
     if use.used_by_id != acting_user.pk:
         raise PermissionDenied
     if Contact.objects.filter(use=use).exists():
         raise NotNow(_("This contact has already been logged. Nothing was changed."))
+    _demand_fitting(permit, result, note)
     contact = Contact(use=use, result=result, note=note.strip(), logged_at=at, logged_by=acting_user)
     contact.full_clean()
     contact.save(force_insert=True)
@@ -123,26 +154,30 @@ def log_contact(acting_user: User, *, use: PermitUse, result: str, note: str, at
         customer_id=permit.customer_id,
         after={"result": result, "use": use.use_number},
     )
-    _heed(acting_user, permit, contact, at)
+    heed(acting_user, permit, contact, at)
+    _end_after(acting_user, permit, contact, at)
     return contact
 
 
-def _heed(acting_user: User, permit: Permit, contact: Contact, at: datetime) -> None:
-    """What the customer said binds at once (Art. 21(3) GDPR); a wrong person starts the 72-hour clock."""
-    scopes = {Contact.Result.OBJECTED: "marketing_objection", Contact.Result.FULL_BLOCK: "full_block"}
-    scope = scopes.get(Contact.Result(contact.result))
-    if scope is not None:
-        record_objection(
-            acting_user,
-            customer=permit.customer,
-            scope=scope,
-            how="contact",
-            at=at,
-            note=permit.number,
+def _demand_fitting(permit: Permit, result: str, note: str) -> None:
+    if result == Contact.Result.WITHDREW and not permit.rests_on_consent:
+        raise ValidationError(
+            {
+                "result": _(
+                    "This contact rested on no consent, so there is none to take back. Choose what the person refuses, "
+                    "or withdraw the consent that is meant on the customer's page."
+                )
+            }
         )
-    if contact.result == Contact.Result.WRONG_PERSON:
-        notices.wrong_person(permit, at=at)
-        outbox.event("contact.wrong_person", {"user_id": acting_user.pk, "permit": permit.number}, at=at)
+    if result == Contact.Result.OTHER_WAY and not note.strip():
+        raise ValidationError({"note": _("Say which way the person wants, for whoever makes the next contact.")})
+
+
+def _end_after(acting_user: User, permit: Permit, contact: Contact, at: datetime) -> None:
+    """An address that reaches a stranger is not used again, however many uses were left."""
+    left = permit_state(permit.state, permit.valid_until, at) == PermitState.ACTIVE
+    if contact.result == Contact.Result.WRONG_PERSON and left:
+        _revoke(acting_user, permit, "reached_stranger", at)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from contacts import policy
 from contacts.requests import afterwards, freezing, notices, staging
 from contacts.requests.deciding import ASKERS, RULE_SET, Answer, answer, keep
 from contacts.requests.models import ContactRequest, DecisionRecord, Permit
+from contacts.requests.promotion import fingerprint
 from contacts.requests.reviewers import way_of
 from contacts.requests.rules import PermitState, State, Verb, valid_until
 from contacts.requests.services.common import NotNow, demand, demand_address, lock_request, note, reason_ids
@@ -104,11 +105,13 @@ def refuse_second_permit(request: ContactRequest, at: datetime) -> None:
         )
 
 
-def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime) -> Permit:
-    """The permit of a granted request, for what this decision asked to be released and for nothing else.
+def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime, uses: int | None = None) -> Permit:
+    """The permit of a granted request, for what this decision asked to be released and for nothing else. `uses`: how
+    often it may be used, where fewer than the requester asked for; never more.
 
     The caller has moved the request and holds the locks.
     """
+    allowed = min(uses or request.uses_wanted, request.uses_wanted)
     permit = Permit.objects.create(
         request=request,
         holder=request.requester,
@@ -119,6 +122,8 @@ def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime) 
         released=request.outcome,
         accepted_rules=sorted(given.decision.to_accept),
         rests_on_consent=policy.rests_on_consent(given.decision),
+        uses_allowed=allowed,
+        text_sha256=fingerprint(request.draft_text),
         valid_from=at,
         valid_until=valid_until(at, RULE_SET.thresholds.approval_valid_days),
     )
@@ -129,7 +134,12 @@ def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime) 
         permit.number,
         at=at,
         customer_id=permit.customer_id,
-        after={"request": request.number, "released": permit.released, "valid_until": permit.valid_until},
+        after={
+            "request": request.number,
+            "released": permit.released,
+            "valid_until": permit.valid_until,
+            **({"uses": allowed} if allowed > 1 else {}),
+        },
     )
     notices.granted(permit, at=at)
     return permit

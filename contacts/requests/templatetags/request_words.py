@@ -90,6 +90,11 @@ def declared(asked: Any) -> list[tuple[str, str]]:
 
 
 @register.filter
+def level_words(level: Any) -> str:
+    return presenting.level_words(level)
+
+
+@register.filter
 def tone(outcome: str) -> str:
     return presenting.TONES[outcome]
 

@@ -18,6 +18,7 @@ from contacts.requests.context import Context, load
 from contacts.requests.deciders import who_decides
 from contacts.requests.deciding import Answer, answer
 from contacts.requests.forms import QuestionForm
+from contacts.requests.frequency import frequency_of
 from contacts.requests.models import ContactRequest
 from contacts.requests.reviewers import way_of
 from contacts.requests.rules import State
@@ -85,7 +86,9 @@ def check_answer(request: HttpRequest, number: str) -> HttpResponse:
     if asked.state != State.DRAFT:
         return redirect("request", asked.number)
     given = answer(asked, at=timezone.now())
-    return render(request, "requests/check_answer.html", {"asked": asked, **_deciders(asked, given), **shown(given)})
+    levels = frequency_of(given, at=asked.planned_at or given.context.at)
+    words = {"asked": asked, "levels": levels, **_deciders(asked, given), **shown(given)}
+    return render(request, "requests/check_answer.html", words)
 
 
 def _deciders(asked: ContactRequest, given: Answer) -> dict[str, Any]:

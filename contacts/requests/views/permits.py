@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,10 +17,11 @@ from contacts.policy.derived import ADV, effective_purpose
 from contacts.policy.facts import Channel, Purpose
 from contacts.requests import presenting
 from contacts.requests.deciding import Answer, answer, standing
-from contacts.requests.forms import LogForm, RevokeForm
+from contacts.requests.frequency import frequency_of
 from contacts.requests.models import Permit, PermitUse
+from contacts.requests.permit_forms import LogForm, PermitNumberForm, RevokeForm
 from contacts.requests.rules import PermitState, permit_state
-from contacts.requests.selectors import get_permit
+from contacts.requests.selectors import WrongNumber, contacts_today, get_permit, own_permits
 from contacts.requests.services import permits as verbs
 from contacts.requests.services.common import NotNow
 from portal.access.paging import page_by_key
@@ -30,34 +32,56 @@ from portal.people.models import User
 
 @require_GET
 def permits(request: HttpRequest) -> HttpResponse:
-    """Own permits, newest first."""
-    rows = Permit.objects.filter(holder=person(request)).select_related("customer", "contact_point")
-    return render(request, "requests/permits.html", {"page": page_by_key(request, rows), "now": timezone.now()})
+    """Own permits, newest first; and the way to a permit whose number one was told."""
+    user = person(request)
+    form = PermitNumberForm(request.GET if "number" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        found = Permit.objects.visible_to(user).filter(pk=form.cleaned_data["number"]).first()
+        if found is not None:
+            return redirect("permit", found.number)
+        form.add_error("number", _("There is no permit with this number that you may see."))
+    page = page_by_key(request, own_permits(user))
+    return render(request, "requests/permits.html", {"page": page, "now": timezone.now(), "form": form})
 
 
 @require_GET
 def permit(request: HttpRequest, number: str) -> HttpResponse:
     """The permit with its present standing: derived now, whatever the bookkeeping says."""
     user, at = person(request), timezone.now()
-    mine = get_permit(user, number)
+    try:
+        mine = get_permit(user, number)
+    except WrongNumber as wrong:
+        form = PermitNumberForm({"number": wrong.typed})
+        return render(request, "requests/permit_unknown.html", {"form": form}, status=404)
     state = permit_state(mine.state, mine.valid_until, at)
     given = answer(mine.request, at=at, now_not_planned=True)
-    now = standing(given, mine) if state == PermitState.ACTIVE else None
+    uses = list(mine.uses.select_related("contact"))
     context = {
         "permit": mine,
         "state": state,
-        "standing": now,
         "given": given,
         "obligations": given.decision.obligations,
-        "reasons": presenting.reasons_by_id(now.because) if now is not None and now.because else [],
         "ended_because": presenting.reasons_by_id(mine.revoked_reason) if mine.revoked_reason else [],
         "is_holder": mine.holder_id == user.pk,
         "may_revoke": _may_revoke(user, mine),
         "advertises_for": _advertises_for(mine, given),
-        "uses": mine.uses.select_related("contact"),
-        "colleagues": _contacts_today(mine, at),
+        "uses": uses,
+        "next_use": len(uses) + 1,
+        **(_before_use(user, mine, given, uses, at) if state == PermitState.ACTIVE else {}),
     }
     return render(request, "requests/permit.html", context)
+
+
+def _before_use(user: User, mine: Permit, given: Answer, uses: list[PermitUse], at: datetime) -> dict[str, Any]:
+    """What somebody should know before making contact: whether it is possible now, and who has been there today."""
+    now = standing(given, mine)
+    return {
+        "standing": now,
+        "reasons": presenting.reasons_by_id(now.because) if now.because else [],
+        "to_log": next((use for use in uses if not hasattr(use, "contact")), None),
+        "levels": frequency_of(given, at=at),
+        "today": contacts_today(user, mine.customer, at=at),
+    }
 
 
 def _may_revoke(user: User, mine: Permit) -> bool:
@@ -71,13 +95,6 @@ def _advertises_for(mine: Permit, given: Answer) -> str:
     return purpose.value if by_email and purpose in ADV else ""
 
 
-def _contacts_today(mine: Permit, at: datetime) -> bool:
-    """Whether a colleague used a permit for this customer within the last day."""
-    since = at - timedelta(days=1)
-    uses = PermitUse.objects.filter(permit__customer_id=mine.customer_id, at__gte=since)
-    return uses.exclude(used_by_id=mine.holder_id).exists()
-
-
 @require_POST
 def permit_redeem(request: HttpRequest, number: str) -> HttpResponse:
     """Use the permit now; afterwards the contact is logged."""
@@ -85,18 +102,23 @@ def permit_redeem(request: HttpRequest, number: str) -> HttpResponse:
     mine = get_permit(user, number)
     try:
         redemption = verbs.redeem(user, permit=mine, at=timezone.now())
+    except verbs.LogFirst as refusal:
+        messages.error(request, refusal.messages[0])
+        return redirect("contact_log", mine.number, refusal.use.use_number)
     except NotNow as refusal:
         messages.error(request, refusal.messages[0])
-        return redirect("permit", number)
+        return redirect("permit", mine.number)
     if redemption.use is None:
         messages.error(request, _refusal(redemption))
-        return redirect("permit", number)
+        return redirect("permit", mine.number)
     messages.success(request, _("You may make contact now. Afterwards, log what happened."))
-    return redirect("contact_log", number, redemption.use.use_number)
+    return redirect("contact_log", mine.number, redemption.use.use_number)
 
 
 def _refusal(redemption: verbs.Redemption) -> str:
     reasons = " ".join(presenting.reasons_by_id(redemption.because))
+    if redemption.full is not None:
+        reasons = presenting.level_words(redemption.full)
     if redemption.not_now:
         return _("Not now: %(reasons)s The permit stays valid.") % {"reasons": reasons}
     return _("Stop: do not make contact. %(reasons)s The permit has ended.") % {"reasons": reasons}
@@ -108,14 +130,17 @@ def contact_log(request: HttpRequest, number: str, use_number: int) -> HttpRespo
     user = person(request)
     mine = get_permit(user, number)
     use = get_object_or_404(mine.uses.filter(used_by=user).select_related("permit"), use_number=use_number)
-    form = LogForm(request.POST or None)
+    form = LogForm(request.POST or None, permit=mine)
     if request.method == "POST" and form.is_valid():
         try:
             verbs.log_contact(user, use=use, at=timezone.now(), **form.cleaned_data)
             messages.success(request, _("The contact is logged."))
+            return redirect("permit", mine.number)
         except NotNow as refusal:
             messages.warning(request, refusal.messages[0])
-        return redirect("permit", number)
+            return redirect("permit", mine.number)
+        except ValidationError as error:
+            form.refuse(error)
     return render(request, "requests/contact_log.html", {"permit": mine, "use": use, "form": form})
 
 

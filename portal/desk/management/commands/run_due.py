@@ -32,6 +32,7 @@ JOBS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("requests that lapsed", lifecycle.lapse_requests),
     ("requests whose reviewers are reminded", lifecycle.remind_reviews),
     ("permits whose holders are reminded", lifecycle.remind_permits),
+    ("contacts whose outcome nobody wrote down", lifecycle.remind_uses),
     ("requests whose time to decide ends soon", escalating.remind_due),
     ("requests that went one level up", escalating.escalate),
     ("acts in imminent danger that nobody looked at", escalating.alarm_danger),

@@ -1,0 +1,51 @@
+"""How often a customer has been contacted, and whether one more advertisement has to wait."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Q
+
+from contacts import policy
+from contacts.policy.derived import derive
+from contacts.requests.caps import NEVER_COUNTED, Cap, Level, levels, longest
+from contacts.requests.deciding import RULE_SET
+from contacts.requests.models import PermitUse
+
+if TYPE_CHECKING:
+    from contacts.requests.deciding import Answer
+
+
+def caps_in_force(thresholds: policy.Thresholds = RULE_SET.thresholds) -> tuple[Cap, ...]:
+    """Those of the settings, and that of the rule set where it has one."""
+    caps = [Cap.read(words) for words in settings.FREQUENCY_CAPS]
+    if thresholds.frequency_cap_30d is not None:
+        caps.append(Cap(30, thresholds.frequency_cap_30d))
+    return tuple(caps)
+
+
+def frequency_of(given: Answer, *, at: datetime) -> list[Level]:
+    """The windows that this contact falls under, the one that keeps it waiting longest first; none where no cap is set
+    and for what is never held back: all that is no advertising. One query where there is something to count.
+
+    Ask under the customer's lock before you act on it.
+    """
+    caps = caps_in_force()
+    if not caps or not derive(given.facts).is_adv:
+        return []
+    return levels(caps, _made(given.context.customer.pk, at - longest(caps)), at)
+
+
+def held_back(given: Answer, *, at: datetime) -> Level | None:
+    """The full window that keeps this contact waiting longest, or None."""
+    return next((level for level in frequency_of(given, at=at) if level.is_full), None)
+
+
+def _made(customer_id: int, since: datetime) -> list[datetime]:
+    """Contacts made by anybody over any way. Replies and mandatory notices without advertising are left out; what the
+    text was is told by the decision of that very use."""
+    plain = Q(permit__purpose__in=NEVER_COUNTED, decision__facts__contains_promotion=False)
+    uses = PermitUse.objects.filter(permit__customer_id=customer_id, at__gt=since).exclude(plain)
+    return list(uses.values_list("at", flat=True).order_by())

@@ -1,0 +1,48 @@
+"""Permit numbers that can be read out over the telephone: P-100042-90. Standard library only.
+
+The last two digits are those of ISO 7064 MOD 97-10, which notices every single wrong digit and every two neighbours in
+the wrong order, the check digits included (docs/decisions/0018).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+FIRST = 100_000
+_SPOKEN = re.compile(r"P?(\d{1,15})(\d{2})", re.ASCII)
+# What people type between the groups: blanks, hyphens and the dashes that programs make of them, dots, slashes.
+_BETWEEN = re.compile(r"[\s./_\-\u2010-\u2015\u2212]+")
+
+
+@dataclass(frozen=True, slots=True)
+class WrongDigits:
+    """The form of a permit number, but its digits contradict each other: one was misheard or mistyped."""
+
+    typed: str
+
+
+def check_digits(number: int) -> str:
+    """Two digits that make the whole leave the remainder 1 by 97."""
+    return f"{98 - number * 100 % 97:02d}"
+
+
+def permit_number(key: int) -> str:
+    """The number of the permit with this key."""
+    number = FIRST + key
+    return f"P-{number}-{check_digits(number)}"
+
+
+def permit_key(typed: str) -> int | WrongDigits | None:
+    """The key of the permit that was typed, with or without P and hyphens; None where it has not the form of one."""
+    found = _SPOKEN.fullmatch(_BETWEEN.sub("", typed).upper())
+    if found is None:
+        return None
+    number = int(found[1])
+    if check_digits(number) != found[2]:
+        return WrongDigits(shown(found[1], found[2]))
+    return number - FIRST if number > FIRST else None
+
+
+def shown(number: str, check: str) -> str:
+    return f"P-{number}-{check}"
