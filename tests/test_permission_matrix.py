@@ -326,6 +326,21 @@ MATRIX = [
     ("machines",                   "GET",  "302   403  403      403  403 403 403     403    403     200"),
     ("machines",                   "POST", "302   403  403      403  403 403 403     403    403     200"),
     ("machine_revoke",             "POST", "302   403  403      403  403 403 403     403    403     302"),
+    ("outbox",                     "GET",  "302   403  403      403  403 200 403     403    403     200"),
+    ("outbox_again",               "POST", "302   403  403      403  403 403 403     403    403     302"),
+    ("outbox_again",               "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("outbox_give_up",             "GET",  "302   403  403      403  403 403 403     403    403     200"),
+    ("outbox_give_up",             "POST", "302   403  403      403  403 403 403     403    403     200"),
+    # messages: `message_*` are about one of Anna's, which is nobody else's at all
+    ("messages",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("messages_read",              "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("messages_read",              "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("message_open",               "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("message_open",               "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("message_read",               "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("message_read",               "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("message_unread",             "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("message_unread",             "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("machine_revoke",             "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("company_accounts",           "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("company_account_create",     "GET",  "302   403  403      403  403 403 403     403    403     200"),
@@ -440,6 +455,8 @@ def address(name: str, scene: dict) -> str:
         return reverse(name, args=[_import_run(scene).pk])
     if name in OUTSIDE:
         return reverse(name, args=[_outside(name, scene)])
+    if name in ("outbox_again", "outbox_give_up") or name.startswith("message_"):
+        return reverse(name, args=[_message(scene, parked=name.startswith("outbox")).pk])
     if name == "machine_revoke":
         return reverse(name, args=[_api_token(scene).pk])
     if name == "evidence_file":
@@ -498,6 +515,16 @@ def _outside(name: str, scene: dict) -> str:
         return links.token_of_link(links.preference_link(customer=customer, point=scene["spare"], at=now))
     link = links.unsubscribe_link(customer=customer, point=scene["spare"], purpose="marketing", at=now)
     return links.token_of_link(link)
+
+
+def _message(scene: dict, *, parked: bool):
+    """A mail to Anna; parked ones are the administrators'."""
+    from portal.outbox.models import OutboxMessage
+
+    context = {"number": "R-1001", "author": "Mona Beispiel"}
+    state = {"parked_at": scene["now"], "attempts": 10} if parked else {}
+    fields = {"topic": "commented", "payload": context, "due_at": scene["now"], "recipient": scene["cast"].anna}
+    return OutboxMessage.objects.create(kind="mail", key="row of the matrix", **fields, **state)
 
 
 def _api_token(scene: dict):

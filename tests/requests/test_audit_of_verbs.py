@@ -72,6 +72,7 @@ from portal.audit.services import Job, record
 from portal.audit.values import WORDS
 from portal.audit.words import FIELDS, JOBS, SUBJECTS, VERBS
 from portal.machines import services as machines
+from portal.outbox import operating
 from portal.outbox.models import OutboxMessage
 from portal.people import services as people
 from tests.cast import Accounts, Cast, make_accounts, make_cast, make_customer, point, wording
@@ -103,6 +104,7 @@ MODULES = (
     writing,
     undoing,
     machines,
+    operating,
     *(import_module(f"consent.services.{one.name}") for one in pkgutil.iter_modules(consents.__path__)),
     *training.MODULES,
     people,
@@ -1063,6 +1065,20 @@ def note_incident(s):
     return partial(incidents_common.note, s.cast.anna, "note_added", made, at=s.now)
 
 
+def _parked(s):
+    context = {"number": "R-1", "author": "Mona"}
+    fields = {"topic": "commented", "payload": context, "due_at": s.now, "parked_at": s.now, "recipient": s.cast.anna}
+    return OutboxMessage.objects.create(kind="mail", key="parked", attempts=10, **fields)
+
+
+def try_again(s):
+    return partial(operating.try_again, s.cast.adam, message=_parked(s), at=s.now)
+
+
+def give_up(s):
+    return partial(operating.give_up, s.cast.adam, message=_parked(s), reason="Zweimal geschrieben.", at=s.now)
+
+
 def set_own_theme(s):
     return partial(people.set_own_theme, s.cast.anna, theme="dark")
 
@@ -1335,6 +1351,8 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     # A taste of one's own, nobody else's business.
     (f"{PEOPLE}.set_own_language", set_own_language, []),
     (f"{PEOPLE}.set_own_theme", set_own_theme, []),
+    ("portal.outbox.operating.try_again", try_again, ["outbox.tried_again by adam"]),
+    ("portal.outbox.operating.give_up", give_up, ["outbox.given_up by adam"]),
     (f"{REQUESTS}.absences.record_absence", record_absence, ["absence.recorded by mona"]),
     (f"{REQUESTS}.absences.end_absence", end_absence, ["absence.ended by mona"]),
     (f"{REQUESTS}.assigning.reassign", reassign, ["request.reassigned by mona"]),
