@@ -45,7 +45,7 @@ EVERY: dict[str, float] = {
 
 
 def entry(name: str, seconds: float) -> dict[str, Any]:
-    pause = seconds / max(1, settings.CLOCK_PACE)
+    pause = max(1.0, seconds / max(1, settings.CLOCK_PACE))
     return {"task": name, "schedule": pause, "options": {"expires": max(30.0, pause)}}
 
 

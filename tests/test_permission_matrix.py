@@ -32,6 +32,8 @@ MATRIX = [
     ("set_language",               "GET",  "405   405  405      405  405 405 405     405    405     405"),
     ("theme",                      "POST", "302   302  302      302  302 302 302     302    302     302"),
     ("theme",                      "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("shortcuts",                  "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("shortcuts",                  "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("mails",                      "GET",  "302   404  404      404  404 404 404     404    404     404"),
     ("mail",                       "GET",  "302   404  404      404  404 404 404     404    404     404"),
     ("mail_html",                  "GET",  "302   404  404      404  404 404 404     404    404     404"),
@@ -63,6 +65,10 @@ MATRIX = [
     ("request_submit",             "POST", "302   302  404      404  404 404 404     404    404     404"),
     ("request_cancel",             "POST", "302   302  404      403  404 403 404     404    403     404"),
     ("inbox",                      "GET",  "302   403  403      200  200 200 403     403    403     403"),
+    ("inbox_snooze",               "POST", "302   403  403      302  404 403 403     403    403     403"),
+    ("inbox_snooze",               "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("inbox_wake",                 "POST", "302   403  403      302  404 403 403     403    403     403"),
+    ("inbox_wake",                 "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("review",                     "GET",  "302   403  403      200  404 302 403     403    403     403"),
     ("review",                     "POST", "302   403  403      302  404 403 403     403    403     403"),
     # who decides: Dora is no reviewer of `waiting` before its time is over, but may hand it on
@@ -443,6 +449,9 @@ def address(name: str, scene: dict) -> str:
         "platform_update": ["whatsapp"],
         "import_template": ["customers", "csv"],
     }
+    if name in ("inbox_snooze", "inbox_wake"):
+        POSTED[name] = {"until": "2099-01-01"}
+        return reverse(name, args=[scene["waiting"].number])
     if name in ("deputy_end", "request_danger_review", "request_reassign") or name.startswith("routing_"):
         return reverse(name, args=_routing_arguments(name, scene))
     if (name.startswith("incident_") and name != "incident_report") or name == "incident":

@@ -65,6 +65,7 @@ from contacts.requests.services import (
     permits,
     reviewing,
     routing_tables,
+    snoozing,
     submitting,
 )
 from portal.audit.models import AuditEntry
@@ -1079,6 +1080,22 @@ def give_up(s):
     return partial(operating.give_up, s.cast.adam, message=_parked(s), reason="Zweimal geschrieben.", at=s.now)
 
 
+def set_own_shortcuts(s):
+    return partial(people.set_own_shortcuts, s.cast.anna, on=False)
+
+
+def snooze(s):
+    waiting = s.waiting()
+    until = waiting.stages.get(ended_at__isnull=True, since__isnull=False).due_at
+    return partial(snoozing.snooze, s.cast.mona, request=waiting, until=until, at=s.now)
+
+
+def wake(s):
+    call = snooze(s)
+    call()
+    return partial(snoozing.wake, s.cast.mona, request=call.keywords["request"], at=s.now)
+
+
 def set_own_theme(s):
     return partial(people.set_own_theme, s.cast.anna, theme="dark")
 
@@ -1351,6 +1368,9 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     # A taste of one's own, nobody else's business.
     (f"{PEOPLE}.set_own_language", set_own_language, []),
     (f"{PEOPLE}.set_own_theme", set_own_theme, []),
+    (f"{PEOPLE}.set_own_shortcuts", set_own_shortcuts, []),
+    (f"{REQUESTS}.snoozing.snooze", snooze, []),
+    (f"{REQUESTS}.snoozing.wake", wake, []),
     ("portal.outbox.operating.try_again", try_again, ["outbox.tried_again by adam"]),
     ("portal.outbox.operating.give_up", give_up, ["outbox.given_up by adam"]),
     (f"{REQUESTS}.absences.record_absence", record_absence, ["absence.recorded by mona"]),
