@@ -1,22 +1,20 @@
-from celery import shared_task
-from django.utils import timezone
+from datetime import datetime
 
 from consent import services
+from portal.jobs import clock_job
 
 
-@shared_task(name="consent.record_passage")
-def record_passage_task() -> int:
-    now = timezone.now()
-    services.apply_thresholds(at=now)
-    return services.record_passage(at=now)
+@clock_job("consent.record_passage")
+def record_passage_task(at: datetime) -> int:
+    services.apply_thresholds(at=at)
+    return services.record_passage(at=at)
 
 
-@shared_task(name="consent.drop_unconfirmed")
-def drop_unconfirmed_task() -> int:
-    now = timezone.now()
-    return services.drop_unconfirmed(at=now) + services.drop_outlived_links(at=now)
+@clock_job("consent.drop_unconfirmed")
+def drop_unconfirmed_task(at: datetime) -> int:
+    return services.drop_unconfirmed(at=at) + services.drop_outlived_links(at=at)
 
 
-@shared_task(name="consent.warn_ahead")
-def warn_ahead_task() -> int:
-    return services.warn_ahead(at=timezone.now())
+@clock_job("consent.warn_ahead")
+def warn_ahead_task(at: datetime) -> int:
+    return services.warn_ahead(at=at)

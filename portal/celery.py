@@ -1,8 +1,10 @@
 """Celery's app and its one schedule. Jobs only record and tell: no answer waits for them (docs/architecture.md)."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -19,20 +21,32 @@ app.autodiscover_tasks(
         "contacts.incidents",
     ]
 )
-app.conf.beat_schedule = {
-    "deliver-outbox": {"task": "outbox.deliver", "schedule": 3.0, "options": {"expires": 30}},
-    "run-imports": {"task": "customers.run_imports", "schedule": 5.0, "options": {"expires": 30}},
-    "record-consent-passage": {"task": "consent.record_passage", "schedule": 300.0},
-    "drop-unconfirmed-sign-ups": {"task": "consent.drop_unconfirmed", "schedule": 3600.0},
-    "warn-of-consents-that-end": {"task": "consent.warn_ahead", "schedule": 1800.0},
-    "end-permits": {"task": "requests.end_permits", "schedule": 120.0},
-    "lapse-requests": {"task": "requests.lapse", "schedule": 600.0},
-    "remind-reviews": {"task": "requests.remind", "schedule": 300.0},
-    "escalate-reviews": {"task": "requests.escalate", "schedule": 120.0},
-    "remind-incidents": {"task": "incidents.remind", "schedule": 300.0},
-    "remind-suppression-lists": {"task": "suppression.remind_lists", "schedule": 3600.0},
-    "remind-certificates": {"task": "training.remind", "schedule": 600.0},
-    "close-attempts": {"task": "training.close_attempts", "schedule": 60.0},
-    "forget-more-time": {"task": "training.forget_more_time", "schedule": 3600.0},
-    "check-cases": {"task": "training.check_cases", "schedule": 3600.0},
+# Seconds between two turns of each job. A job looks for what is due by itself, so a turn that was missed is made up
+# for by the next one, and a turn that waited longer than its pause is thrown away (`expires`).
+EVERY: dict[str, float] = {
+    "outbox.deliver": 3,
+    "outbox.alarm_parked": 60,
+    "outbox.heartbeat": 60,
+    "customers.run_imports": 5,
+    "consent.record_passage": 300,
+    "consent.drop_unconfirmed": 3600,
+    "consent.warn_ahead": 1800,
+    "requests.end_permits": 120,
+    "requests.lapse": 600,
+    "requests.remind": 300,
+    "requests.escalate": 120,
+    "incidents.remind": 300,
+    "suppression.remind_lists": 3600,
+    "training.remind": 600,
+    "training.close_attempts": 60,
+    "training.forget_more_time": 3600,
+    "training.check_cases": 3600,
 }
+
+
+def entry(name: str, seconds: float) -> dict[str, Any]:
+    pause = max(1.0, seconds / max(1, settings.CLOCK_PACE))
+    return {"task": name, "schedule": pause, "options": {"expires": max(30.0, pause)}}
+
+
+app.conf.beat_schedule = {name: entry(name, seconds) for name, seconds in EVERY.items()}

@@ -1,6 +1,6 @@
 """Combinations of settings that must not go live, each with an id and the remedy. Run by every start (`check`).
 
-kontaktklar.E001 .. E016 stop the start; W001 .. W004 only warn. E014 and W004 ask the database, so they come with
+kontaktklar.E001 .. E019 stop the start; W001 .. W004 only warn. E014 and W004 ask the database, so they come with
 `migrate` and `check --database default`.
 """
 
@@ -22,6 +22,16 @@ from contacts.customers.suppression.standing import KeysMissing, demand_keys
 from contacts.requests.caps import LONGEST_DAYS, Cap
 
 MIN_SECRET = 32
+LONGEST_JOB_SECONDS = 5 * 60
+SAFE_JOBS: dict[str, object] = {
+    "CELERY_TASK_ACKS_LATE": True,
+    "CELERY_TASK_REJECT_ON_WORKER_LOST": True,
+    "CELERY_WORKER_PREFETCH_MULTIPLIER": 1,
+    "CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS": True,
+    "CELERY_TASK_IGNORE_RESULT": True,
+    "CELERY_ENABLE_UTC": True,
+    "CELERY_TIMEZONE": "UTC",
+}
 Findings = Iterator[CheckMessage]
 
 
@@ -132,10 +142,39 @@ def _caps() -> Findings:
             Cap.read(words)
         except ValueError:
             yield _error(
-                16,
+                19,
                 f"FREQUENCY_CAPS names {words!r}, which is no cap.",
                 f"Write each as days:contacts, as in 30:4; at least 1, at most {LONGEST_DAYS} days.",
             )
+
+
+def _jobs() -> Findings:
+    """Celery with Redis loses or doubles work unless these go together (docs/decisions/0020)."""
+    hard, soft = settings.CELERY_TASK_TIME_LIMIT, settings.CELERY_TASK_SOFT_TIME_LIMIT
+    visible = [
+        settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("visibility_timeout", 0),
+        settings.CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS.get("visibility_timeout", 0),
+        settings.CELERY_VISIBILITY_TIMEOUT,
+    ]
+    if min(visible) < 2 * hard or len(set(visible)) > 1:
+        yield _error(
+            16,
+            f"Redis would hand out a job again after {min(visible)} seconds, while it may still be at work.",
+            f"Set BROKER_VISIBILITY_SECONDS to {2 * hard} or more, or leave it out.",
+        )
+    if not 0 < soft < hard <= LONGEST_JOB_SECONDS:
+        yield _error(
+            17,
+            f"The limits of a job are {soft} and {hard} seconds.",
+            f"The soft limit must be below the hard one, and that at most {LONGEST_JOB_SECONDS} seconds.",
+        )
+    for name, wanted in SAFE_JOBS.items():
+        if getattr(settings, name, None) != wanted:
+            yield _error(18, f"{name} is not {wanted!r}: a job could be lost, or done twice.", "Set it so.")
+    if settings.CLOCK_PACE < 1 or settings.HEARTBEAT_LATE_SECONDS < 1:
+        yield _error(
+            18, "CLOCK_PACE and HEARTBEAT_LATE_SECONDS must be at least 1.", "Leave them out, or set 1 and 180."
+        )
 
 
 def _states(country: str) -> tuple[str, ...]:
@@ -155,6 +194,7 @@ CHECKS: tuple[Callable[[], Findings], ...] = (
     _people,
     _frames,
     _caps,
+    _jobs,
 )
 
 

@@ -1,5 +1,8 @@
 """What the database itself refuses (for migrations), and a lock for things that have no row yet."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection
 from django.db.migrations.operations import RunSQL
 
@@ -38,3 +41,17 @@ def lock_name(name: str) -> None:
     an address that nobody knows yet, a counter that does not exist yet."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+@contextmanager
+def name_taken(name: str) -> Iterator[bool]:
+    """Hold this name over several transactions, or find at once (False) that another session does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 1))", [name])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 1))", [name])

@@ -32,6 +32,8 @@ MATRIX = [
     ("set_language",               "GET",  "405   405  405      405  405 405 405     405    405     405"),
     ("theme",                      "POST", "302   302  302      302  302 302 302     302    302     302"),
     ("theme",                      "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("shortcuts",                  "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("shortcuts",                  "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("mails",                      "GET",  "302   404  404      404  404 404 404     404    404     404"),
     ("mail",                       "GET",  "302   404  404      404  404 404 404     404    404     404"),
     ("mail_html",                  "GET",  "302   404  404      404  404 404 404     404    404     404"),
@@ -63,6 +65,10 @@ MATRIX = [
     ("request_submit",             "POST", "302   302  404      404  404 404 404     404    404     404"),
     ("request_cancel",             "POST", "302   302  404      403  404 403 404     404    403     404"),
     ("inbox",                      "GET",  "302   403  403      200  200 200 403     403    403     403"),
+    ("inbox_snooze",               "POST", "302   403  403      302  404 403 403     403    403     403"),
+    ("inbox_snooze",               "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("inbox_wake",                 "POST", "302   403  403      302  404 403 403     403    403     403"),
+    ("inbox_wake",                 "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("review",                     "GET",  "302   403  403      200  404 302 403     403    403     403"),
     ("review",                     "POST", "302   403  403      302  404 403 403     403    403     403"),
     # who decides: Dora is no reviewer of `waiting` before its time is over, but may hand it on
@@ -326,6 +332,21 @@ MATRIX = [
     ("machines",                   "GET",  "302   403  403      403  403 403 403     403    403     200"),
     ("machines",                   "POST", "302   403  403      403  403 403 403     403    403     200"),
     ("machine_revoke",             "POST", "302   403  403      403  403 403 403     403    403     302"),
+    ("outbox",                     "GET",  "302   403  403      403  403 200 403     403    403     200"),
+    ("outbox_again",               "POST", "302   403  403      403  403 403 403     403    403     302"),
+    ("outbox_again",               "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("outbox_give_up",             "GET",  "302   403  403      403  403 403 403     403    403     200"),
+    ("outbox_give_up",             "POST", "302   403  403      403  403 403 403     403    403     200"),
+    # messages: `message_*` are about one of Anna's, which is nobody else's at all
+    ("messages",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("messages_read",              "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("messages_read",              "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("message_open",               "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("message_open",               "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("message_read",               "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("message_read",               "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("message_unread",             "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("message_unread",             "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("machine_revoke",             "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("company_accounts",           "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("company_account_create",     "GET",  "302   403  403      403  403 403 403     403    403     200"),
@@ -428,6 +449,9 @@ def address(name: str, scene: dict) -> str:
         "platform_update": ["whatsapp"],
         "import_template": ["customers", "csv"],
     }
+    if name in ("inbox_snooze", "inbox_wake"):
+        POSTED[name] = {"until": "2099-01-01"}
+        return reverse(name, args=[scene["waiting"].number])
     if name in ("deputy_end", "request_danger_review", "request_reassign") or name.startswith("routing_"):
         return reverse(name, args=_routing_arguments(name, scene))
     if (name.startswith("incident_") and name != "incident_report") or name == "incident":
@@ -440,6 +464,8 @@ def address(name: str, scene: dict) -> str:
         return reverse(name, args=[_import_run(scene).pk])
     if name in OUTSIDE:
         return reverse(name, args=[_outside(name, scene)])
+    if name in ("outbox_again", "outbox_give_up") or name.startswith("message_"):
+        return reverse(name, args=[_message(scene, parked=name.startswith("outbox")).pk])
     if name == "machine_revoke":
         return reverse(name, args=[_api_token(scene).pk])
     if name == "evidence_file":
@@ -498,6 +524,16 @@ def _outside(name: str, scene: dict) -> str:
         return links.token_of_link(links.preference_link(customer=customer, point=scene["spare"], at=now))
     link = links.unsubscribe_link(customer=customer, point=scene["spare"], purpose="marketing", at=now)
     return links.token_of_link(link)
+
+
+def _message(scene: dict, *, parked: bool):
+    """A mail to Anna; parked ones are the administrators'."""
+    from portal.outbox.models import OutboxMessage
+
+    context = {"number": "R-1001", "author": "Mona Beispiel"}
+    state = {"parked_at": scene["now"], "attempts": 10} if parked else {}
+    fields = {"topic": "commented", "payload": context, "due_at": scene["now"], "recipient": scene["cast"].anna}
+    return OutboxMessage.objects.create(kind="mail", key="row of the matrix", **fields, **state)
 
 
 def _api_token(scene: dict):

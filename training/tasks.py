@@ -1,26 +1,26 @@
-from celery import shared_task
-from django.utils import timezone
+from datetime import datetime
 
+from portal.jobs import clock_job
 from training.services import check_cases, remind_training
 from training.services.more_time import forget_more_time
 from training.services.quiz import close_overdue
 
 
-@shared_task(name="training.remind")
-def remind() -> int:
-    return remind_training(at=timezone.now())
+@clock_job("training.remind")
+def remind(at: datetime) -> int:
+    return remind_training(at=at)
 
 
-@shared_task(name="training.close_attempts")
-def close_attempts() -> int:
-    return close_overdue(at=timezone.now())
+@clock_job("training.close_attempts")
+def close_attempts(at: datetime) -> int:
+    return close_overdue(at=at)
 
 
-@shared_task(name="training.forget_more_time")
-def forget() -> int:
-    return forget_more_time(at=timezone.now())
+@clock_job("training.forget_more_time")
+def forget(at: datetime) -> int:
+    return forget_more_time(at=at)
 
 
-@shared_task(name="training.check_cases")
-def look_at_cases() -> int:
-    return check_cases(at=timezone.now())
+@clock_job("training.check_cases")
+def look_at_cases(at: datetime) -> int:
+    return check_cases(at=at)

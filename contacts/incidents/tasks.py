@@ -1,9 +1,9 @@
-from celery import shared_task
-from django.utils import timezone
+from datetime import datetime
 
 from contacts.incidents.services.clock import remind_deadlines
+from portal.jobs import clock_job
 
 
-@shared_task(name="incidents.remind")
-def remind() -> int:
-    return remind_deadlines(at=timezone.now())
+@clock_job("incidents.remind")
+def remind(at: datetime) -> int:
+    return remind_deadlines(at=at)

@@ -12,6 +12,7 @@ from typing import Any
 from contacts.requests.models import Absence, AfterReview, ContactRequest, Permit, PermitUse
 from portal.access.roles import Role
 from portal.outbox import services as outbox
+from portal.outbox.mornings import next_morning
 from portal.people.models import User
 
 
@@ -23,7 +24,7 @@ def decision_needed(request: ContactRequest, reviewers: Iterable[User], *, at: d
 def review_reminder(request: ContactRequest, reviewers: Iterable[User], *, at: datetime) -> None:
     for reviewer in reviewers:
         key = f"review:{request.pk}:{reviewer.pk}:{at:%Y-%m-%d}"
-        outbox.mail(to=reviewer, template="review_reminder", context=_about(request), at=at, key=key)
+        outbox.mail(to=reviewer, template="review_reminder", context=_about(request), at=at, key=key, urgent=False)
 
 
 def escalated(request: ContactRequest, stage_id: int, reviewers: Iterable[User], *, at: datetime) -> None:
@@ -41,7 +42,7 @@ def due_soon(request: ContactRequest, stage_id: int, reviewers: Iterable[User], 
 def commented(request: ContactRequest, author: User, readers: Iterable[User], *, at: datetime) -> None:
     context = _about(request) | {"author": author.get_full_name()}
     for reader in readers:
-        outbox.mail(to=reader, template="commented", context=context, at=at)
+        outbox.mail(to=reader, template="commented", context=context, at=at, urgent=False)
 
 
 def deputy_named(absence: Absence, *, at: datetime) -> None:
@@ -95,8 +96,10 @@ def revoked(permit: Permit, *, at: datetime) -> None:
 
 
 def permit_ending(permit: Permit, *, at: datetime) -> None:
-    key = f"permit:{permit.pk}:ending"
-    outbox.mail(to=permit.holder, template="permit_ending", context=_about_permit(permit), at=at, key=key)
+    """Not urgent, unless the permit will have ended by the time the bundled mail comes."""
+    key, about = f"permit:{permit.pk}:ending", _about_permit(permit)
+    urgent = permit.valid_until <= next_morning(at)
+    outbox.mail(to=permit.holder, template="permit_ending", context=about, at=at, key=key, urgent=urgent)
 
 
 def use_to_log(use: PermitUse, *, at: datetime) -> None:

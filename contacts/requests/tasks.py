@@ -1,27 +1,25 @@
-from celery import shared_task
-from django.utils import timezone
+from datetime import datetime
 
 from contacts.requests.services import escalating, lifecycle
+from portal.jobs import clock_job
 
 
-@shared_task(name="requests.end_permits")
-def end_permits() -> int:
-    return lifecycle.end_permits(at=timezone.now())
+@clock_job("requests.end_permits")
+def end_permits(at: datetime) -> int:
+    return lifecycle.end_permits(at=at)
 
 
-@shared_task(name="requests.lapse")
-def lapse() -> int:
-    return lifecycle.lapse_requests(at=timezone.now())
+@clock_job("requests.lapse")
+def lapse(at: datetime) -> int:
+    return lifecycle.lapse_requests(at=at)
 
 
-@shared_task(name="requests.remind")
-def remind() -> int:
-    at = timezone.now()
+@clock_job("requests.remind")
+def remind(at: datetime) -> int:
     permits = lifecycle.remind_permits(at=at) + lifecycle.remind_uses(at=at)
     return lifecycle.remind_reviews(at=at) + permits + escalating.remind_due(at=at)
 
 
-@shared_task(name="requests.escalate")
-def escalate() -> int:
-    at = timezone.now()
+@clock_job("requests.escalate")
+def escalate(at: datetime) -> int:
     return escalating.escalate(at=at) + escalating.alarm_danger(at=at)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from contacts.requests.views import check, customer, permits, promotion, requests, rule_book
+from contacts.requests.views import check, customer, inbox, permits, promotion, requests, rule_book
 
 urlpatterns = [
     path("check/", check.check, name="check"),
@@ -14,7 +14,9 @@ urlpatterns = [
     path("requests/<str:number>/", requests.request_detail, name="request"),
     path("requests/<str:number>/submit/", requests.request_submit, name="request_submit"),
     path("requests/<str:number>/cancel/", requests.request_cancel, name="request_cancel"),
-    path("inbox/", requests.inbox, name="inbox"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<str:number>/snooze/", inbox.inbox_snooze, name="inbox_snooze"),
+    path("inbox/<str:number>/wake/", inbox.inbox_wake, name="inbox_wake"),
     path("inbox/<str:number>/", requests.review, name="review"),
     path("permits/", permits.permits, name="permits"),
     path("permits/<str:number>/", permits.permit, name="permit"),

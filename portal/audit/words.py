@@ -5,6 +5,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 VERBS: dict[str, str | Promise] = {
+    "outbox.given_up": _("Message given up"),
+    "outbox.tried_again": _("Delivery of a message tried again"),
     "absence.ended": _("Absence ended"),
     "absence.recorded": _("Absence entered"),
     "account.approved": _("Company account approved"),
@@ -121,6 +123,7 @@ VERBS: dict[str, str | Promise] = {
     "suppression_list.refreshed": _("External list refreshed"),
 }
 SUBJECTS: dict[str, str | Promise] = {
+    "outbox_message": _("Message of the outbox"),
     "absence": _("Absence"),
     "account": _("Company account"),
     "api_token": _("Key for another system"),
@@ -246,6 +249,9 @@ FIELDS: dict[str, str | Promise] = {
     "keep_until": _("proof is kept until"),
     "kept": _("kept"),
     "kind": _("kind"),
+    "attempts": _("tries"),
+    "since": _("since"),
+    "topic": _("kind of message"),
     "language": _("language"),
     "last_name": _("last name"),
     "last_transaction_on": _("last purchase"),

@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cache
 
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from contacts.customers.suppression.standing import KeysMissing, demand_keys
+from portal.outbox import heartbeats
 from portal.outbox.models import OutboxMessage
+from portal.outbox.standing import LATE_AFTER
 
-LATE_AFTER = timedelta(minutes=5)
 BROKER_PATIENCE_SECONDS = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """One word for each part: `ok`, or `away`, `behind`, `late`, `keys_missing`, `unknown`."""
+    """One word for each part: `ok`, or `away`, `behind`, `late`, `silent`, `keys_missing`, `unknown`."""
 
     database: str
     migrations: str
     outbox: str
     redis: str
     suppression: str
+    worker: str = "unknown"
+    beat: str = "unknown"
+    relay: str = "unknown"
 
     @property
     def status(self) -> str:
         """`ready`; `degraded` while Redis is away, because no answer waits for it, and while refusals cannot be looked
         up for want of their keys, because questions are refused then but everything else works; else `unready`."""
-        own = {self.database, self.migrations} | (set() if self.redis == "away" else {self.outbox})
+        jobs = {self.outbox, self.worker, self.beat, self.relay}
+        own = {self.database, self.migrations} | (set() if self.redis == "away" else jobs)
         if own != {"ok"}:
             return "unready"
         return "ready" if {self.redis, self.suppression} == {"ok"} else "degraded"
@@ -44,6 +51,9 @@ class Readiness:
             "outbox": self.outbox,
             "redis": self.redis,
             "suppression": self.suppression,
+            "worker": self.worker,
+            "beat": self.beat,
+            "relay": self.relay,
         }
 
 
@@ -52,20 +62,26 @@ def readiness(*, at: datetime) -> Readiness:
     try:
         migrations, outbox = _migrations(), _outbox(at)
         suppression = _suppression() if migrations == "ok" else "unknown"
+        silent = heartbeats.silent(at=at)
     except DatabaseError:
         return Readiness("away", "unknown", "unknown", _redis(), "unknown")
-    return Readiness("ok", migrations, outbox, _redis(), suppression)
+    signs = {part: "silent" if part in silent else "ok" for part in heartbeats.Part.values}
+    return Readiness("ok", migrations, outbox, _redis(), suppression, **signs)
+
+
+@cache
+def _newest() -> frozenset[tuple[str, str]]:
+    """The last migration of each app. The files do not change under a running process, so they are read once."""
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
 def _migrations() -> str:
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return "behind" if plan else "ok"
+    return "ok" if _newest() <= set(MigrationRecorder(connection).applied_migrations()) else "behind"
 
 
 def _outbox(at: datetime) -> str:
     """`late` when a message that was due more than five minutes ago still waits."""
-    waiting = OutboxMessage.objects.filter(done_at__isnull=True, parked_at__isnull=True)
+    waiting = OutboxMessage.objects.waiting()
     return "late" if waiting.filter(due_at__lte=at - LATE_AFTER).exists() else "ok"
 
 

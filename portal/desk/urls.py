@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("language/", views.set_language, name="set_language"),
     path("theme/", views.theme, name="theme"),
+    path("shortcuts/", views.shortcuts, name="shortcuts"),
     path("mails/", views.mails, name="mails"),
     path("mails/<str:key>/", views.mail, name="mail"),
     path("mails/<str:key>/html/", views.mail_html, name="mail_html"),

@@ -21,7 +21,7 @@ from portal.desk.health import readiness
 from portal.desk.mailbox import Mail, mail_of, mails_of
 from portal.desk.selectors import own_standing, tasks_of
 from portal.people.models import User
-from portal.people.services import set_own_language, set_own_theme
+from portal.people.services import set_own_language, set_own_shortcuts, set_own_theme
 
 YEAR_SECONDS = int(timedelta(days=365).total_seconds())
 # Somebody else's HTML: no script, no form, no picture from outside, whatever the mail says.
@@ -82,6 +82,15 @@ def theme(request: HttpRequest) -> HttpResponse:
             set_own_theme(person(request), theme=wanted)
         response.set_cookie("theme", wanted, **_cookie())
     return response
+
+
+@require_POST
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """Switch single keys on or off for oneself."""
+    wanted = request.POST.get("shortcuts", "")
+    if wanted in ("on", "off"):
+        set_own_shortcuts(person(request), on=wanted == "on")
+    return redirect(_back(request))
 
 
 def _back(request: HttpRequest) -> str:

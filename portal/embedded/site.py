@@ -1,6 +1,7 @@
 """The portal's own processes: job worker, clock and web server."""
 
 import http.client
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -52,14 +53,32 @@ def begin(
 
 
 def healthy(port: int, environment: Mapping[str, str]) -> bool:
-    """Whether the web server answers /healthz with 200, asked the way a proxy in front of it would ask."""
+    """Whether the web server answers /healthz with 200."""
+    return ask("/healthz", port, environment)[0] == 200
+
+
+def silent_parts(port: int, environment: Mapping[str, str]) -> set[str]:
+    """Which of worker and beat have left no sign of life for too long, as /readyz tells; none if it cannot be asked
+    or while Redis is away, because no restart helps against that."""
+    try:
+        words = json.loads(ask("/readyz", port, environment)[1])
+    except ValueError:
+        return set()
+    if words.get("redis") != "ok":
+        return set()
+    return {name for name in ("worker", "beat") if words.get(name) == "silent"}
+
+
+def ask(path: str, port: int, environment: Mapping[str, str]) -> tuple[int, bytes]:
+    """Status and body of one page, asked the way a proxy in front of it would ask; 0 when nobody answers."""
     site = urlsplit(environment.get("SITE_URL", ""))
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     headers = {"Host": site.netloc or f"{HOST}:{port}", "X-Forwarded-Proto": site.scheme or "http"}
     try:
-        connection.request("GET", "/healthz", headers=headers)
-        return connection.getresponse().status == 200
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
     except (OSError, http.client.HTTPException):
-        return False
+        return 0, b""
     finally:
         connection.close()

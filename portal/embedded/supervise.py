@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from portal.embedded import environment, ports, site
@@ -12,6 +13,7 @@ from portal.embedded.locks import Held, Lock
 from portal.embedded.manage import lend
 from portal.embedded.paths import Places, require_space
 from portal.embedded.processes import Child, wait_until
+from portal.embedded.revival import Revival, late_seconds
 from portal.embedded.services import Services
 from portal.embedded.steps import Steps
 from portal.embedded.terminal import Interrupt, complain, say
@@ -31,6 +33,7 @@ class Up:
         self.run_file = RunFile(places.var / "run")
         self.services = Services(places.var, self.run_file)
         self.children: list[Child] = []
+        self.revival: Revival | None = None
         self.lock = Lock(places.var / "up.lock")
 
     def go(self, *, reset: bool) -> int:
@@ -122,8 +125,12 @@ class Up:
 
     def launch(self, variables: dict[str, str], port: int) -> None:
         """Starts worker, beat and web server, and waits until the web server answers."""
-        self.add(site.worker(self.places, variables, port))
-        self.add(site.beat(self.places, variables))
+        starts: dict[str, Callable[[], Child]] = {
+            "worker": lambda: self.noted(site.worker(self.places, variables, port)),
+            "beat": lambda: self.noted(site.beat(self.places, variables)),
+        }
+        for start in starts.values():
+            self.children.append(start())
         self.add(site.web(self.places, variables, port))
 
         def answering() -> bool:
@@ -132,10 +139,15 @@ class Up:
 
         if not wait_until(answering, 60, self.interrupt.pause):
             raise failed("The web server did not answer within a minute", self.children[-1].last_words())
+        late = late_seconds(variables)
+        self.revival = Revival(starts, lambda: site.silent_parts(port, variables), late)
 
     def add(self, child: Child) -> None:
-        self.children.append(child)
+        self.children.append(self.noted(child))
+
+    def noted(self, child: Child) -> Child:
         self.run_file.add(child)
+        return child
 
     def welcome(self, address: str, logins: str, variables: dict[str, str], seconds: float) -> None:
         """The calm block at the end of the start."""
@@ -154,6 +166,8 @@ class Up:
         """Watches until somebody stops it (0) or a process ends by itself (Trouble)."""
         while True:
             self.require_all()
+            if self.revival is not None:
+                self.children = self.revival.turn(self.children)
             self.interrupt.pause(0.25)
 
     def require_all(self) -> None:

@@ -7,6 +7,7 @@ event handlers are idempotent.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,24 +16,28 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.module_loading import import_string
 
+from portal.outbox import bundles, reading
 from portal.outbox.letters import Composer, Letter
 from portal.outbox.models import OutboxMessage
 
 MAX_ATTEMPTS = 10
+BUDGET_SECONDS = 60.0  # of one turn: a slow mail server must not keep a worker from its other jobs
 Handler = Callable[..., object]
 
 
 def deliver_due(*, at: datetime, limit: int = 500) -> int:
     """Carry out up to `limit` waiting messages that are due at `at`; returns how many were done."""
-    done = 0
+    bundles.gather(at=at)
+    done, deadline = 0, time.monotonic() + BUDGET_SECONDS
     for _turn in range(limit):
         outcome = _deliver_one(at)
-        if outcome is None:
-            break
+        if outcome is None or time.monotonic() >= deadline:
+            return done + (outcome or 0)
         done += outcome
     return done
 
@@ -49,20 +54,21 @@ def _deliver_one(at: datetime) -> int | None:
         except Exception as error:
             _put_off(message, error, at)
             return 0
-        message.done_at = max(at, message.created_at)
-        message.save(update_fields=["done_at"])
+        bundles.end(message, at=at)
         return 1
 
 
 def _claim(at: datetime) -> OutboxMessage | None:
-    waiting = OutboxMessage.objects.filter(done_at__isnull=True, parked_at__isnull=True, due_at__lte=at)
-    return waiting.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "pk").first()
+    """The row that is due first and that no other relay has. NO KEY: the receiver may mark it as read meanwhile."""
+    due = OutboxMessage.objects.waiting().filter(Q(urgent=True) | Q(leader=F("pk")), due_at__lte=at)
+    return due.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("due_at", "pk").first()
 
 
 def _act(message: OutboxMessage, at: datetime) -> None:
     match message.kind:
         case OutboxMessage.Kind.MAIL:
-            compose(message).send()
+            rows = bundles.rows_of(message)
+            (compose(message) if len(rows) == 1 else compose_bundle(message, rows)).send()
         case OutboxMessage.Kind.LETTER:
             written = _composers()[message.topic](**message.payload, at=at)
             if written is not None:
@@ -90,6 +96,15 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
     return _mail(message, Letter(recipient.email, recipient.language, message.topic, context))
 
 
+def compose_bundle(message: OutboxMessage, rows: list[OutboxMessage]) -> EmailMultiAlternatives:
+    """One mail that says everything the rows say, each under its own heading."""
+    recipient = message.recipient
+    assert recipient is not None
+    with translation.override(recipient.language):
+        told = [reading.told(row, site_url=settings.SITE_URL) for row in rows]
+    return _mail(message, Letter(recipient.email, recipient.language, "bundle", {"recipient": recipient, "told": told}))
+
+
 def _mail(message: OutboxMessage, letter: Letter) -> EmailMultiAlternatives:
     context: dict[str, Any] = {**letter.context, "site_url": settings.SITE_URL, "company": settings.COMPANY_NAME}
     with translation.override(letter.language):
@@ -114,8 +129,10 @@ def message_id(message: OutboxMessage) -> str:
 
 def _put_off(message: OutboxMessage, error: Exception, at: datetime) -> None:
     """Wait 1, 2, 4 ... minutes; after ten tries the message is parked for a human."""
-    message.attempts += 1
-    message.last_error = f"{type(error).__name__}: {error}"[:2000]
-    message.due_at = at + timedelta(minutes=2 ** (message.attempts - 1))
-    message.parked_at = at if message.attempts >= MAX_ATTEMPTS else None
-    message.save(update_fields=["attempts", "last_error", "due_at", "parked_at"])
+    attempts = message.attempts + 1
+    bundles.together(message).update(
+        attempts=attempts,
+        last_error=f"{type(error).__name__}: {error}"[:2000],
+        due_at=at + timedelta(minutes=2 ** (attempts - 1)),
+        parked_at=at if attempts >= MAX_ATTEMPTS else None,
+    )

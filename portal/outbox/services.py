@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.db import connection
 
 from portal.outbox.models import OutboxMessage
+from portal.outbox.mornings import next_morning
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -22,10 +23,13 @@ def mail(
     at: datetime,
     key: str = "",
     due_at: datetime | None = None,
+    urgent: bool = True,
 ) -> None:
     """One mail from `templates/emails/<template>.{subject.txt,txt,html}`, in the receiver's language.
 
-    `context` must be JSON. With a `key`, the mail exists once for ever; a second call is silently the same mail.
+    The receiver can read it in the portal at once. By mail it goes out at once too, or with everything else that is
+    not `urgent` at seven in the morning (local time). `context` must be JSON. With a `key`, the mail exists once for
+    ever; a second call is silently the same mail.
     """
     _put(
         kind=OutboxMessage.Kind.MAIL,
@@ -34,7 +38,8 @@ def mail(
         payload=context,
         at=at,
         key=key,
-        due_at=due_at,
+        due_at=due_at if urgent else next_morning(at),
+        urgent=urgent,
     )
 
 
@@ -77,6 +82,7 @@ def _put(
     at: datetime,
     key: str,
     due_at: datetime | None,
+    urgent: bool = True,
 ) -> None:
     _demand_transaction()
     message = OutboxMessage(
@@ -86,6 +92,7 @@ def _put(
         payload=payload,
         key=key or uuid4().hex,
         due_at=due_at or at,
+        urgent=urgent,
     )
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
 

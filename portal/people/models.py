@@ -96,6 +96,7 @@ class User(AbstractBaseUser):
         choices=Theme.choices,
         default=Theme.SYSTEM,
     )
+    shortcuts = models.BooleanField(_("single keys"), default=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_on = models.DateField(_("joined on"), auto_now_add=True)
 

@@ -107,6 +107,12 @@ def set_own_theme(acting_user: User, *, theme: str) -> None:
     acting_user.save(update_fields=["theme"])
 
 
+def set_own_shortcuts(acting_user: User, *, on: bool) -> None:
+    """Whether single keys do something (WCAG 2.1.4: they can be switched off)."""
+    acting_user.shortcuts = on
+    acting_user.save(update_fields=["shortcuts"])
+
+
 def first_password() -> str:
     """Sixteen characters in groups of four, 80 bits."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _turn in range(4)) for _group in range(4))

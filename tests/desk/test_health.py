@@ -6,9 +6,16 @@ import pytest
 from django.db import OperationalError, connection
 
 from contacts.customers.suppression.models import SuppressionKey
-from portal.outbox.models import OutboxMessage
+from portal.outbox import heartbeats
+from portal.outbox.models import Heartbeat, OutboxMessage
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at_work(now):
+    for part in heartbeats.Part:
+        heartbeats.note(part, at=now)
 
 
 def waiting(due_at, **fields):
@@ -32,6 +39,9 @@ def test_ready_is_one_word_for_each_part(client):
         "outbox": "ok",
         "redis": "ok",
         "suppression": "ok",
+        "worker": "ok",
+        "beat": "ok",
+        "relay": "ok",
     }
 
 
@@ -97,3 +107,61 @@ def test_a_database_that_is_away_is_told_without_details(client, monkeypatch):
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_probes_are_only_read(client, path):
     assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize("part", ["worker", "beat", "relay"])
+def test_what_was_not_heard_of_for_three_minutes_is_silent(client, now, part):
+    row = Heartbeat.objects.filter(part=part)
+    row.update(at=now - timedelta(minutes=3))
+    assert client.get("/readyz").status_code == 200
+    row.update(at=now - timedelta(minutes=3, seconds=1))
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    words = response.json()
+    assert (words["status"], words.pop(part)) == ("unready", "silent")
+    assert "silent" not in words.values()
+
+
+def test_a_part_that_was_never_heard_of_is_silent(client):
+    Heartbeat.objects.filter(part="worker").delete()
+    assert client.get("/readyz").json()["worker"] == "silent"
+
+
+def test_while_redis_is_away_silence_is_no_news(client, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    Heartbeat.objects.all().delete()
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert (response.json()["status"], response.json()["worker"]) == ("degraded", "silent")
+
+
+def test_readiness_asks_few_questions(client, django_assert_max_num_queries):
+    client.get("/readyz")
+    with django_assert_max_num_queries(6):
+        client.get("/readyz")
+
+
+def test_a_heartbeat_is_one_row_that_is_not_written_all_the_time(now, django_assert_num_queries):
+    heartbeats.note(heartbeats.Part.RELAY, at=now + timedelta(seconds=4))
+    assert Heartbeat.objects.get(part="relay").at == now
+    with django_assert_num_queries(1):
+        heartbeats.note(heartbeats.Part.RELAY, at=now + timedelta(seconds=5))
+    assert Heartbeat.objects.get(part="relay").at == now + timedelta(seconds=5)
+    heartbeats.note(heartbeats.Part.RELAY, at=now - timedelta(hours=1))
+    assert Heartbeat.objects.get(part="relay").at == now - timedelta(hours=1), "a clock that was put right counts"
+
+
+def test_a_beat_notes_itself_and_survives_a_database_that_is_away(monkeypatch):
+    from portal.beat import NotingScheduler
+
+    Heartbeat.objects.all().delete()
+    beat = NotingScheduler.__new__(NotingScheduler)
+    beat._note()
+    assert Heartbeat.objects.filter(part="beat").count() == 1
+    monkeypatch.setattr(heartbeats, "note", _refuse)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    beat._note()
+
+
+def _refuse(*_args, **_kwargs):
+    raise OperationalError("away")

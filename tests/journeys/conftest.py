@@ -73,20 +73,26 @@ def worker_environment(mail_folder: Path) -> dict[str, str]:
 
 
 class running_worker:
-    """Start `celery worker -B`; `kill` is SIGKILL to the whole process group."""
+    """Start `celery worker -B`, with more of an environment if need be; `kill` is SIGKILL to the whole group."""
 
-    def __init__(self, mail_folder: Path, folder: Path) -> None:
-        self.mail_folder, self.folder = mail_folder, folder
+    def __init__(self, mail_folder: Path, folder: Path, name: str = "worker", **environment: str) -> None:
+        self.mail_folder, self.folder, self.name, self.more = mail_folder, folder, name, environment
+
+    def command(self) -> list[str]:
+        options = ["worker", "-B", "--concurrency=1", "-Q", self.queue, "-n", f"{self.name}{os.getpid()}@%h"]
+        return [*options, "-s", str(self.folder / f"{self.name}.beat")]
 
     def __enter__(self) -> "running_worker":
-        self.log = (self.folder / "worker.log").open("ab")
-        command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "-B", "--concurrency=1", "-l", "INFO"]
-        schedule = ["-s", str(self.folder / "beat"), "-Q", self.queue, "-n", f"w{os.getpid()}@%h"]
-        environment = worker_environment(self.mail_folder) | {"CELERY_QUEUE": self.queue}
+        self.log = (self.folder / f"{self.name}.log").open("ab")
+        celery = [sys.executable, "-m", "celery", "-A", "portal", *self.command(), "-l", "INFO"]
+        environment = worker_environment(self.mail_folder) | {"CELERY_QUEUE": self.queue} | self.more
         self.process = subprocess.Popen(
-            [*command, *schedule], cwd=ROOT, env=environment, stdout=self.log, stderr=self.log, start_new_session=True
+            celery, cwd=ROOT, env=environment, stdout=self.log, stderr=self.log, start_new_session=True
         )
         return self
+
+    def words(self) -> str:
+        return (self.folder / f"{self.name}.log").read_text()
 
     queue = f"test-{os.getpid()}"
 
@@ -102,6 +108,13 @@ class running_worker:
             except subprocess.TimeoutExpired:
                 self.kill()
         self.log.close()
+
+
+class running_beat(running_worker):
+    """Start `celery beat`: a clock without a worker."""
+
+    def command(self) -> list[str]:
+        return ["beat", "-s", str(self.folder / f"{self.name}.beat"), "--pidfile="]
 
 
 class Visitor:

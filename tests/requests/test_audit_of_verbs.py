@@ -65,6 +65,7 @@ from contacts.requests.services import (
     permits,
     reviewing,
     routing_tables,
+    snoozing,
     submitting,
 )
 from portal.audit.models import AuditEntry
@@ -72,6 +73,7 @@ from portal.audit.services import Job, record
 from portal.audit.values import WORDS
 from portal.audit.words import FIELDS, JOBS, SUBJECTS, VERBS
 from portal.machines import services as machines
+from portal.outbox import operating
 from portal.outbox.models import OutboxMessage
 from portal.people import services as people
 from tests.cast import Accounts, Cast, make_accounts, make_cast, make_customer, point, wording
@@ -103,6 +105,7 @@ MODULES = (
     writing,
     undoing,
     machines,
+    operating,
     *(import_module(f"consent.services.{one.name}") for one in pkgutil.iter_modules(consents.__path__)),
     *training.MODULES,
     people,
@@ -1086,6 +1089,36 @@ def note_incident(s):
     return partial(incidents_common.note, s.cast.anna, "note_added", made, at=s.now)
 
 
+def _parked(s):
+    context = {"number": "R-1", "author": "Mona"}
+    fields = {"topic": "commented", "payload": context, "due_at": s.now, "parked_at": s.now, "recipient": s.cast.anna}
+    return OutboxMessage.objects.create(kind="mail", key="parked", attempts=10, **fields)
+
+
+def try_again(s):
+    return partial(operating.try_again, s.cast.adam, message=_parked(s), at=s.now)
+
+
+def give_up(s):
+    return partial(operating.give_up, s.cast.adam, message=_parked(s), reason="Zweimal geschrieben.", at=s.now)
+
+
+def set_own_shortcuts(s):
+    return partial(people.set_own_shortcuts, s.cast.anna, on=False)
+
+
+def snooze(s):
+    waiting = s.waiting()
+    until = waiting.stages.get(ended_at__isnull=True, since__isnull=False).due_at
+    return partial(snoozing.snooze, s.cast.mona, request=waiting, until=until, at=s.now)
+
+
+def wake(s):
+    call = snooze(s)
+    call()
+    return partial(snoozing.wake, s.cast.mona, request=call.keywords["request"], at=s.now)
+
+
 def set_own_theme(s):
     return partial(people.set_own_theme, s.cast.anna, theme="dark")
 
@@ -1371,6 +1404,11 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     # A taste of one's own, nobody else's business.
     (f"{PEOPLE}.set_own_language", set_own_language, []),
     (f"{PEOPLE}.set_own_theme", set_own_theme, []),
+    (f"{PEOPLE}.set_own_shortcuts", set_own_shortcuts, []),
+    (f"{REQUESTS}.snoozing.snooze", snooze, []),
+    (f"{REQUESTS}.snoozing.wake", wake, []),
+    ("portal.outbox.operating.try_again", try_again, ["outbox.tried_again by adam"]),
+    ("portal.outbox.operating.give_up", give_up, ["outbox.given_up by adam"]),
     (f"{REQUESTS}.absences.record_absence", record_absence, ["absence.recorded by mona"]),
     (f"{REQUESTS}.absences.end_absence", end_absence, ["absence.ended by mona"]),
     (f"{REQUESTS}.assigning.reassign", reassign, ["request.reassigned by mona"]),

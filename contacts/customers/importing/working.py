@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2_000  # rows for which a person waits; more are left to the worker
 CLAIMS = 20_261  # our corner of the advisory locks
-BUDGET = 240.0  # seconds of one turn of the worker; the next turn goes on (Celery's limit is 14 minutes)
+BUDGET = 120.0  # seconds of one turn of the worker; the next turn goes on (Celery's limit is 4 minutes)
 State = ImportRun.State
 logger = logging.getLogger(__name__)
 

@@ -1,9 +1,9 @@
-from celery import shared_task
-from django.utils import timezone
+from datetime import datetime
 
 from contacts.customers.suppression.lists import remind_overdue
+from portal.jobs import clock_job
 
 
-@shared_task(name="suppression.remind_lists")
-def remind_lists() -> int:
-    return remind_overdue(at=timezone.now())
+@clock_job("suppression.remind_lists")
+def remind_lists(at: datetime) -> int:
+    return remind_overdue(at=at)

@@ -8,6 +8,7 @@ from contacts.requests.models.routing import ReviewStage, RoutingRule, RoutingTa
 # These stand on the others.
 from contacts.requests.models.danger import AfterReview  # isort: skip
 from contacts.requests.models.exchange import Comment, Reassignment, Snapshot  # isort: skip
+from contacts.requests.models.snooze import Snooze  # isort: skip
 
 __all__ = [
     "Absence",
@@ -28,4 +29,5 @@ __all__ = [
     "RoutingRule",
     "RoutingTable",
     "Snapshot",
+    "Snooze",
 ]

@@ -1,9 +1,8 @@
-"""Own requests, one request, submitting, cancelling, and the inbox of reviewers."""
+"""Own requests, one request, submitting, cancelling, and the page of a decision."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +14,7 @@ from contacts.requests.deciders import after_words, waiting_words
 from contacts.requests.deciding import answer
 from contacts.requests.forms import ReviewForm
 from contacts.requests.models import ContactRequest
-from contacts.requests.reviewers import Desk, after_reviews_for, desk_of, desks
+from contacts.requests.reviewers import Desk, desk_of
 from contacts.requests.rules import State, Verb, transition
 from contacts.requests.selectors import get_request, tab
 from contacts.requests.services import reviewing, submitting
@@ -97,19 +96,6 @@ def request_cancel(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("request", asked.number)
 
 
-@require_GET
-@role_required(Role.MANAGER, Role.DPO)
-def inbox(request: HttpRequest) -> HttpResponse:
-    """What waits for this person's verdict, oldest first."""
-    user, now = person(request), timezone.now()
-    mine = {pk: desk for pk, desk in desks(at=now).items() if desk.seat_of(user) is not None}
-    waiting = ContactRequest.objects.filter(pk__in=mine, stages__since__isnull=False, stages__ended_at__isnull=True)
-    related = waiting.select_related("requester", "customer", "contact_point").annotate(due_at=F("stages__due_at"))
-    rows = related.order_by("waiting_since", "pk")[:100]
-    context = {"rows": rows, "now": now, "dangers": after_reviews_for(user, at=now)}
-    return render(request, "requests/inbox.html", context | {"course": _course_first(request)})
-
-
 def _course_first(request: HttpRequest) -> CourseToTake | None:
     """The approver course that this person must pass before deciding, if any."""
     return course_before_reviewing(person(request).pk, today=timezone.localdate())
@@ -136,6 +122,7 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
         "asked": asked,
         "form": form,
         "course": _course_first(request),
+        "wanted": request.GET.get("verdict", ""),
         "snapshot": snapshot,
         "unchanged": freezing.still_the_same(asked, snapshot),
         "dropped": freezing.dropped(asked),

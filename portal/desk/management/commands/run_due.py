@@ -15,6 +15,8 @@ from contacts.customers.importing.working import run_waiting
 from contacts.customers.suppression.lists import remind_overdue
 from contacts.incidents.services.clock import remind_deadlines
 from contacts.requests.services import escalating, lifecycle
+from portal.outbox import heartbeats
+from portal.outbox.alarms import alarm_parked
 from portal.outbox.delivery import deliver_due
 from training.services import check_cases, remind_training
 from training.services.quiz import close_overdue
@@ -41,6 +43,7 @@ JOBS: tuple[tuple[str, Callable[..., int]], ...] = (
     ("reminders about training", remind_training),
     ("cases whose right answer has flipped", check_cases),
     ("lists whose owners are reminded", remind_overdue),
+    ("administrators told of parked messages", alarm_parked),
     ("messages delivered", deliver_due),
 )
 
@@ -51,6 +54,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
         failed = [words for words, job in JOBS if not self._run(words, job, at)]
+        for part in heartbeats.Part:
+            heartbeats.note(part, at=at)
         if failed:
             raise CommandError("Failed: " + "; ".join(failed) + ". The log says why; the next run tries again.")
 

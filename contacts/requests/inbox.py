@@ -1,0 +1,185 @@
+"""What waits for a reviewer: to do, put aside, done; each entry with what makes it risky, in a few queries."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contacts.customers.models import Objection
+from contacts.customers.rules import minor_on
+from contacts.policy.thresholds import Thresholds
+from contacts.requests.models import ContactRequest, Review, Snooze
+from contacts.requests.reviewers import Desk, desks
+from contacts.requests.rules import State
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+#: The instant by which a list is ordered, and the request.
+Key = tuple[datetime, int]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SOON = timedelta(hours=24)
+SECOND_WITHIN = timedelta(days=30)
+DONE_WITHIN = timedelta(days=28)
+WEEK = timedelta(days=7)
+#: The hour at which a snoozed entry comes back.
+WAKES_AT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A word, with its colour and icon."""
+
+    tone: str
+    word: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request in the inbox."""
+
+    asked: ContactRequest
+    due_at: datetime
+    hints: list[Hint]
+    snoozed_until: datetime | None
+    last_day: str
+
+    @property
+    def may_snooze(self) -> bool:
+        return bool(self.last_day)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Everything that waits for a person at an instant."""
+
+    desks: dict[int, Desk]
+    asleep: dict[int, datetime]
+    at: datetime
+
+    @property
+    def to_do(self) -> list[Key]:
+        """The first due first."""
+        return sorted((self.due_at(pk), pk) for pk in self.desks if pk not in self.asleep)
+
+    @property
+    def snoozed(self) -> list[Key]:
+        """The first to come back first."""
+        return sorted((until, pk) for pk, until in self.asleep.items())
+
+    def due_at(self, pk: int) -> datetime:
+        due = self.desks[pk].row.due_at
+        assert due is not None
+        return due
+
+
+def waiting_of(user: User, *, at: datetime) -> Waiting:
+    """Who decides is derived; what is snoozed wakes by the comparison with the time."""
+    mine = {pk: desk for pk, desk in desks(at=at).items() if desk.seat_of(user) is not None}
+    stages = {desk.row.pk: pk for pk, desk in mine.items()}
+    own = Snooze.objects.visible_to(user).asleep(at).filter(stage__in=stages)
+    return Waiting(mine, {stages[row.stage_id]: row.until for row in own}, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of a list by key, and the addresses of its neighbours (None where there is none)."""
+
+    keys: list[Key]
+    back: str | None
+    further: str | None
+
+
+def part_of(keys: list[Key], after: str, *, size: int) -> Part:
+    """What comes behind a key. The key need not be there any more: what was decided meanwhile shifts nothing."""
+    place = _place(after)
+    start = bisect_right(keys, place) if place is not None else 0
+    end = start + size
+    before = _words(keys[start - size - 1]) if start > size else ""
+    return Part(keys[start:end], before if start else None, _words(keys[end - 1]) if end < len(keys) else None)
+
+
+def _words(key: Key) -> str:
+    return f"{round(key[0].timestamp() * 1_000_000)}-{key[1]}"
+
+
+def _place(words: str) -> Key | None:
+    """The key in an address; nonsense means the first page."""
+    moment, _sign, number = words.partition("-")
+    if not all(part.isascii() and part.isdigit() and len(part) < 17 for part in (moment, number)):
+        return None
+    return EPOCH + timedelta(microseconds=int(moment)), int(number)
+
+
+def entries(waiting: Waiting, keys: list[Key]) -> list[Entry]:
+    """The requests behind these keys, in their order. One query."""
+    ids = [pk for _moment, pk in keys]
+    objections = Objection.objects.filter(customer=OuterRef("customer"))
+    recently = {"created_at__gte": waiting.at - SECOND_WITHIN}
+    others = ContactRequest.objects.filter(customer=OuterRef("customer"), **recently).exclude(state=State.DRAFT)
+    rows = ContactRequest.objects.filter(pk__in=ids).select_related("requester", "customer", "contact_point")
+    marked = rows.annotate(
+        has_objection=Exists(objections), has_second=Exists(others.exclude(pk=OuterRef("pk")))
+    ).in_bulk()
+    return [_entry(marked[pk], waiting) for pk in ids if pk in marked]
+
+
+def _entry(asked: ContactRequest, waiting: Waiting) -> Entry:
+    desk, due_at = waiting.desks[asked.pk], waiting.due_at(asked.pk)
+    hints = list(_hints(asked, desk, due_at, waiting.at))
+    return Entry(asked, due_at, hints, waiting.asleep.get(asked.pk), last_day(due_at, waiting.at))
+
+
+def _hints(asked: ContactRequest, desk: Desk, due_at: datetime, at: datetime) -> Iterable[Hint]:
+    """What a reviewer should know before opening it, the most pressing first."""
+    if due_at <= at:
+        yield Hint("forbidden", _("Overdue"), "exclamation-triangle-fill")
+    elif due_at <= at + SOON:
+        yield Hint("manager", _("Due within a day"), "clock-history")
+    if asked.special_category:
+        yield Hint("dpo", _("Sensitive data"), "shield-lock-fill")
+    if minor_on(asked.customer.birth_date, timezone.localdate(at), Thresholds().child_age) != "no":
+        yield Hint("forbidden", _("Customer is a minor"), "person-circle")
+    if asked.has_objection:  # type: ignore[attr-defined]
+        yield Hint("forbidden", _("Customer has objected to something"), "slash-circle")
+    if asked.has_second:  # type: ignore[attr-defined]
+        yield Hint("manager", _("Another request about this customer"), "list")
+    if len(desk.stage.seats) > 1 or desk.missing > 1:
+        yield Hint("quiet", _("Others can decide too"), "person-check")
+
+
+def last_day(due_at: datetime, at: datetime) -> str:
+    """The last day to which it can be snoozed, as a form wants it; empty if it must be decided before tomorrow."""
+    day = timezone.localdate(due_at)
+    if morning(day) > due_at:
+        day -= timedelta(days=1)
+    return day.isoformat() if morning(day) > at and day > timezone.localdate(at) else ""
+
+
+def morning(day: date) -> datetime:
+    """When an entry that is snoozed to a day comes back."""
+    at = datetime.combine(day, datetime.min.time()).replace(hour=WAKES_AT)
+    return timezone.make_aware(at, timezone.get_default_timezone())
+
+
+def done_by(user: User, *, at: datetime):
+    """This person's verdicts of the last weeks."""
+    related = ("request__requester", "request__customer", "request__contact_point")
+    return Review.objects.filter(reviewer=user, at__gte=at - DONE_WITHIN).select_related(*related)
+
+
+def week_of(user: User, *, at: datetime) -> tuple[int, int | None]:
+    """How many verdicts in the last seven days, and within how many hours half of them were given."""
+    given = Review.objects.filter(reviewer=user, at__gte=at - WEEK, at__lte=at).values_list("at", "step__since")
+    found = list(given)
+    took = [(end - since).total_seconds() / 3600 for end, since in found if since is not None]
+    return len(found), max(1, round(median(took))) if took else None

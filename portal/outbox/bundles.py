@@ -1,0 +1,61 @@
+"""Everything not urgent for one receiver in one mail a morning.
+
+What belongs together is written down before it is sent. So a relay that is killed in the middle leaves the same bundle
+to the next one, under the same Message-ID, and each row is done by exactly one mail.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
+from portal.outbox.models import OutboxMessage
+from portal.outbox.mornings import morning_begun, next_morning
+
+_DUE = "done_at IS NULL AND parked_at IS NULL AND NOT urgent AND leader_id IS NULL AND due_at <= %(at)s"
+# Whoever has had the mail of this morning gets the rest tomorrow: a row may have been committed after its due time.
+_LATECOMERS = f"""
+UPDATE outbox_outboxmessage late SET due_at = %(next)s
+WHERE {_DUE} AND EXISTS (
+    SELECT FROM outbox_outboxmessage lead
+    WHERE lead.recipient_id = late.recipient_id AND lead.gathered_on = %(day)s AND lead.leader_id = lead.id)
+"""
+_GATHER = f"""
+UPDATE outbox_outboxmessage SET leader_id = due.first, gathered_on = %(day)s
+FROM (SELECT id AS row, min(id) OVER (PARTITION BY recipient_id) AS first FROM outbox_outboxmessage WHERE {_DUE}) due
+WHERE id = due.row
+"""
+
+
+def gather(*, at: datetime) -> None:
+    """Write down which rows go out together. One relay does it; the others go on without waiting."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('outbox.gather', 0))")
+        if not cursor.fetchone()[0]:
+            return
+        values = {"at": at, "day": morning_begun(at), "next": next_morning(at)}
+        cursor.execute(_LATECOMERS, values)
+        cursor.execute(_GATHER, values)
+
+
+def rows_of(message: OutboxMessage) -> list[OutboxMessage]:
+    """The rows that go out with this one, itself included."""
+    if message.leader_id is None:
+        return [message]
+    return list(OutboxMessage.objects.filter(leader=message.leader_id).select_related("recipient").order_by("pk"))
+
+
+def end(message: OutboxMessage, *, at: datetime) -> None:
+    """Sent: the row and everything in its bundle is done."""
+    together(message).update(done_at=Greatest(Value(at), F("created_at")))
+
+
+def together(message: OutboxMessage) -> Any:
+    """The rows of the bundle, or the one row, for a change of all of them."""
+    if message.leader_id is None:
+        return OutboxMessage.objects.filter(pk=message.pk)
+    return OutboxMessage.objects.filter(leader=message.leader_id)
