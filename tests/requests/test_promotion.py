@@ -236,6 +236,11 @@ def test_without_the_agreement_the_permit_has_no_grounds(cast, waiting, now):
     assert redemption.permit.state == "revoked"
 
 
+def test_a_text_is_not_changed_behind_the_back(granted):
+    with pytest.raises(IntegrityError, match="stays as it was read"), transaction.atomic():
+        type(granted).objects.filter(pk=granted.pk).update(draft_text=DISGUISED + " Jetzt bestellen!")
+
+
 def behind_the_back(request, text):
     """What only the owner of the database can do: change the words past the guard."""
     with connection.cursor() as cursor:
@@ -245,14 +250,15 @@ def behind_the_back(request, text):
         cursor.execute("ALTER TABLE requests_contactrequest ENABLE ALWAYS TRIGGER requests_handed_in_stays")
 
 
-def test_a_text_that_was_changed_behind_the_back_has_no_grounds(cast, granted, now):
+def test_a_text_that_the_owner_of_the_database_changed_has_no_grounds(cast, granted, now):
     behind_the_back(granted, DISGUISED + " Jetzt bestellen!")
     assert permits.redeem(cast.anna, permit=granted.permit, at=now).use is None
 
 
-def test_a_permit_granted_before_wording_was_read_ends_when_used(cast, customer, accounts, now):
-    asked = submitting.submit(cast.anna, request=mail(cast, customer, accounts, now, PLAIN), at=now)
-    behind_the_back(asked, DISGUISED)
+def test_a_permit_granted_before_wording_was_read_ends_when_used(cast, customer, accounts, now, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr("contacts.requests.promotion.find_promotion", lambda text: ())
+        asked = submitting.submit(cast.anna, request=mail(cast, customer, accounts, now, DISGUISED), at=now)
     assert permits.redeem(cast.anna, permit=asked.permit, at=now).permit.state == "revoked"
 
 
