@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests", "0007_promotion"),
+        ("requests", "0008_permits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
