@@ -90,7 +90,8 @@ def pattern(cast, accounts, now) -> tuple[Scene, list]:
     customer.refresh_from_db()
     consent.refresh_from_db()
     held = ContactRequest.objects.get(pk=permit.request_id)
-    rows = [customer, way, consent, *consent.events.all()]
+    # With another way open, the messenger needs the consent: without it the officer decides (SRV-03).
+    rows = [customer, customer.contact_points.get(channel="email"), way, consent, *consent.events.all()]
     for one in (held, ContactRequest.objects.get(pk=request.pk)):
         rows += [one, *one.decisions.order_by("pk"), *one.snapshots.all(), *one.stages.all(), *one.reviews.all()]
     rows.append(Permit.objects.get(pk=permit.pk))
@@ -106,7 +107,8 @@ def scenes(rows: list, ends_on, ends_at) -> list[Scene]:
             case "customer":
                 one.number, one.ticked_at = f"R{number}", None
             case "contactpoint":
-                one.value = one.normalised = f"+49171{5550000 + number}"
+                by_mail = one.channel == "email"
+                one.value = one.normalised = f"r{number}@kundin.example" if by_mail else f"+49171{5550000 + number}"
                 one.digest = digest_of(one.customer, one.channel, one.platform, one.value)
                 ways[number] = one
             case "consent":
@@ -118,7 +120,7 @@ def scenes(rows: list, ends_on, ends_at) -> list[Scene]:
 
     made = copies(rows, ROUNDS, change)
     waiting = [row for row in rows if isinstance(row, ContactRequest)][1]
-    customer, consent, permit = rows[0], rows[2], rows[-1]
+    customer, consent, permit = rows[0], rows[3], rows[-1]
     return [Scene(known[customer], known[consent], known[waiting], known[permit]) for known in made]
 
 
