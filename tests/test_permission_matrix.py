@@ -57,6 +57,8 @@ MATRIX = [
     ("check_take",                 "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("check_dispute",              "GET",  "302   200  404      404  404 404 404     404    404     404"),
     ("check_dispute",              "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("check_take_proposal",        "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("check_take_proposal",        "GET",  "302   405  405      405  405 405 405     405    405     405"),
     # requests: `request` waits for the manager, `request_dpo` for the DPO
     ("requests",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("request",                    "GET",  "302   200  404      200  404 200 404     404    200     404"),
@@ -394,6 +396,7 @@ def address(name: str, scene: dict) -> str:
         "check_edit": [scene["draft"].number],
         "check_take": [scene["draft"].number],
         "check_dispute": [scene["promoting"].number],
+        "check_take_proposal": [scene["draft"].number],
         "request": [scene["waiting"].number],
         "request_submit": [scene["draft"].number],
         "request_cancel": [scene["waiting"].number],

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -51,8 +51,9 @@ from contacts.incidents.services import clock, containing, exporting, judging, o
 from contacts.incidents.services import common as incidents_common
 from contacts.requests import account_services as accounts_
 from contacts.requests.deciding import answer
-from contacts.requests.models import CompanyAccount, ContactRequest, Permit, PlatformRegistration
+from contacts.requests.models import CompanyAccount, ContactRequest, Permit, PlatformRegistration, Proposal
 from contacts.requests.routing.table import LINE_MANAGER
+from contacts.requests.routing.terms import Terms
 from contacts.requests.services import (
     absences,
     asking,
@@ -63,10 +64,12 @@ from contacts.requests.services import (
     escalating,
     lifecycle,
     permits,
+    proposing,
     reviewing,
     routing_tables,
     submitting,
 )
+from contacts.requests.stricter import Wish
 from portal.audit.models import AuditEntry
 from portal.audit.services import Job, record
 from portal.audit.values import WORDS
@@ -280,6 +283,29 @@ def refuse(s):
 def ask_changes(s):
     request = s.waiting()
     return partial(reviewing.review, s.cast.mona, request=request, verdict="changes_asked", reason="Kürzer.", at=s.now)
+
+
+def approve_under_conditions(s):
+    terms = Terms(date(2026, 11, 26), 1, ("Nur nachmittags.",))
+    given = {"verdict": "approved", "reason": "", "terms": terms}
+    return partial(reviewing.review, s.cast.mona, request=s.waiting(), at=s.now, **given)
+
+
+def propose(s):
+    request = s.waiting()
+    given = {"verdict": "changes_asked", "reason": "So.", "wish": Wish(request.contact_point, None, "Anders.")}
+    return partial(reviewing.review, s.cast.mona, request=request, at=s.now, **given)
+
+
+def take_over_a_proposal(s):
+    request = propose(s)()
+    wanted = Proposal.objects.get().pk
+    return partial(proposing.take_over, s.cast.anna, request=request, proposal=wanted, at=s.now)
+
+
+def redeem_under_conditions(s):
+    permit = approve_under_conditions(s)().permit
+    return partial(permits.redeem, s.cast.anna, permit=permit, at=s.now, conditions_read=True)
 
 
 def redeem(s):
@@ -1092,6 +1118,14 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{REQUESTS}.reviewing.review", approve, ["request.review_approved by mona", "permit.granted by mona"]),
     (f"{REQUESTS}.reviewing.review", agree, ["request.review_approved by mona", "permit.granted by mona"]),
     (f"{REQUESTS}.reviewing.review", approve_for_the_dpo, ["request.review_approved by mona"]),
+    (
+        f"{REQUESTS}.reviewing.review",
+        approve_under_conditions,
+        ["request.review_approved by mona", "permit.granted by mona"],
+    ),
+    (f"{REQUESTS}.reviewing.review", propose, ["request.review_changes_asked by mona"]),
+    (f"{REQUESTS}.proposing.take_over", take_over_a_proposal, ["request.edited by anna", "request.submitted by anna"]),
+    (f"{REQUESTS}.permits.redeem", redeem_under_conditions, ["permit.used by anna"]),
     (f"{REQUESTS}.reviewing.review", refuse, ["request.review_refused by mona"]),
     (f"{REQUESTS}.reviewing.review", ask_changes, ["request.review_changes_asked by mona"]),
     (f"{REQUESTS}.permits.redeem", redeem, ["permit.used by anna"]),
@@ -1426,6 +1460,7 @@ WITHOUT_WRITING = {
     f"{REQUESTS}.common.lock_request",
     f"{REQUESTS}.common.lock_permit",
     f"{REQUESTS}.common.demand",
+    f"{REQUESTS}.common.demand_read",
     f"{REQUESTS}.common.reason_ids",
     f"{INCIDENTS}.common.lock_incident",
     f"{INCIDENTS}.common.demand",
@@ -1440,6 +1475,7 @@ WITHOUT_WRITING = {
 }
 # They write, and it is no act of its own: each stands inside a verb of the table, whose entry tells of it.
 WITHOUT_A_ROW = {
+    f"{REQUESTS}.permits.end": "ends the permit inside danger.review_afterwards, with the entry that its row shows",
     f"{REQUESTS}.common.tell_wanted_channel": "tells training in the transaction of the request, which has the entry",
     f"{CUSTOMERS}.tick": "only says when the last change was",
     f"{CUSTOMERS}.tick_all": "only says when the last change was",

@@ -170,7 +170,8 @@ def test_the_permit_rests_at_the_instant_the_licence_lapses_and_wakes_with_the_n
     take(cast.anna, version, now)
     submitting.submit(cast.anna, request=chat, at=now)
     permit = Permit.objects.get(request=chat)
-    Permit.objects.filter(pk=permit.pk).update(valid_until=now + timedelta(days=60), valid_from=permit.valid_from)
+    last = now + timedelta(days=60)
+    Permit.objects.filter(pk=permit.pk).update(valid_until=last, rules_until=last)
     permit.refresh_from_db()
     lapsed = now + timedelta(days=31)  # the day after the last: still a weekday, within contact hours
     resting = permits.redeem(cast.anna, permit=permit, at=lapsed)
@@ -185,7 +186,8 @@ def test_who_holds_a_resting_permit_is_shown_the_way_to_the_course(cast, chat, n
     take(cast.anna, courses.course(now, kind="messenger", validity_months=1), now)
     submitting.submit(cast.anna, request=chat, at=now)
     permit = Permit.objects.get(request=chat)
-    Permit.objects.filter(pk=permit.pk).update(valid_until=now + timedelta(days=60))
+    last = now + timedelta(days=60)
+    Permit.objects.filter(pk=permit.pk).update(valid_until=last, rules_until=last)
     address = reverse("permit", args=[permit.number])
 
     def shown(user):

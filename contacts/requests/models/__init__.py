@@ -8,12 +8,14 @@ from contacts.requests.models.routing import ReviewStage, RoutingRule, RoutingTa
 # These stand on the others.
 from contacts.requests.models.danger import AfterReview  # isort: skip
 from contacts.requests.models.exchange import Comment, Reassignment, Snapshot  # isort: skip
+from contacts.requests.models.stricter import Condition, Proposal  # isort: skip
 
 __all__ = [
     "Absence",
     "AfterReview",
     "Comment",
     "CompanyAccount",
+    "Condition",
     "Contact",
     "ContactRequest",
     "DecisionRecord",
@@ -22,6 +24,7 @@ __all__ = [
     "PlatformRegistration",
     "PromotionDispute",
     "PromotionOverride",
+    "Proposal",
     "Reassignment",
     "Review",
     "ReviewStage",

@@ -66,6 +66,9 @@ class Permit(models.Model):
     )
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"))
+    rules_until = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("The longest that the rules gave; reviewers give less.")
+    )
     uses_allowed = models.PositiveSmallIntegerField(_("uses"), default=1)
     state = models.CharField(
         max_length=10,
@@ -81,6 +84,9 @@ class Permit(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="permit_period"),
+            models.CheckConstraint(
+                condition=Q(rules_until__isnull=True) | Q(valid_until__lte=F("rules_until")), name="permit_never_laxer"
+            ),
             models.CheckConstraint(condition=~Q(released=Outcome.FORBIDDEN), name="permit_never_forbidden"),
             models.CheckConstraint(
                 condition=~Q(state=PermitState.REVOKED) | (Q(revoked_at__isnull=False) & ~Q(revoked_reason="")),

@@ -17,7 +17,7 @@ from contacts.requests import notices
 from contacts.requests.deciding import ASKERS, Answer, answer, ended, keep, standing
 from contacts.requests.models import Contact, DecisionRecord, Permit, PermitUse
 from contacts.requests.rules import PermitState, permit_state
-from contacts.requests.services.common import NotNow, lock_permit
+from contacts.requests.services.common import NotNow, demand_read, lock_permit
 from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
@@ -42,8 +42,9 @@ class Redemption:
 
 
 @transaction.atomic
-def redeem(acting_user: User, *, permit: Permit, at: datetime) -> Redemption:
+def redeem(acting_user: User, *, permit: Permit, at: datetime, conditions_read: bool = False) -> Redemption:
     """Use the permit now. Decided again under the customer's lock: a withdrawal that has committed wins.
+    `conditions_read`: the holder has read what the reviewers demand in words; without it such a permit is not used.
 
     A permit whose grounds are gone is revoked here and the use refused; at night or without valid training it only
     rests. Raises PermissionDenied for anybody but the holder and for a holder who may contact nobody any more, NotNow
@@ -53,11 +54,12 @@ def redeem(acting_user: User, *, permit: Permit, at: datetime) -> Redemption:
     if locked.holder_id != acting_user.pk:
         raise PermissionDenied
     _demand_active(locked, at)
+    heeded = demand_read(locked, conditions_read=conditions_read)
     given = answer(locked.request, at=at, now_not_planned=True)
     state = standing(given, locked)
     decision = keep(locked.request, given, DecisionRecord.Stage.REDEEM, at=at)
     if state.usable:
-        return Redemption(locked, given, _use(acting_user, locked, given, decision, at))
+        return Redemption(locked, given, _use(acting_user, locked, given, decision, at, **heeded))
     if not state.not_now:
         _revoke(acting_user, locked, state.because, at)
     return Redemption(locked, given, None, not_now=state.not_now, because=state.because)
@@ -76,7 +78,9 @@ def _demand_active(permit: Permit, at: datetime) -> None:
         )
 
 
-def _use(acting_user: User, permit: Permit, given: Answer, decision: DecisionRecord, at: datetime) -> PermitUse:
+def _use(
+    acting_user: User, permit: Permit, given: Answer, decision: DecisionRecord, at: datetime, **heeded: bool
+) -> PermitUse:
     number = permit.uses.count() + 1
     use = PermitUse.objects.create(permit=permit, use_number=number, at=at, used_by=acting_user, decision=decision)
     if number >= permit.uses_allowed:
@@ -90,7 +94,7 @@ def _use(acting_user: User, permit: Permit, given: Answer, decision: DecisionRec
         at=at,
         customer_id=permit.customer_id,
         before={"state": PermitState.ACTIVE},
-        after={"state": permit.state, "use": number},
+        after={"state": permit.state, "use": number, **heeded},
     )
     consent = given.context.consent(given.question).consent
     if consent is not None and policy.rests_on_consent(given.decision):
@@ -237,3 +241,8 @@ def recheck(permit: Permit, *, at: datetime) -> int:
         keep(locked.request, given, DecisionRecord.Stage.RECHECK, at=at)
     _revoke(RECHECK, locked, state.because, at)
     return 1
+
+
+def end(actor: User | Job, permit: Permit, reason: str, at: datetime) -> None:
+    """End a permit for another verb, which holds the customer's lock and has judged: an active one, with a reason."""
+    _revoke(actor, permit, reason, at)

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from contacts import policy
 from contacts.requests import afterwards, freezing, notices, staging
-from contacts.requests.deciding import ASKERS, RULE_SET, Answer, answer, keep
+from contacts.requests.deciding import ASKERS, Answer, answer, keep
 from contacts.requests.models import ContactRequest, DecisionRecord, Permit
 from contacts.requests.reviewers import way_of
-from contacts.requests.rules import PermitState, State, Verb, valid_until
+from contacts.requests.rules import PermitState, State, Verb
 from contacts.requests.services.common import NotNow, demand, demand_address, lock_request, note, reason_ids
+from contacts.requests.stricter import period, terms_of
 from portal.access.roles import require_role
 from portal.audit.services import record
 from portal.outbox import services as outbox
@@ -107,8 +108,19 @@ def refuse_second_permit(request: ContactRequest, at: datetime) -> None:
 def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime) -> Permit:
     """The permit of a granted request, for what this decision asked to be released and for nothing else.
 
-    The caller has moved the request and holds the locks.
+    The caller has moved the request and holds the locks. Reviewers' conditions make it shorter and fewer. Raises NotNow
+    where the time that they left is over.
     """
+    terms = terms_of(request)
+    until, most = period(terms, at)
+    if until <= at:
+        raise NotNow(
+            _(
+                "The last day that a reviewer set for %(number)s has passed. Ask for changes, so that it is handed in "
+                "anew."
+            )
+            % {"number": request.number}
+        )
     permit = Permit.objects.create(
         request=request,
         holder=request.requester,
@@ -120,7 +132,9 @@ def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime) 
         accepted_rules=sorted(given.decision.to_accept),
         rests_on_consent=policy.rests_on_consent(given.decision),
         valid_from=at,
-        valid_until=valid_until(at, RULE_SET.thresholds.approval_valid_days),
+        valid_until=until,
+        rules_until=most,
+        uses_allowed=terms.uses(1),
     )
     record(
         actor,
@@ -131,7 +145,7 @@ def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime) 
         customer_id=permit.customer_id,
         after={"request": request.number, "released": permit.released, "valid_until": permit.valid_until},
     )
-    notices.granted(permit, at=at)
+    notices.granted(permit, terms, at=at)
     return permit
 
 

@@ -24,6 +24,7 @@ from contacts.requests.rules import State
 from contacts.requests.selectors import get_request
 from contacts.requests.services import asking
 from contacts.requests.services.common import NotNow
+from contacts.requests.stricter import proposal_of
 from contacts.requests.ways import TAKEABLE, steps, ways
 from portal.access.person import person
 from portal.access.roles import role_required
@@ -83,7 +84,8 @@ def check_answer(request: HttpRequest, number: str) -> HttpResponse:
     if asked.state != State.DRAFT:
         return redirect("request", asked.number)
     given = answer(asked, at=timezone.now())
-    return render(request, "requests/check_answer.html", {"asked": asked, **_deciders(asked, given), **shown(given)})
+    context = {"asked": asked, "proposal": proposal_of(asked), **_deciders(asked, given), **shown(given)}
+    return render(request, "requests/check_answer.html", context)
 
 
 def _deciders(asked: ContactRequest, given: Answer) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from contacts.requests.rules import PermitState, permit_state
 from contacts.requests.selectors import get_permit
 from contacts.requests.services import permits as verbs
 from contacts.requests.services.common import NotNow
+from contacts.requests.stricter import terms_of
 from portal.access.paging import page_by_key
 from portal.access.person import person
 from portal.access.roles import Role
@@ -56,6 +57,7 @@ def permit(request: HttpRequest, number: str) -> HttpResponse:
         "advertises_for": _advertises_for(mine, given),
         "uses": mine.uses.select_related("contact"),
         "colleagues": _contacts_today(mine, at),
+        "terms": terms_of(mine.request),
     }
     return render(request, "requests/permit.html", context)
 
@@ -84,7 +86,8 @@ def permit_redeem(request: HttpRequest, number: str) -> HttpResponse:
     user = person(request)
     mine = get_permit(user, number)
     try:
-        redemption = verbs.redeem(user, permit=mine, at=timezone.now())
+        read = "conditions_read" in request.POST
+        redemption = verbs.redeem(user, permit=mine, at=timezone.now(), conditions_read=read)
     except NotNow as refusal:
         messages.error(request, refusal.messages[0])
         return redirect("permit", number)
