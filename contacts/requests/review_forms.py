@@ -70,7 +70,8 @@ class ReviewForm(forms.Form):
 
     def __init__(self, *args: Any, asked: ContactRequest, given: Answer, sha256: str, **kwargs: Any) -> None:
         initial = {"round": asked.round, "sha256": sha256, "contact_point": str(asked.contact_point_id)}
-        super().__init__(*args, initial=initial | {"draft_text": asked.draft_text}, **kwargs)
+        kwargs["initial"] = initial | {"draft_text": asked.draft_text}
+        super().__init__(*args, **kwargs)
         self.asked, self.reading = asked, given.context
         self.disputed = given.question.promotion_disputed
         if not self.disputed:

@@ -167,7 +167,7 @@ JOBS: dict[str, str | Promise] = {
     "import_consents": _("Import of consents at the command line"),
     "import_customers": _("Import at the command line"),
     "load_suppression_list": _("External list loaded at the command line"),
-    "incidents.open": _("Logged wrong person"),
+    "incidents.open": _("Something that may be an incident"),
     "permit.used": _("Use of a permit"),
     "rebuild_consents": _("Consents computed anew at the command line"),
     "requests.alarm_danger": _("Clock: acts in imminent danger"),

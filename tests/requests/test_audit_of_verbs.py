@@ -51,7 +51,7 @@ from contacts.incidents.services import clock, containing, exporting, judging, o
 from contacts.incidents.services import common as incidents_common
 from contacts.requests import account_services as accounts_
 from contacts.requests.deciding import answer
-from contacts.requests.models import CompanyAccount, ContactRequest, Permit, PlatformRegistration, Proposal
+from contacts.requests.models import CompanyAccount, ContactRequest, Permit, PlatformRegistration, Proposal, Snapshot
 from contacts.requests.routing.table import LINE_MANAGER
 from contacts.requests.routing.terms import Terms
 from contacts.requests.services import (
@@ -60,6 +60,7 @@ from contacts.requests.services import (
     assigning,
     common,
     danger,
+    deciding_together,
     disputing,
     escalating,
     lifecycle,
@@ -69,6 +70,7 @@ from contacts.requests.services import (
     routing_tables,
     submitting,
 )
+from contacts.requests.services.deciding_together import Shown
 from contacts.requests.stricter import Wish
 from portal.audit.models import AuditEntry
 from portal.audit.services import Job, record
@@ -301,6 +303,13 @@ def take_over_a_proposal(s):
     request = propose(s)()
     wanted = Proposal.objects.get().pk
     return partial(proposing.take_over, s.cast.anna, request=request, proposal=wanted, at=s.now)
+
+
+def decide_together(s):
+    scenes.waiting_alike(s.cast, s.accounts, s.now, 2)
+    shown = [Shown(one.request_id, one.round, one.sha256) for one in Snapshot.objects.order_by("pk")]
+    given = {"shown": shown, "verdict": "approved", "reason": ""}
+    return partial(deciding_together.decide_together, s.cast.mona, at=s.now, **given)
 
 
 def redeem_under_conditions(s):
@@ -1035,6 +1044,11 @@ def open_from_contact(s):
     return partial(reporting.open_from_contact, permit=contact.use.permit.number, at=s.now)
 
 
+def open_from_danger(s):
+    judged = judge_not_justified(s)()
+    return partial(reporting.open_from_danger, request=judged.request.number, at=s.now)
+
+
 def take_step(s):
     made = incidents.reported(s.cast, s.now, customer=s.customer)
     return partial(containing.take_step, s.cast.anna, incident=made, step="hand_over", needed=True, at=s.now)
@@ -1125,6 +1139,11 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     ),
     (f"{REQUESTS}.reviewing.review", propose, ["request.review_changes_asked by mona"]),
     (f"{REQUESTS}.proposing.take_over", take_over_a_proposal, ["request.edited by anna", "request.submitted by anna"]),
+    (
+        f"{REQUESTS}.deciding_together.decide_together",
+        decide_together,
+        ["request.review_approved by mona", "permit.granted by mona"] * 2,
+    ),
     (f"{REQUESTS}.permits.redeem", redeem_under_conditions, ["permit.used by anna"]),
     (f"{REQUESTS}.reviewing.review", refuse, ["request.review_refused by mona"]),
     (f"{REQUESTS}.reviewing.review", ask_changes, ["request.review_changes_asked by mona"]),
@@ -1156,6 +1175,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{REQUESTS}.lifecycle.remind_permits", remind_permits, []),
     (f"{INCIDENTS}.reporting.report", report_incident, ["incident.reported by anna"]),
     (f"{INCIDENTS}.reporting.open_from_contact", open_from_contact, ["incident.opened by the job incidents.open"]),
+    (f"{INCIDENTS}.reporting.open_from_danger", open_from_danger, ["incident.opened by the job incidents.open"]),
     (f"{INCIDENTS}.containing.take_step", take_step, ["incident.step_taken by anna"]),
     (f"{INCIDENTS}.containing.add_note", add_note, ["incident.note_added by dora"]),
     (f"{INCIDENTS}.judging.assess", assess, ["incident.assessed by dora"]),

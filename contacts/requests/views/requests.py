@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacts.requests import freezing, presenting
-from contacts.requests.deciders import after_words, waiting_words
+from contacts.requests.deciders import after_words, handed_in_words, waiting_words
 from contacts.requests.deciding import answer
 from contacts.requests.models import ContactRequest
 from contacts.requests.review_forms import ReviewForm
@@ -87,6 +87,9 @@ def request_submit(request: HttpRequest, number: str) -> HttpResponse:
     if asked.state == State.GRANTED:
         messages.success(request, _("Your permit is ready."))
         return redirect("permit", asked.permit.number)
+    said = handed_in_words(asked, at=timezone.now())
+    if said:
+        messages.success(request, said)
     return redirect("request", asked.number)
 
 
