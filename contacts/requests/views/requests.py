@@ -146,6 +146,7 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
         "waiting": waiting_words(desk, at=now),
         "terms": terms_of(asked),
         **shown(given),
+        "sentence": presenting.asked_sentence(asked),
     }
     return render(request, "requests/review.html", context)
 
