@@ -561,7 +561,7 @@ PAGES = {
     "answer": ("anna", "/check/{asked}/", 15),
     "edit": ("anna", "/check/{asked}/edit/", 17),
     "customer": ("anna", "/customers/4711/", 18),
-    "customer as the DPO": ("dora", "/customers/4711/", 17),
+    "customer as the DPO": ("dora", "/customers/4711/", 18),
     "customers": ("anna", "/customers/", 5),
 }
 
