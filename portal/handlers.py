@@ -27,7 +27,7 @@ from contacts.customers.elsewhere import Agreements, Erasure
 from contacts.customers.importing.customers.kind import CUSTOMERS
 from contacts.customers.importing.kinds import Kind
 from contacts.customers.refusals import Follower
-from contacts.incidents.services.reporting import open_from_contact
+from contacts.incidents.services.reporting import open_from_contact, open_from_danger
 from contacts.requests.elsewhere import Withdrawal
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.selectors import contacts_with
@@ -113,6 +113,11 @@ def open_incident(*, user_id: int, permit: str, at: datetime) -> None:
     open_from_contact(permit=permit, at=at)
 
 
+def open_incident_of_danger(*, user_id: int, request: str, permit: str, at: datetime) -> None:
+    """An act in imminent danger was not justified: the officers, who have their mail, check it as an incident."""
+    open_from_danger(request=request, at=at)
+
+
 def _refresh(user_id: int, because: str, cause: str, number: str, at: datetime) -> None:
     someone = User.objects.get(pk=user_id)
     values = {"number": number}
@@ -135,8 +140,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "contact.wrong_person": (open_incident, refresh_after_wrong_person),
     "incident.private_account": (refresh_after_private_report,),
     "incident.wrong_person": (refresh_after_wrong_person_report,),
-    # Whoever keeps incidents may hear of it; the officers have their mail already.
-    "request.danger_not_justified": (),
+    "request.danger_not_justified": (open_incident_of_danger,),
 }
 
 LETTERS: dict[str, Composer] = {

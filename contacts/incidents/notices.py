@@ -18,9 +18,10 @@ def reported(incident: Incident, *, at: datetime) -> None:
         outbox.mail(to=officer, template="incident_reported", context=_about(incident), at=at)
 
 
-def opened(incident: Incident, *, at: datetime) -> None:
-    """The holder who logged a wrong person learns what comes next; the officers heard with the log itself."""
-    context = _about(incident)
+def opened(incident: Incident, *, at: datetime, danger: bool = False) -> None:
+    """The holder who logged a wrong person, or whose act in imminent danger was not justified (`danger`), learns what
+    comes next; the officers heard with the log or the verdict itself."""
+    context = _about(incident) | {"danger": danger}
     outbox.mail(
         to=incident.reporter, template="incident_opened", context=context, at=at, key=f"incident:{incident.pk}:opened"
     )

@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.requests.models import AfterReview
 from contacts.requests.models.routing import GROUPS
-from contacts.requests.reviewers import after_seats
+from contacts.requests.presenting import reasons_by_id
+from contacts.requests.reviewers import after_seats, desk_of
+from contacts.requests.routing.alike import Alone, Part
 from contacts.requests.routing.people import Why
-from contacts.requests.routing.resolving import How, Seat, Stage
+from contacts.requests.routing.resolving import How, Seat, Skip, Stage
 from contacts.requests.routing.table import Quorum, Step, Who
+from contacts.requests.rules import State
 from portal.access.roles import Role
 from portal.people.models import Department, User
 from portal.vocabulary import Channel, Outcome, Purpose
@@ -24,6 +29,8 @@ from portal.vocabulary import Channel, Outcome, Purpose
 if TYPE_CHECKING:
     from contacts.requests.models import ContactRequest, RoutingRule, RoutingTable
     from contacts.requests.reviewers import Desk, People, Way
+    from contacts.requests.routing.alike import LeftOut
+    from contacts.requests.services.deciding_together import Result
 
 # Whether a colleague's account was closed or a course is missing is not told to others.
 WHY_NOT: dict[str, str | Promise] = {
@@ -34,7 +41,7 @@ WHY_NOT: dict[str, str | Promise] = {
     Why.DEPUTY_OF_REQUESTER: gettext_lazy("%(name)s stands in for the person who asks."),
     Why.ALREADY: gettext_lazy("%(name)s decides or has decided in another stage."),
     Why.NO_ROLE: gettext_lazy("Somebody who was meant to decide does not do so any more."),
-    Why.ABSENT: gettext_lazy("%(name)s is absent."),
+    Why.ABSENT: gettext_lazy("%(name)s is away until %(day)s."),
     Why.UNTRAINED: gettext_lazy("%(name)s cannot decide at the moment."),
 }
 HOW: dict[str, str | Promise] = {
@@ -56,13 +63,15 @@ def seat_words(seat: Seat, people: People) -> str:
 def skip_words(stage: Stage, people: People) -> list[str]:
     """Why those who were meant do not decide. Officers who are left out of a pool of several are not mentioned."""
     told = stage.skipped if not stage.step.of_officers or len(stage.seats) < 2 else ()
-    users = people.users
-    words = (
-        str(WHY_NOT[skip.why]) % {"name": str(users[skip.person]) if skip.person in users else _("Somebody")}
-        for skip in told
-        if skip.why != Why.ALREADY
-    )
+    words = (str(WHY_NOT[skip.why]) % _about(skip, people) for skip in told if skip.why != Why.ALREADY)
     return list(dict.fromkeys(words))
+
+
+def _about(skip: Skip, people: People) -> dict[str, str]:
+    """Who was meant, and the last day of the absence where that is why."""
+    person, last = skip.person or 0, people.away_until.get(skip.person or 0)
+    name = str(people.users[person]) if person in people.users else _("Somebody")
+    return {"name": name, "day": date_format(last, "SHORT_DATE_FORMAT") if last else ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,16 @@ def waiting_words(desk: Desk | None, *, at: datetime) -> Waiting | None:
     names = tuple(seat_words(seat, people) for seat in sorted(desk.stage.seats, key=lambda seat: seat.person))
     why = tuple(skip_words(desk.stage, people))
     return Waiting(names, why, row.due_at, overdue, row.needed, desk.approvals)
+
+
+def handed_in_words(request: ContactRequest, *, at: datetime) -> str:
+    """The confirmation: the number, who decides, and by when. Empty where it waits for nobody."""
+    waiting = waiting_words(desk_of(request, at=at), at=at)
+    if waiting is None or waiting.due_at is None:
+        return ""
+    day = date_format(timezone.localtime(waiting.due_at), "SHORT_DATETIME_FORMAT")
+    words = {"number": request.number, "names": ", ".join(waiting.names), "day": day}
+    return _("%(number)s is handed in. To be decided by %(day)s. It is decided by: %(names)s.") % words
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +156,59 @@ def _stage_words(stage: Stage, place: int, stages: int, people: People) -> str:
         return _("%(count)d of these people decide: %(names)s.") % values
     one = len(stage.seats) == 1
     return (_("%(names)s decides.") if one else _("One of these people decides: %(names)s.")) % values
+
+
+# --- several at once
+
+ALONE: dict[str, str | Promise] = {
+    Alone.CHANGED: gettext_lazy("It is no longer what was handed in."),
+    Alone.OFFICER: gettext_lazy("The data protection officer reads each one."),
+    Alone.SENSITIVE: gettext_lazy("It contains health or other sensitive data."),
+    Alone.MINOR: gettext_lazy("The customer is a minor."),
+    Alone.OBJECTION: gettext_lazy("The customer has objected to something."),
+    Alone.DANGER: gettext_lazy("It is about imminent danger."),
+    Alone.WORDING: gettext_lazy("Its text may be advertising."),
+    Alone.TOO_MANY: gettext_lazy("At most 50 are decided together."),
+}
+PARTS: dict[str, str | Promise] = {
+    Part.REASON: gettext_lazy("another reason"),
+    Part.WAY: gettext_lazy("another channel"),
+    Part.ACCOUNT: gettext_lazy("another account"),
+    Part.TEXT: gettext_lazy("another text"),
+    Part.STATEMENTS: gettext_lazy("other statements about the contact"),
+    Part.RULES: gettext_lazy("another answer of the rules"),
+}
+
+
+def alone_words(out: LeftOut) -> str:
+    """Why a request is decided on its own."""
+    if out.why == Alone.DIFFERENT:
+        parts = ", ".join(str(PARTS[part]) for part in out.parts)
+        return _("It is not equal to the others: %(parts)s.") % {"parts": parts}
+    return str(ALONE[out.why])
+
+
+def result_words(result: Result) -> tuple[str, str, str]:
+    """Tone, word and sentence of what became of one request."""
+    asked = result.request
+    if result.done and asked is not None:
+        return _done_words(result, asked)
+    if result.earlier:
+        return "quiet", _("Nothing changed"), _("You had decided otherwise before.")
+    if result.left_out is not None:
+        return "quiet", _("Left out"), alone_words(result.left_out)
+    return "manager", _("Not decided"), result.refusal or _("It does not wait for your decision any more.")
+
+
+def _done_words(result: Result, asked: ContactRequest) -> tuple[str, str, str]:
+    again = _("This was recorded by an earlier press.") if result.earlier else ""
+    if result.verdict == "refused":
+        return "forbidden", _("Not approved"), again or _("Your refusal is recorded.")
+    if asked.state == State.REFUSED:
+        return "forbidden", _("Refused by the rules"), " ".join(reasons_by_id(asked.refusal_reason))
+    if asked.state == State.GRANTED:
+        return "allowed", _("Approved"), again or _("The person has a permit and is told.")
+    return "manager", _("Your approval is recorded"), again or _("Somebody else still has to decide.")
 
 
 # --- the routing table in words

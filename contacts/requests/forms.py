@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.customers.models import ContactPoint
 from contacts.requests.context import Context
-from contacts.requests.models import CompanyAccount, ContactRequest, Review
+from contacts.requests.models import CompanyAccount, ContactRequest
 from contacts.requests.rules import MOST_USES
 from portal.vocabulary import Purpose
 
@@ -24,8 +24,13 @@ NOT_ASKED = (Purpose.DOI_CONFIRMATION,)
 
 class PointChoice(forms.ModelChoiceField):
     def label_from_instance(self, point: ContactPoint) -> str:
-        label = f" ({point.label})" if point.label else ""
-        return f"{point.get_way_display()}: {point.value}{label} · {point.get_source_display()}"
+        return point_label(point)
+
+
+def point_label(point: ContactPoint) -> str:
+    """“E-mail: erika@kundin.example (private) · From the contract”."""
+    label = f" ({point.label})" if point.label else ""
+    return f"{point.get_way_display()}: {point.value}{label} · {point.get_source_display()}"
 
 
 class QuestionForm(forms.ModelForm):
@@ -162,40 +167,6 @@ def _chosen(request: ContactRequest, context: Context) -> str:
         return PRIVATE
     shared = request.account is not None and request.account.kind == CompanyAccount.Kind.SHARED_DEVICE
     return str(request.account_id) if shared else COMPANY
-
-
-class ReviewForm(forms.Form):
-    verdict = forms.ChoiceField(choices=Review.Verdict.choices)
-    round = forms.IntegerField(widget=forms.HiddenInput, help_text=_("The submission that this page shows."))
-    sha256 = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-    reason = forms.CharField(
-        label=_("Why"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Needed when you refuse or ask for changes."),
-    )
-    promotion_reason = forms.CharField(
-        label=_("Why the text is no advertising"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Needed when you approve: your own words about what was found and what the person says."),
-    )
-
-    def __init__(self, *args: Any, disputed: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.disputed = disputed
-        if not disputed:
-            del self.fields["promotion_reason"]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("verdict") in ("refused", "changes_asked") and not cleaned.get("reason", "").strip():
-            self.add_error("reason", _("Say why in a sentence: the person must know what to do next."))
-        if self.disputed and cleaned.get("verdict") == "approved" and not cleaned.get("promotion_reason", "").strip():
-            self.add_error("promotion_reason", _("Say in your own words why the text is no advertising."))
-        return cleaned
 
 
 class DisputeForm(forms.Form):

@@ -33,17 +33,28 @@ def material(request: ContactRequest) -> dict[str, Any]:
 
 def freeze(request: ContactRequest, given: Answer, *, round: int, at: datetime) -> Snapshot:
     """Keep what the reviewers of this submission see. Within the transaction of the submission."""
-    decision = given.decision
     content = {
         "asked": material(request),
         "facts": policy.facts_to_inputs(given.facts),
-        "decision": {
-            "outcome": given.outcome,
-            "rules": [finding.rule.id for finding in decision.findings],
-            "obligations": [obligation.id for obligation in decision.obligations],
-        },
+        "decision": _judged(given),
     }
     return Snapshot.objects.create(request=request, round=round, content=content, sha256=sha256_of(content), at=at)
+
+
+def _judged(given: Answer) -> dict[str, Any]:
+    return {
+        "outcome": given.outcome,
+        "rules": [finding.rule.id for finding in given.decision.findings],
+        "obligations": [obligation.id for obligation in given.decision.obligations],
+    }
+
+
+def judged_the_same(given: Answer, snapshot: Snapshot) -> bool:
+    """Whether the rules say now what they said at the submission, and nothing about the person has become delicate:
+    an objection or a minor can leave the answer as it was."""
+    facts, before = policy.facts_to_inputs(given.facts), snapshot.content.get("facts", {})
+    same_person = all(facts[name] == before.get(name) for name in ("objection", "minor", "special_category"))
+    return same_person and snapshot.content.get("decision") == _judged(given)
 
 
 def snapshot_of(request: ContactRequest) -> Snapshot | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from contacts.requests.models import Absence, AfterReview, ContactRequest, Permit, PermitUse
+from contacts.requests.routing.terms import Terms
 from portal.access.roles import Role
 from portal.outbox import services as outbox
 from portal.outbox.mornings import next_morning
@@ -72,8 +73,10 @@ def danger_overdue(review: AfterReview, *, at: datetime) -> None:
         outbox.mail(to=officer, template="danger_overdue", context=context, at=at, key=key)
 
 
-def granted(permit: Permit, *, at: datetime) -> None:
-    outbox.mail(to=permit.holder, template="granted", context=_about_permit(permit), at=at)
+def granted(permit: Permit, terms: Terms, *, at: datetime) -> None:
+    """With what the reviewers demand, so that nobody first learns of it when the telephone is in the hand."""
+    context = _about_permit(permit) | {"conditions": list(terms.words), "most_uses": terms.most_uses or 0}
+    outbox.mail(to=permit.holder, template="granted", context=context, at=at)
 
 
 def refused(request: ContactRequest, *, at: datetime) -> None:
@@ -81,8 +84,8 @@ def refused(request: ContactRequest, *, at: datetime) -> None:
     outbox.mail(to=request.requester, template="refused", context=context, at=at)
 
 
-def changes_asked(request: ContactRequest, reason: str, *, at: datetime) -> None:
-    context = _about(request) | {"reason": reason}
+def changes_asked(request: ContactRequest, reason: str, *, proposed: bool, at: datetime) -> None:
+    context = _about(request) | {"reason": reason, "proposed": proposed}
     outbox.mail(to=request.requester, template="changes_asked", context=context, at=at)
 
 

@@ -81,6 +81,12 @@ def sentence(given: Answer) -> str:
     }[given.outcome] % words
 
 
+def asked_sentence(asked: ContactRequest) -> str:
+    """What somebody wants, for who decides about it: “your manager decides” would be odd words to the manager."""
+    words = {"name": asked.requester, "way": _way(asked.contact_point), "purpose": Purpose(asked.purpose).label}
+    return _("%(name)s would like to make contact over %(way)s, for: %(purpose)s.") % words
+
+
 def _way(point: Any) -> str:
     return str(point.get_way_display())
 

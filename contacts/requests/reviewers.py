@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from contacts.requests.models import Absence, AfterReview, Reassignment, Review, ReviewStage, RoutingTable
-from contacts.requests.routing.people import Asker, Person, Staff, barred
+from contacts.requests.routing.people import Asker, Person, Staff, StandIn, Why, barred, standing_in_for
 from contacts.requests.routing.resolving import Seat, Situation, Stage, resolve, resolve_stage
 from contacts.requests.routing.table import Case, Group, Step, Who, steps_for
 from contacts.requests.rules import WAITING
@@ -38,14 +38,13 @@ class People:
 
     staff: Staff
     users: dict[int, User]
-    deputies: tuple[tuple[str, str, date], ...]
+    deputies: tuple[StandIn, ...]
+    away_until: dict[int, date] = field(default_factory=dict)
 
     def barred_for(self, requester: User, editor: User | None, since: date) -> dict:
         me = _spelt(requester)
         wrote = _spelt(editor) if editor is not None else ""
-        names = {me, wrote}
-        standing_in = {deputy for person, deputy, last_day in self.deputies if person in names and last_day >= since}
-        return barred(me, wrote, frozenset(standing_in))
+        return barred(me, wrote, standing_in_for({me, wrote}, self.deputies, since))
 
     def asker(self, requester: User, editor: User | None, since: date) -> Asker:
         return Asker(requester.manager_id, self.barred_for(requester, editor, since))
@@ -70,12 +69,17 @@ def people_at(at: datetime, *, since: date | None = None) -> People:
             "person", "deputy"
         )
     )
+    away = [one for one in absences if one.ends >= today and one.back_at is None]
     staff = Staff(
         {pk: _person(one, trained=pk not in untaught) for pk, one in users.items()},
-        {one.person_id: one.deputy_id for one in absences if one.ends >= today and one.back_at is None},
+        {one.person_id: one.deputy_id for one in away},
     )
-    pairs = tuple((_spelt(one.person), _spelt(one.deputy), one.last_day) for one in absences if one.deputy is not None)
-    return People(staff, users, pairs)
+    pairs = tuple(
+        StandIn(_spelt(one.person), _spelt(one.deputy), one.starts, one.last_day)
+        for one in absences
+        if one.deputy is not None
+    )
+    return People(staff, users, pairs, {one.person_id: one.ends for one in away})
 
 
 def _person(user: User, *, trained: bool) -> Person:
@@ -135,6 +139,11 @@ class Desk:
 
     def seat_of(self, user: User) -> Seat | None:
         return next((seat for seat in self.stage.seats if seat.person == user.pk), None)
+
+    def bars(self, user: User) -> bool:
+        """Whether this person has nothing to say in it: who asks, who wrote the text, or who stands in for them."""
+        why = self.situation.asker.barred.get(_spelt(user))
+        return why is not None and why != Why.ALREADY
 
     @property
     def missing(self) -> int:

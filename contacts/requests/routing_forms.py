@@ -134,7 +134,7 @@ class AbsenceForm(forms.Form):
         label=_("Who decides instead"),
         queryset=User.objects.none(),
         required=False,
-        help_text=_("Without a deputy the level above decides."),
+        empty_label=_("Nobody: the level above decides"),
     )
     starts = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     ends = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -145,7 +145,7 @@ class AbsenceForm(forms.Form):
         self.fields["deputy"].queryset = reviewers().exclude(pk=user.pk)  # type: ignore[attr-defined]
         if user.has_role(Role.DPO):
             self.fields["person"].queryset = reviewers()  # type: ignore[attr-defined]
-            self.fields["person"].help_text = _("Empty means yourself.")
+            self.fields["person"].empty_label = _("Myself")  # type: ignore[attr-defined]
         else:
             del self.fields["person"]
 

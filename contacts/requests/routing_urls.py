@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contacts.requests.views import absences, deciding, routing
+from contacts.requests.views import absences, deciding, proposal, routing, together
 
 urlpatterns = [
     path("routing/", routing.routing, name="routing"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("routing/<int:version>/rules/<int:position>/remove/", routing.routing_rule_remove, name="routing_rule_remove"),
     path("deputies/", absences.deputies, name="deputies"),
     path("deputies/<int:pk>/end/", absences.deputy_end, name="deputy_end"),
+    path("decide-together/", together.together, name="decide_together"),
+    path("check/<str:number>/take-proposal/", proposal.check_take_proposal, name="check_take_proposal"),
     path("requests/<str:number>/reassign/", deciding.reassign, name="request_reassign"),
     path("requests/<str:number>/comment/", deciding.comment, name="request_comment"),
     path("requests/<str:number>/danger/", deciding.danger_review, name="request_danger_review"),

@@ -86,6 +86,11 @@ WORDS: dict[str, Words] = {
     "outcome": _OUTCOMES,
     "outcome_before": _OUTCOMES,
     "platform": dict(Platform.choices),
+    "proposed": {
+        "contact_point": _("another address"),
+        "account": _("another account"),
+        "draft_text": _("another text"),
+    },
     "purpose": dict(Purpose.choices),
     "reason": {
         "address": _("The address is no longer used."),

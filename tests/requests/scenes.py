@@ -100,3 +100,23 @@ def acted_in_danger(cast: Cast, customer, accounts: Accounts, at: datetime) -> C
     """Handed in: the permit is there at once."""
     drafted = danger_by_sms(cast, customer, accounts, at)
     return submitting.submit(cast.anna, request=drafted, at=at)
+
+
+def waiting_alike(cast: Cast, accounts: Accounts, at: datetime, count: int, **fields) -> list[ContactRequest]:
+    """The same open invoice by SMS to several customers: equal requests that wait for the manager."""
+    from tests.cast import make_customer
+
+    found = []
+    for number in range(count):
+        customer = make_customer(at, f"70{number:02}")
+        values = {"draft_text": "Bitte begleichen Sie die offene Rechnung."} | fields
+        found.append(_sms(cast, customer, accounts, at, f"0171 66{number:05}", values))
+    return found
+
+
+def _sms(cast: Cast, customer, accounts: Accounts, at: datetime, number: str, values: dict) -> ContactRequest:
+    from tests.cast import point
+
+    point(customer, "sms", number, now=at)
+    asked = ask(cast.anna, customer, "sms", accounts.sms, at=at, purpose="debt_collection", **values)
+    return submitting.submit(cast.anna, request=asked, at=at)

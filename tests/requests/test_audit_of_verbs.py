@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -51,23 +51,28 @@ from contacts.incidents.services import clock, containing, exporting, judging, o
 from contacts.incidents.services import common as incidents_common
 from contacts.requests import account_services as accounts_
 from contacts.requests.deciding import answer
-from contacts.requests.models import CompanyAccount, ContactRequest, Permit, PlatformRegistration
+from contacts.requests.models import CompanyAccount, ContactRequest, Permit, PlatformRegistration, Proposal, Snapshot
 from contacts.requests.routing.table import LINE_MANAGER
+from contacts.requests.routing.terms import Terms
 from contacts.requests.services import (
     absences,
     asking,
     assigning,
     common,
     danger,
+    deciding_together,
     disputing,
     escalating,
     lifecycle,
     permits,
+    proposing,
     reviewing,
     routing_tables,
     snoozing,
     submitting,
 )
+from contacts.requests.services.deciding_together import Shown
+from contacts.requests.stricter import Wish
 from portal.audit.models import AuditEntry
 from portal.audit.services import Job, record
 from portal.audit.values import WORDS
@@ -283,6 +288,36 @@ def refuse(s):
 def ask_changes(s):
     request = s.waiting()
     return partial(reviewing.review, s.cast.mona, request=request, verdict="changes_asked", reason="Kürzer.", at=s.now)
+
+
+def approve_under_conditions(s):
+    terms = Terms(date(2026, 11, 26), 1, ("Nur nachmittags.",))
+    given = {"verdict": "approved", "reason": "", "terms": terms}
+    return partial(reviewing.review, s.cast.mona, request=s.waiting(), at=s.now, **given)
+
+
+def propose(s):
+    request = s.waiting()
+    given = {"verdict": "changes_asked", "reason": "So.", "wish": Wish(request.contact_point, None, "Anders.")}
+    return partial(reviewing.review, s.cast.mona, request=request, at=s.now, **given)
+
+
+def take_over_a_proposal(s):
+    request = propose(s)()
+    wanted = Proposal.objects.get().pk
+    return partial(proposing.take_over, s.cast.anna, request=request, proposal=wanted, at=s.now)
+
+
+def decide_together(s):
+    scenes.waiting_alike(s.cast, s.accounts, s.now, 2)
+    shown = [Shown(one.request_id, one.round, one.sha256) for one in Snapshot.objects.order_by("pk")]
+    given = {"shown": shown, "verdict": "approved", "reason": ""}
+    return partial(deciding_together.decide_together, s.cast.mona, at=s.now, **given)
+
+
+def redeem_under_conditions(s):
+    permit = approve_under_conditions(s)().permit
+    return partial(permits.redeem, s.cast.anna, permit=permit, at=s.now, conditions_read=True)
 
 
 def redeem(s):
@@ -1035,6 +1070,11 @@ def open_from_contact(s):
     return partial(reporting.open_from_contact, permit=contact.use.permit.number, at=s.now)
 
 
+def open_from_danger(s):
+    judged = judge_not_justified(s)()
+    return partial(reporting.open_from_danger, request=judged.request.number, at=s.now)
+
+
 def take_step(s):
     made = incidents.reported(s.cast, s.now, customer=s.customer)
     return partial(containing.take_step, s.cast.anna, incident=made, step="hand_over", needed=True, at=s.now)
@@ -1148,6 +1188,19 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{REQUESTS}.reviewing.review", approve, ["request.review_approved by mona", "permit.granted by mona"]),
     (f"{REQUESTS}.reviewing.review", agree, ["request.review_approved by mona", "permit.granted by mona"]),
     (f"{REQUESTS}.reviewing.review", approve_for_the_dpo, ["request.review_approved by mona"]),
+    (
+        f"{REQUESTS}.reviewing.review",
+        approve_under_conditions,
+        ["request.review_approved by mona", "permit.granted by mona"],
+    ),
+    (f"{REQUESTS}.reviewing.review", propose, ["request.review_changes_asked by mona"]),
+    (f"{REQUESTS}.proposing.take_over", take_over_a_proposal, ["request.edited by anna", "request.submitted by anna"]),
+    (
+        f"{REQUESTS}.deciding_together.decide_together",
+        decide_together,
+        ["request.review_approved by mona", "permit.granted by mona"] * 2,
+    ),
+    (f"{REQUESTS}.permits.redeem", redeem_under_conditions, ["permit.used by anna"]),
     (f"{REQUESTS}.reviewing.review", refuse, ["request.review_refused by mona"]),
     (f"{REQUESTS}.reviewing.review", ask_changes, ["request.review_changes_asked by mona"]),
     (f"{REQUESTS}.permits.redeem", redeem, ["permit.used by anna"]),
@@ -1191,6 +1244,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{REQUESTS}.lifecycle.remind_uses", remind_uses, []),
     (f"{INCIDENTS}.reporting.report", report_incident, ["incident.reported by anna"]),
     (f"{INCIDENTS}.reporting.open_from_contact", open_from_contact, ["incident.opened by the job incidents.open"]),
+    (f"{INCIDENTS}.reporting.open_from_danger", open_from_danger, ["incident.opened by the job incidents.open"]),
     (f"{INCIDENTS}.containing.take_step", take_step, ["incident.step_taken by anna"]),
     (f"{INCIDENTS}.containing.add_note", add_note, ["incident.note_added by dora"]),
     (f"{INCIDENTS}.judging.assess", assess, ["incident.assessed by dora"]),
@@ -1500,6 +1554,7 @@ WITHOUT_WRITING = {
     f"{REQUESTS}.common.lock_request",
     f"{REQUESTS}.common.lock_permit",
     f"{REQUESTS}.common.demand",
+    f"{REQUESTS}.common.demand_read",
     f"{REQUESTS}.common.reason_ids",
     f"{INCIDENTS}.common.lock_incident",
     f"{INCIDENTS}.common.demand",
@@ -1514,6 +1569,7 @@ WITHOUT_WRITING = {
 }
 # They write, and it is no act of its own: each stands inside a verb of the table, whose entry tells of it.
 WITHOUT_A_ROW = {
+    f"{REQUESTS}.permits.end": "ends the permit inside danger.review_afterwards, with the entry that its row shows",
     f"{REQUESTS}.common.tell_wanted_channel": "tells training in the transaction of the request, which has the entry",
     f"{CUSTOMERS}.tick": "only says when the last change was",
     f"{CUSTOMERS}.tick_all": "only says when the last change was",

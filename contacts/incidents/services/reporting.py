@@ -17,7 +17,7 @@ from contacts.incidents import notices, rules
 from contacts.incidents.models import Incident, Kind
 from contacts.incidents.services.common import note
 from contacts.policy import RULE_SET_1
-from contacts.requests.models import Contact
+from contacts.requests.models import AfterReview, Contact
 from portal.audit.services import Job
 from portal.database import lock_name
 from portal.outbox import services as outbox
@@ -139,4 +139,54 @@ def _open(contact: Contact, at: datetime) -> Incident:
     _save(made)
     note(OPEN, "opened", made, at=at, kind=made.kind, permit=permit.number)
     notices.opened(made, at=at)
+    return made
+
+
+@transaction.atomic
+def open_from_danger(*, request: str, at: datetime) -> Incident | None:
+    """Open an incident for an act in imminent danger that was found not justified; who acted is its reporter, as for a
+    wrong person, because nobody else can tell what happened. Idempotent; None where nothing was found so."""
+    review = _not_justified(request)
+    if review is None:
+        return None
+    lock_customer(review.request.customer_id)
+    # The same event may be heard twice at once.
+    there = Incident.objects.filter(key=_danger_key(review)).first()
+    return there if there is not None else _open_danger(review, at)
+
+
+def _not_justified(number: str) -> AfterReview | None:
+    found = AfterReview.objects.filter(
+        request_id=int(number.removeprefix("R-")) - 1000, verdict=AfterReview.Verdict.NOT_JUSTIFIED
+    )
+    return found.select_related("requester", "permit", "request__contact_point", "request__customer").first()
+
+
+def _danger_key(review: AfterReview) -> UUID:
+    return uuid5(NAMESPACE_URL, f"danger:{review.pk}")
+
+
+def _open_danger(review: AfterReview, at: datetime) -> Incident:
+    request, reporter, noticed = review.request, review.requester, review.reviewed_at or at
+    used = review.permit.uses.order_by("pk").first()
+    made = Incident(
+        key=_danger_key(review),
+        kind=Kind.OTHER,
+        channel=request.contact_point.channel,
+        platform=request.contact_point.platform,
+        happened_at=min(used.at if used is not None else review.acted_at, noticed),
+        noticed_at=noticed,
+        reported_at=noticed,
+        customer=request.customer,
+        reporter=reporter,
+        request=request,
+        permit=review.permit,
+    )
+    with translation.override(reporter.language):
+        words = _("Contact in imminent danger (%(number)s): looked at afterwards and found not justified.")
+        unused = _("The permit was not used.") if used is None else ""
+    made.description = "\n".join(filter(None, [words % {"number": request.number}, unused, review.reason]))[:5000]
+    _save(made)
+    note(OPEN, "opened", made, at=at, kind=made.kind, permit=review.permit.number)
+    notices.opened(made, at=at, danger=True)
     return made

@@ -9,12 +9,14 @@ from contacts.requests.models.routing import ReviewStage, RoutingRule, RoutingTa
 from contacts.requests.models.danger import AfterReview  # isort: skip
 from contacts.requests.models.exchange import Comment, Reassignment, Snapshot  # isort: skip
 from contacts.requests.models.snooze import Snooze  # isort: skip
+from contacts.requests.models.stricter import Condition, Proposal  # isort: skip
 
 __all__ = [
     "Absence",
     "AfterReview",
     "Comment",
     "CompanyAccount",
+    "Condition",
     "Contact",
     "ContactRequest",
     "DecisionRecord",
@@ -23,6 +25,7 @@ __all__ = [
     "PlatformRegistration",
     "PromotionDispute",
     "PromotionOverride",
+    "Proposal",
     "Reassignment",
     "Review",
     "ReviewStage",

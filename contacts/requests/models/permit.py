@@ -68,6 +68,9 @@ class Permit(models.Model):
     )
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"))
+    rules_until = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("The longest that the rules gave; reviewers give less.")
+    )
     uses_allowed = models.PositiveSmallIntegerField(_("uses"), default=1)
     text_sha256 = models.CharField(
         max_length=64, help_text=_("The fingerprint of the text that was approved; another text is another request.")
@@ -86,6 +89,9 @@ class Permit(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="permit_period"),
+            models.CheckConstraint(
+                condition=Q(rules_until__isnull=True) | Q(valid_until__lte=F("rules_until")), name="permit_never_laxer"
+            ),
             models.CheckConstraint(condition=~Q(released=Outcome.FORBIDDEN), name="permit_never_forbidden"),
             models.CheckConstraint(condition=Q(uses_allowed__range=(1, MOST_USES)), name="permit_uses_in_range"),
             models.CheckConstraint(

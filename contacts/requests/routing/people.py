@@ -93,6 +93,24 @@ class StandIn:
     ends: date
 
 
+def standing_in_for(people: Iterable[str], rows: Iterable[StandIn], since: date) -> frozenset[str]:
+    """Whoever could act in the place of one of these people on some day from `since` on: the deputy, and on the days on
+    which that one is away as well, the deputy's deputy, and so on."""
+    known = [row for row in rows if max(row.starts, since) <= row.ends]
+    reached = {StandIn("", number, since, date.max) for number in people}
+    open_ends, found = list(reached), set()
+    while open_ends:
+        at = open_ends.pop()
+        for row in known:
+            first, last = max(at.starts, row.starts), min(at.ends, row.ends)
+            step = StandIn("", row.deputy, first, last)
+            if row.person == at.deputy and first <= last and step not in reached:
+                reached.add(step)
+                open_ends.append(step)
+                found.add(row.deputy)
+    return frozenset(found)
+
+
 def closes_circle(new: StandIn, others: Iterable[StandIn]) -> bool:
     """Whether on some day each of several people would stand in for the next: nobody would decide."""
     known = list(others)

@@ -54,7 +54,8 @@ def _seat(acting_user: User, desk: Desk, instead_of: User | None) -> Seat:
     own = desk.seat_of(acting_user)
     if own is not None and (instead_of is None or instead_of.pk == acting_user.pk):
         return own
-    if not acting_user.has_role(Role.DPO):
+    # Nobody chooses the judge of their own request.
+    if not acting_user.has_role(Role.DPO) or desk.bars(acting_user):
         raise PermissionDenied
     seats = desk.stage.seats
     found = desk.seat_of(instead_of) if instead_of is not None else (seats[0] if seats else None)

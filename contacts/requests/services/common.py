@@ -12,6 +12,7 @@ from consent.selectors import passed_until
 from contacts.customers.selectors import lock_customer, moment
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.rules import Transition, Verb, transition
+from contacts.requests.stricter import terms_of
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
 from training.selectors import CHANNELS_WITH_LICENCE
@@ -62,6 +63,17 @@ def demand_address(request: ContactRequest) -> None:
             _("The address of %(number)s is no longer used. Ask again with another address.")
             % {"number": request.number}
         )
+
+
+def demand_read(permit: Permit, *, conditions_read: bool) -> dict[str, bool]:
+    """What reviewers demand in words binds only who has read it. Returns what the audit entry of the use says."""
+    words = terms_of(permit.request).words
+    if words and not conditions_read:
+        raise NotNow(
+            _("%(number)s has conditions. Read them and tick that you keep to them; nothing was used yet.")
+            % {"number": permit.number}
+        )
+    return {"conditions_read": True} if words else {}
 
 
 def demand(verb: Verb, request: ContactRequest) -> Transition:

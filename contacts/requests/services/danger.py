@@ -14,7 +14,7 @@ from contacts.requests.models import AfterReview
 from contacts.requests.reviewers import after_seats
 from contacts.requests.rules import PermitState, permit_state
 from contacts.requests.services.common import NotNow, lock_request
-from contacts.requests.services.permits import _revoke as end_permit
+from contacts.requests.services.permits import end as end_permit
 from portal.audit.services import record
 from portal.outbox import services as outbox
 

@@ -19,7 +19,7 @@ from contacts.requests.heeding import heed
 from contacts.requests.models import Contact, DecisionRecord, Permit, PermitUse
 from contacts.requests.rules import PermitState, permit_state
 from contacts.requests.selectors import use_to_log
-from contacts.requests.services.common import NotNow, lock_permit
+from contacts.requests.services.common import NotNow, demand_read, lock_permit
 from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
@@ -60,8 +60,9 @@ class LogFirst(NotNow):
 
 
 @transaction.atomic
-def redeem(acting_user: User, *, permit: Permit, at: datetime) -> Redemption:
+def redeem(acting_user: User, *, permit: Permit, at: datetime, conditions_read: bool = False) -> Redemption:
     """Use the permit now. Decided again under the customer's lock: a withdrawal that has committed wins.
+    `conditions_read`: the holder has read what the reviewers demand in words; without it such a permit is not used.
 
     A permit whose grounds are gone is revoked here and the use refused; at night or without valid training it only
     rests, and so does advertising to a person who has been contacted often enough. Raises PermissionDenied for anybody
@@ -73,6 +74,7 @@ def redeem(acting_user: User, *, permit: Permit, at: datetime) -> Redemption:
         raise PermissionDenied
     _demand_active(locked, at)
     _demand_outcome(locked)
+    heeded = demand_read(locked, conditions_read=conditions_read)
     given = answer(locked.request, at=at, now_not_planned=True)
     state = standing(given, locked)
     decision = keep(locked.request, given, DecisionRecord.Stage.REDEEM, at=at)
@@ -80,7 +82,7 @@ def redeem(acting_user: User, *, permit: Permit, at: datetime) -> Redemption:
     if full is not None:
         return Redemption(locked, given, None, not_now=True, full=full)
     if state.usable:
-        return Redemption(locked, given, _use(acting_user, locked, given, decision, at))
+        return Redemption(locked, given, _use(acting_user, locked, given, decision, at, **heeded))
     if not state.not_now:
         _revoke(acting_user, locked, state.because, at)
     return Redemption(locked, given, None, not_now=state.not_now, because=state.because)
@@ -105,7 +107,9 @@ def _demand_outcome(permit: Permit) -> None:
         raise LogFirst(permit, open_use)
 
 
-def _use(acting_user: User, permit: Permit, given: Answer, decision: DecisionRecord, at: datetime) -> PermitUse:
+def _use(
+    acting_user: User, permit: Permit, given: Answer, decision: DecisionRecord, at: datetime, **heeded: bool
+) -> PermitUse:
     number = permit.uses.count() + 1
     use = PermitUse.objects.create(permit=permit, use_number=number, at=at, used_by=acting_user, decision=decision)
     if number >= permit.uses_allowed:
@@ -119,7 +123,7 @@ def _use(acting_user: User, permit: Permit, given: Answer, decision: DecisionRec
         at=at,
         customer_id=permit.customer_id,
         before={"state": PermitState.ACTIVE},
-        after={"state": permit.state, "use": number},
+        after={"state": permit.state, "use": number, **heeded},
     )
     consent = given.context.consent(given.question).consent
     if consent is not None and policy.rests_on_consent(given.decision):
@@ -272,3 +276,8 @@ def recheck(permit: Permit, *, at: datetime) -> int:
         keep(locked.request, given, DecisionRecord.Stage.RECHECK, at=at)
     _revoke(RECHECK, locked, state.because, at)
     return 1
+
+
+def end(actor: User | Job, permit: Permit, reason: str, at: datetime) -> None:
+    """End a permit for another verb, which holds the customer's lock and has judged: an active one, with a reason."""
+    _revoke(actor, permit, reason, at)

@@ -10,17 +10,19 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from contacts.requests import freezing, notices, staging
+from contacts.requests import freezing, notices, staging, stricter
 from contacts.requests.deciding import Answer, answer, keep
-from contacts.requests.models import ContactRequest, DecisionRecord, PromotionOverride, Review, Snapshot
+from contacts.requests.models import ContactRequest, DecisionRecord, PromotionOverride, Proposal, Review, Snapshot
 from contacts.requests.reviewers import Desk, desk_of
 from contacts.requests.rules import State, Verb, strictest
 from contacts.requests.services.common import NotNow, demand, demand_address, lock_request, note, reason_ids
 from contacts.requests.services.submitting import grant, refuse_by_rule, refuse_second_permit
+from contacts.requests.stricter import NO_TERMS, Wish
 from training.selectors import course_before_reviewing
 
 if TYPE_CHECKING:
     from contacts.requests.routing.resolving import Seat
+    from contacts.requests.routing.terms import Terms
     from portal.people.models import User
 
 VERBS = {
@@ -41,13 +43,20 @@ def review(
     round: int | None = None,
     sha256: str = "",
     promotion_reason: str = "",
+    terms: Terms = NO_TERMS,
+    wish: Wish | None = None,
+    as_frozen: bool = False,
 ) -> ContactRequest:
     """Record one verdict; the request moves on. Decided again under the customer's lock, the strictest counts.
 
     `round` and `sha256` say what the reviewer has read; a page always says them, and a text that came later is not
     approved by it. `promotion_reason` says why promotional wording that the requester disputes is none; without it such
-    a request is not approved. Raises PermissionDenied for who may not review this request, NotNow when somebody was
-    faster or the reviewer lacks the approver course, and ValidationError for a refusal or a question without a reason.
+    a request is not approved. `terms` are conditions of an approval; `wish` is what the reviewer would agree to, with
+    “changes asked for”. `as_frozen`: only while the rules judge as they did when it was handed in.
+
+    Raises PermissionDenied for who may not review this request, NotNow when somebody was faster or the reviewer lacks
+    the approver course, and ValidationError for a refusal or a question without a reason, for terms or a wish that do
+    not go with the verdict, and for those that would be laxer.
     """
     locked, at = lock_request(request, at)
     demand(VERBS[Review.Verdict(verdict)], locked)
@@ -62,7 +71,11 @@ def review(
     if verdict == Review.Verdict.APPROVED:
         demand_address(locked)
         _demand_unchanged(locked, snapshot)
+    terms = stricter.check_terms(terms, verdict, at)
     given = answer(locked, at=at)
+    if as_frozen:
+        _demand_as_frozen(locked, given, snapshot)
+    proposal = _proposed(locked, given, verdict, wish)
     agrees = given.question.promotion_disputed and verdict == Review.Verdict.APPROVED
     if agrees and not promotion_reason.strip():
         raise ValidationError({"promotion_reason": _("Say in your own words why the text is no advertising.")})
@@ -82,14 +95,15 @@ def review(
         decision=decision,
         at=at,
     )
-    agreed = _agree(written, given, promotion_reason.strip()) if agrees else {}
+    said = _agree(written, given, promotion_reason.strip()) if agrees else {}
+    said |= stricter.attach(written, terms) | stricter.propose(written, proposal)
     following = _move(locked, given, verdict, reason.strip(), desk, seat, acting_user, at)
     locked.save(update_fields=["state", "outcome", "waiting_since", "closed_at", "refusal_reason"])
     both = {"stands_for": str(desk.people.users[seat.stands_for])} if seat.stands_for else {}
     rules = reason_ids(given.decision)
-    note(acting_user, f"review_{verdict}", locked, before, at=at, stage=stage, rules=rules, **both, **agreed)
+    note(acting_user, f"review_{verdict}", locked, before, at=at, stage=stage, rules=rules, **both, **said)
     notices.decision_needed(locked, following, at=at)
-    _follow(acting_user, locked, given, reason.strip(), at)
+    _follow(acting_user, locked, given, written, at)
     return locked
 
 
@@ -108,6 +122,23 @@ def _demand_unchanged(request: ContactRequest, snapshot: Snapshot | None) -> Non
             _("%(number)s is no longer what was handed in. Ask for changes, so that it is handed in anew.")
             % {"number": request.number}
         )
+
+
+def _demand_as_frozen(request: ContactRequest, given: Answer, snapshot: Snapshot | None) -> None:
+    if snapshot is None or not freezing.judged_the_same(given, snapshot):
+        raise NotNow(
+            _("The rules judge %(number)s otherwise than when it was handed in. Read it and decide it on its own.")
+            % {"number": request.number}
+        )
+
+
+def _proposed(request: ContactRequest, given: Answer, verdict: str, wish: Wish | None) -> Proposal | None:
+    proposal = stricter.proposed(request, given, wish)
+    if proposal is not None and verdict != Review.Verdict.CHANGES_ASKED:
+        raise ValidationError(
+            _("You propose something else than what was asked. Ask for changes, or leave it as it was asked.")
+        )
+    return proposal
 
 
 def _demand_licence(reviewer: User, at: datetime) -> None:
@@ -181,7 +212,7 @@ def _next_stage(request: ContactRequest, desk: Desk, seat: Seat, reviewer: User,
     )
 
 
-def _follow(acting_user: User, request: ContactRequest, given: Answer, reason: str, at: datetime) -> None:
+def _follow(acting_user: User, request: ContactRequest, given: Answer, written: Review, at: datetime) -> None:
     match request.state:
         case State.GRANTED:
             refuse_second_permit(request, at)
@@ -189,4 +220,4 @@ def _follow(acting_user: User, request: ContactRequest, given: Answer, reason: s
         case State.REFUSED:
             notices.refused(request, at=at)
         case State.DRAFT:
-            notices.changes_asked(request, reason, at=at)
+            notices.changes_asked(request, written.reason, proposed=hasattr(written, "proposal"), at=at)

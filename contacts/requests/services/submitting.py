@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from contacts import policy
 from contacts.requests import afterwards, freezing, notices, staging
-from contacts.requests.deciding import ASKERS, RULE_SET, Answer, answer, keep
+from contacts.requests.deciding import ASKERS, Answer, answer, keep
 from contacts.requests.models import ContactRequest, DecisionRecord, Permit
 from contacts.requests.promotion import fingerprint
 from contacts.requests.reviewers import way_of
-from contacts.requests.rules import PermitState, State, Verb, valid_until
+from contacts.requests.rules import PermitState, State, Verb
 from contacts.requests.services.common import NotNow, demand, demand_address, lock_request, note, reason_ids
+from contacts.requests.stricter import period, terms_of
 from portal.access.roles import require_role
 from portal.audit.services import record
 from portal.outbox import services as outbox
@@ -105,13 +106,22 @@ def refuse_second_permit(request: ContactRequest, at: datetime) -> None:
         )
 
 
-def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime, uses: int | None = None) -> Permit:
-    """The permit of a granted request, for what this decision asked to be released and for nothing else. `uses`: how
-    often it may be used, where fewer than the requester asked for; never more.
+def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime) -> Permit:
+    """The permit of a granted request, for what this decision asked to be released and for nothing else.
 
-    The caller has moved the request and holds the locks.
+    The caller has moved the request and holds the locks. Reviewers' conditions make it shorter and fewer. Raises NotNow
+    where the time that they left is over.
     """
-    allowed = min(uses or request.uses_wanted, request.uses_wanted)
+    terms = terms_of(request)
+    until, most = period(terms, at)
+    if until <= at:
+        raise NotNow(
+            _(
+                "The last day that a reviewer set for %(number)s has passed. Ask for changes, so that it is handed in "
+                "anew."
+            )
+            % {"number": request.number}
+        )
     permit = Permit.objects.create(
         request=request,
         holder=request.requester,
@@ -122,10 +132,11 @@ def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime, 
         released=request.outcome,
         accepted_rules=sorted(given.decision.to_accept),
         rests_on_consent=policy.rests_on_consent(given.decision),
-        uses_allowed=allowed,
+        uses_allowed=terms.uses(request.uses_wanted),
         text_sha256=fingerprint(request.draft_text),
         valid_from=at,
-        valid_until=valid_until(at, RULE_SET.thresholds.approval_valid_days),
+        valid_until=until,
+        rules_until=most,
     )
     record(
         actor,
@@ -138,10 +149,10 @@ def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime, 
             "request": request.number,
             "released": permit.released,
             "valid_until": permit.valid_until,
-            **({"uses": allowed} if allowed > 1 else {}),
+            **({"uses": permit.uses_allowed} if permit.uses_allowed > 1 else {}),
         },
     )
-    notices.granted(permit, at=at)
+    notices.granted(permit, terms, at=at)
     return permit
 
 

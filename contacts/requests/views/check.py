@@ -25,6 +25,7 @@ from contacts.requests.rules import State
 from contacts.requests.selectors import get_request
 from contacts.requests.services import asking
 from contacts.requests.services.common import NotNow
+from contacts.requests.stricter import proposal_of
 from contacts.requests.ways import changed_fields, left_out, still_planned, ways
 from portal.access.person import person
 from portal.access.roles import role_required
@@ -87,7 +88,8 @@ def check_answer(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("request", asked.number)
     given = answer(asked, at=timezone.now())
     levels = frequency_of(given, at=asked.planned_at or given.context.at)
-    words = {"asked": asked, "levels": levels, **_deciders(asked, given), **shown(given)}
+    more = {"levels": levels, "proposal": proposal_of(asked)}
+    words = {"asked": asked, **more, **_deciders(asked, given), **shown(given)}
     return render(request, "requests/check_answer.html", words)
 
 

@@ -52,7 +52,7 @@ def _reassign_form(request: HttpRequest, asked: ContactRequest) -> ReassignForm 
     if desk is None:
         return None
     own = desk.seat_of(user)
-    if own is None and not user.has_role(Role.DPO):
+    if own is None and (not user.has_role(Role.DPO) or desk.bars(user)):
         raise PermissionDenied
     seats = [own] if own is not None else desk.stage.seats
     possible = who_could(desk, seats[0]) if seats else []

@@ -24,6 +24,7 @@ from contacts.requests.rules import PermitState, permit_state
 from contacts.requests.selectors import WrongNumber, contacts_today, get_permit, own_permits
 from contacts.requests.services import permits as verbs
 from contacts.requests.services.common import NotNow
+from contacts.requests.stricter import terms_of
 from portal.access.paging import page_by_key
 from portal.access.person import person
 from portal.access.roles import Role
@@ -67,6 +68,7 @@ def permit(request: HttpRequest, number: str) -> HttpResponse:
         "advertises_for": _advertises_for(mine, given),
         "uses": uses,
         "next_use": len(uses) + 1,
+        "terms": terms_of(mine.request),
         **(_before_use(user, mine, given, uses, at) if state == PermitState.ACTIVE else {}),
     }
     return render(request, "requests/permit.html", context)
@@ -101,7 +103,8 @@ def permit_redeem(request: HttpRequest, number: str) -> HttpResponse:
     user = person(request)
     mine = get_permit(user, number)
     try:
-        redemption = verbs.redeem(user, permit=mine, at=timezone.now())
+        read = "conditions_read" in request.POST
+        redemption = verbs.redeem(user, permit=mine, at=timezone.now(), conditions_read=read)
     except verbs.LogFirst as refusal:
         messages.error(request, refusal.messages[0])
         return redirect("contact_log", mine.number, refusal.use.use_number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,15 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacts.requests import freezing, presenting
-from contacts.requests.deciders import after_words, waiting_words
+from contacts.requests.deciders import after_words, handed_in_words, waiting_words
 from contacts.requests.deciding import answer
-from contacts.requests.forms import ReviewForm
 from contacts.requests.models import ContactRequest
+from contacts.requests.review_forms import ReviewForm
 from contacts.requests.reviewers import Desk, desk_of
+from contacts.requests.routing_forms import show_refusal
 from contacts.requests.rules import State, Verb, transition
 from contacts.requests.selectors import get_request, tab
 from contacts.requests.services import reviewing, submitting
 from contacts.requests.services.common import NotNow
+from contacts.requests.stricter import proposal_of, terms_of
 from contacts.requests.views.check import shown
 from portal.access.paging import page_by_key
 from portal.access.person import person
@@ -26,6 +29,7 @@ from portal.access.roles import Role, role_required
 from portal.people.models import User
 from training.selectors import CourseToTake, course_before_reviewing
 
+PROPOSED = ("proposal__contact_point", "proposal__account")
 TABS = ("open", "granted", "ended")
 
 
@@ -50,9 +54,10 @@ def request_detail(request: HttpRequest, number: str) -> HttpResponse:
         "mine": asked.requester_id == user.pk,
         "may_cancel": asked.requester_id == user.pk and transition(Verb.CANCEL, asked.state) is not None,
         "may_review": _decides(desk, user),
-        "may_reassign": _decides(desk, user) or (desk is not None and user.has_role(Role.DPO)),
+        "may_reassign": _decides(desk, user) or (desk is not None and user.has_role(Role.DPO) and not desk.bars(user)),
         "waiting": waiting_words(desk, at=now),
-        "reviews": asked.reviews.select_related("reviewer", "stands_for"),
+        "reviews": asked.reviews.select_related("reviewer", "stands_for", "condition", *PROPOSED),
+        "proposal": proposal_of(asked),
         "may_comment": asked.requester_id == user.pk or user.has_role(Role.DPO) or _decides(desk, user),
         "comments": asked.comments.select_related("author"),
         "dropped": freezing.dropped(asked),
@@ -81,6 +86,9 @@ def request_submit(request: HttpRequest, number: str) -> HttpResponse:
     if asked.state == State.GRANTED:
         messages.success(request, _("Your permit is ready."))
         return redirect("permit", asked.permit.number)
+    said = handed_in_words(asked, at=timezone.now())
+    if said:
+        messages.success(request, said)
     return redirect("request", asked.number)
 
 
@@ -104,20 +112,16 @@ def _course_first(request: HttpRequest) -> CourseToTake | None:
 @require_http_methods(["GET", "POST"])
 @role_required(Role.MANAGER, Role.DPO)
 def review(request: HttpRequest, number: str) -> HttpResponse:
-    """Read one request and decide: approve, refuse with a reason, or ask for changes."""
-    user = person(request)
+    """Read one request and decide: approve, with conditions or without, refuse with a reason, or ask for changes."""
+    user, now = person(request), timezone.now()
     asked = get_request(user, number)
-    snapshot = freezing.snapshot_of(asked)
+    snapshot, given = freezing.snapshot_of(asked), answer(asked, at=now)
     seen = snapshot.sha256 if snapshot is not None else ""
-    now = timezone.now()
-    given = answer(asked, at=now)
-    initial = {"round": asked.round, "sha256": seen}
-    form = ReviewForm(request.POST or None, initial=initial, disputed=given.question.promotion_disputed)
-    if request.method == "POST" and form.is_valid():
-        return _reviewed(request, asked, form)
-    desk = desk_of(asked, at=now)
-    if desk is None or desk.seat_of(user) is None:
-        return redirect("request", asked.number)
+    form = ReviewForm(request.POST or None, asked=asked, given=given, sha256=seen)
+    done = _reviewed(request, asked, form) if request.method == "POST" and form.is_valid() else None
+    desk = desk_of(asked, at=now) if done is None else None
+    if done is not None or desk is None or desk.seat_of(user) is None:
+        return done or redirect("request", asked.number)
     context = {
         "asked": asked,
         "form": form,
@@ -127,16 +131,22 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
         "unchanged": freezing.still_the_same(asked, snapshot),
         "dropped": freezing.dropped(asked),
         "waiting": waiting_words(desk, at=now),
+        "terms": terms_of(asked),
         **shown(given),
+        "sentence": presenting.asked_sentence(asked),
     }
     return render(request, "requests/review.html", context)
 
 
-def _reviewed(request: HttpRequest, asked: ContactRequest, form: ReviewForm) -> HttpResponse:
+def _reviewed(request: HttpRequest, asked: ContactRequest, form: ReviewForm) -> HttpResponse | None:
+    """None where the verdict was refused; the form says why."""
     try:
-        asked = reviewing.review(person(request), request=asked, at=timezone.now(), **form.cleaned_data)
+        asked = reviewing.review(person(request), request=asked, at=timezone.now(), **form.given())
     except NotNow as refusal:
         messages.warning(request, refusal.messages[0])
         return redirect("request", asked.number)
+    except ValidationError as refusal:
+        show_refusal(form, refusal)
+        return None
     messages.success(request, _("Your verdict about %(number)s is recorded.") % {"number": asked.number})
     return redirect("inbox")

@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from contacts.requests import calendar
 from contacts.requests.routing.clock import days_for, due
 from contacts.requests.routing.fingerprint import differences, sha256_of
+from contacts.requests.staging import working_days_later
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CHRISTMAS = {date(2026, 12, 25), date(2026, 12, 26)}
@@ -28,6 +30,27 @@ CHRISTMAS = {date(2026, 12, 25), date(2026, 12, 26)}
 def test_working_days(since, days, expected):
     start = datetime.fromisoformat(since).replace(tzinfo=BERLIN)
     assert due(start, days, BERLIN, CHRISTMAS.__contains__) == datetime.fromisoformat(expected).replace(tzinfo=BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("state", "since", "expected"),
+    [
+        # Reformation Day, a Friday in 2025, is a holiday in Lower Saxony and not in North Rhine-Westphalia.
+        ("NI", "2025-10-30 11:00", "2025-11-03 11:00"),
+        ("NW", "2025-10-30 11:00", "2025-10-31 11:00"),
+        # All Saints, a Friday in 2024, the other way round.
+        ("NW", "2024-10-31 11:00", "2024-11-04 11:00"),
+        ("BE", "2024-10-31 11:00", "2024-11-01 11:00"),
+    ],
+)
+def test_the_holidays_are_those_of_the_state(settings, state, since, expected):
+    settings.HOLIDAY_STATE = state
+    calendar._holidays_of.cache_clear()
+    try:
+        start = datetime.fromisoformat(since).replace(tzinfo=BERLIN)
+        assert working_days_later(start) == datetime.fromisoformat(expected).replace(tzinfo=BERLIN)
+    finally:
+        calendar._holidays_of.cache_clear()
 
 
 def test_the_time_follows_the_risk():

@@ -25,6 +25,7 @@ from contacts.requests.services import (
 from contacts.requests.services.common import NotNow
 from contacts.requests.services.routing_tables import RuleInput
 from portal.audit.models import AuditEntry
+from portal.handlers import open_incident_of_danger
 from portal.outbox.models import OutboxMessage
 from portal.people.models import User
 from tests.browsing import words
@@ -225,7 +226,7 @@ def test_the_deputy_decides_and_both_names_are_kept(waiting, cast, now):
     away(cast, cast.mona, cast.max, now)
     assert reviewers_of(waiting) == [cast.max]
     page = words(as_(cast.anna).get(f"/requests/{waiting.number}/"))
-    assert "Max Beispiel for Mona Beispiel" in page and "Mona Beispiel is absent." in page
+    assert "Max Beispiel for Mona Beispiel" in page and "Mona Beispiel is away until" in page
     with pytest.raises(PermissionDenied):
         approve(cast.mona, waiting, now)
     done = approve(cast.max, waiting, now)
@@ -242,7 +243,7 @@ def test_absent_without_a_deputy_it_goes_one_level_up(cast, customer, accounts, 
     away(cast, cast.mona, None, now)
     asked = reminder_by_sms(cast, customer, accounts, now)
     page = words(as_(cast.anna).get(f"/check/{asked.number}/"))
-    assert "Mona Beispiel is absent." in page and "Helga Beispiel (the level above) decides." in page
+    assert "Mona Beispiel is away until" in page and "Helga Beispiel (the level above) decides." in page
     waiting = submitting.submit(cast.anna, request=asked, at=now)
     assert reviewers_of(waiting) == [helga]
     away(cast, helga, None, now)
@@ -562,3 +563,49 @@ def test_the_inbox_costs_the_same_for_one_and_for_many(cast, customer, accounts,
         other = make_customer(now, number)
         submitting.submit(cast.anna, request=reminder_by_sms(cast, other, accounts, now), at=now)
     assert queries() == one
+
+
+# --- what the person who asks is told
+
+
+def test_the_confirmation_says_who_decides_and_by_when(cast, customer, accounts, now):
+    away(cast, cast.mona, cast.max, now, days=3)
+    asked = reminder_by_sms(cast, customer, accounts, now)
+    anna = as_(cast.anna)
+    before = words(anna.get(f"/check/{asked.number}/"))
+    assert "Mona Beispiel is away until 27" in before and "Max Beispiel for Mona Beispiel decides." in before
+    page = words(anna.post(f"/requests/{asked.number}/submit/", follow=True))
+    assert f"{asked.number} is handed in. To be decided by 25" in page
+    assert "It is decided by: Max Beispiel for Mona Beispiel." in page
+
+
+# --- an act in danger that was not justified
+
+
+def test_an_act_that_was_not_justified_becomes_an_incident_once(cast, customer, accounts, now):
+    from contacts.incidents.models import Incident
+    from portal.outbox.delivery import deliver_due
+
+    asked = acted_in_danger(cast, customer, accounts, now)
+    verdict = {"verdict": "not_justified", "reason": "Es war Zeit genug."}
+    danger.review_afterwards(cast.mona, review=asked.after_review, at=now, **verdict)
+    deliver_due(at=now)
+    made = Incident.objects.get()
+    assert (made.request, made.permit, made.reporter, made.customer) == (asked, asked.permit, cast.anna, customer)
+    assert "found not justified" in made.description and "The permit was not used." in made.description
+    again = OutboxMessage.objects.get(topic="request.danger_not_justified").payload
+    open_incident_of_danger(at=now, **again)
+    assert Incident.objects.count() == 1
+    assert AuditEntry.objects.filter(verb="incident.opened").count() == 1
+    assert made.number in words(as_(cast.dora).get("/incidents/"))
+    assert made.number in words(as_(cast.dora).get(f"/requests/{asked.number}/"))
+    assert made.number not in words(as_(cast.mona).get(f"/requests/{asked.number}/")), "nobody else knows of it"
+
+
+def test_an_act_that_was_right_is_no_incident(cast, customer, accounts, now):
+    from contacts.incidents.models import Incident
+
+    asked = acted_in_danger(cast, customer, accounts, now)
+    danger.review_afterwards(cast.mona, review=asked.after_review, verdict="approved", reason="", at=now)
+    open_incident_of_danger(at=now, user_id=cast.anna.pk, request=asked.number, permit=asked.permit.number)
+    assert not Incident.objects.exists()
