@@ -1534,6 +1534,7 @@ IN_CHUNKS = (
 )
 # What is about no customer, or about many.
 ABOUT_NO_CUSTOMER = {
+    "outbox_message",
     "absence",
     "account",
     "api_token",
