@@ -16,6 +16,7 @@ from django.urls import get_resolver, reverse
 from consent.services import give_consent
 from contacts.requests.promotion import fingerprint
 from contacts.requests.services import permits, submitting
+from portal.outbox import heartbeats
 from tests.cast import point, wording
 from tests.requests.scenes import ask, permit_for, reminder_by_sms, report_by_mail, service_by_mail
 
@@ -367,6 +368,8 @@ MATRIX = [
 @pytest.fixture
 def scene(cast, customer, accounts, now):
     """Anna's draft, her waiting request, a permit with a use that is not logged yet; one consent of the customer."""
+    for part in heartbeats.Part:
+        heartbeats.note(part, at=now)
     draft = service_by_mail(cast, customer, accounts, now)
     waiting = submitting.submit(cast.anna, request=reminder_by_sms(cast, customer, accounts, now), at=now)
     permit = permit_for(report_by_mail(cast, customer, accounts, now), cast, now)

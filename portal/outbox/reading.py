@@ -11,8 +11,6 @@ from django.template import Context
 from django.template.base import Template
 from django.template.loader import get_template, render_to_string
 from django.template.loader_tags import BlockNode, ExtendsNode
-from django.utils.html import strip_tags
-from django.utils.safestring import SafeString, mark_safe
 
 from portal.outbox.models import OutboxMessage
 
@@ -24,7 +22,7 @@ class Told:
     """Heading and body of one message in the language that is active, and the first page it links to."""
 
     subject: str
-    html: SafeString
+    html: str
     text: str
     path: str
 
@@ -36,12 +34,12 @@ def told(message: OutboxMessage, *, site_url: str = "") -> Told:
     html = _body(f"emails/{message.topic}.html", context)
     text = _body(f"emails/{message.topic}.txt", context)
     link = _LINK.search(html)
-    return Told(subject, mark_safe(html), text.strip(), link.group(1) if link else "")
+    return Told(subject, html, text.strip(), link.group(1) if link else "")
 
 
 def subject_only(message: OutboxMessage) -> Told:
     """For a message whose words cannot be put together any more: it is still there, and says what it is about."""
-    return Told(strip_tags(message.topic), mark_safe(""), "", "")
+    return Told(message.topic, "", "", "")
 
 
 def _context(message: OutboxMessage, site_url: str) -> dict[str, Any]:
@@ -50,12 +48,13 @@ def _context(message: OutboxMessage, site_url: str) -> dict[str, Any]:
 
 
 def _body(name: str, context: dict[str, Any]) -> str:
-    """The block `body` of a mail's template; greeting and footer stand around it in the template it extends."""
+    """The block `body` of a mail's template, escaped as the template says (Django marks it so); greeting and footer
+    stand around it in the template it extends."""
     template: Template = get_template(name).template  # type: ignore[attr-defined]
     block = _block(template)
     filled = Context(context, autoescape=True)
     with filled.render_context.push_state(template), filled.bind_template(template):
-        return str(block.render(filled))
+        return block.render(filled)
 
 
 def _block(template: Template) -> BlockNode:

@@ -1626,6 +1626,7 @@ IN_CHUNKS = (
 )
 # What is about no customer, or about many.
 ABOUT_NO_CUSTOMER = {
+    "outbox_message",
     "absence",
     "account",
     "api_token",

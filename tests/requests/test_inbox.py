@@ -88,7 +88,7 @@ def test_what_is_risky_is_said_and_only_then(cast, customer, accounts, waiting, 
             type(customer).objects.filter(pk=customer.pk).update(**fields)
 
         def object(self):
-            values = {"scope": "advertising", "how": "written", "received_at": now, "recorded_by": cast.clara}
+            values = {"scope": "marketing_objection", "how": "written", "received_at": now, "recorded_by": cast.clara}
             Objection.objects.create(customer=customer, **values)
 
         def second(self):
