@@ -82,6 +82,7 @@ class QuestionForm(forms.ModelForm):
     def __init__(self, *args: Any, context: Context, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reading = context
+        self.fields["uses_wanted"].required = False
         points = ContactPoint.objects.filter(pk__in=[point.pk for point in context.points])
         self.fields["contact_point"].queryset = points  # type: ignore[attr-defined]
         self.fields["account_choice"].choices = _account_choices(context)  # type: ignore[attr-defined]
@@ -93,7 +94,8 @@ class QuestionForm(forms.ModelForm):
             self.initial.setdefault("account_choice", _chosen(self.instance, context))
 
     def clean_uses_wanted(self) -> int:
-        wanted: int = self.cleaned_data["uses_wanted"]
+        """Who says nothing asks for one contact: so do pages that were opened before there was a choice."""
+        wanted: int = self.cleaned_data["uses_wanted"] or 1
         if not 1 <= wanted <= MOST_USES:
             most = {"most": MOST_USES}
             raise ValidationError(_("Between 1 and %(most)d contacts can be asked for at once.") % most)

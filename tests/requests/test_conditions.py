@@ -13,7 +13,7 @@ from contacts.requests.models import Condition, Permit, PermitUse, Proposal, Rev
 from contacts.requests.routing.terms import Terms
 from contacts.requests.services import asking, permits, proposing, reviewing, submitting
 from contacts.requests.services.common import NotNow
-from contacts.requests.stricter import Wish, proposal_of, terms_of
+from contacts.requests.stricter import Wish, period, proposal_of, terms_of
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
 from tests.browsing import form, words
@@ -172,12 +172,17 @@ def test_the_database_wants_a_condition_to_say_something(cast, customer, account
         Condition.objects.create(review=asked.reviews.get(), **row)
 
 
-def test_the_database_holds_the_permit_to_its_conditions(waiting, cast, now):
-    permit = approve(cast.mona, waiting, now, last_day=THURSDAY, most_uses=1).permit
-    mine = Permit.objects.filter(pk=permit.pk)
-    for change in ({"valid_until": permit.valid_until + timedelta(seconds=1)}, {"uses_allowed": 2}):
-        with pytest.raises(IntegrityError, match="keeps to the conditions"), transaction.atomic():
-            mine.update(**change)
+def test_the_database_holds_the_permit_to_its_conditions(waiting, cast, now, monkeypatch):
+    monkeypatch.setattr(submitting, "terms_of", lambda request: Terms())
+    for given in ({"last_day": THURSDAY}, {"most_uses": 1}):
+        if "most_uses" in given:
+            monkeypatch.setattr(Terms, "uses", lambda self, wanted: 2)
+        with pytest.raises(IntegrityError, match="keeps to the conditions|permit_bound"), transaction.atomic():
+            approve(cast.mona, waiting, now, **given)
+
+
+def test_the_database_keeps_the_conditions_as_they_were_made(waiting, cast, now):
+    approve(cast.mona, waiting, now, last_day=THURSDAY, most_uses=1)
     condition = Condition.objects.get()
     with pytest.raises((IntegrityError, InternalError), match="append-only"), transaction.atomic():
         Condition.objects.filter(pk=condition.pk).update(last_day=None)
@@ -185,11 +190,11 @@ def test_the_database_holds_the_permit_to_its_conditions(waiting, cast, now):
         Condition.objects.create(review=Review.objects.get(), words="Zu spät.")
 
 
-def test_the_database_lets_no_permit_last_longer_than_the_rules_gave(cast, customer, accounts, now):
-    asked = submitting.submit(cast.anna, request=service_by_mail(cast, customer, accounts, now), at=now)
-    mine = Permit.objects.filter(pk=asked.permit.pk)
+def test_the_database_lets_no_permit_last_longer_than_the_rules_gave(cast, customer, accounts, now, monkeypatch):
+    _until, most = period(Terms(), now)
+    monkeypatch.setattr(submitting, "period", lambda terms, at: (most + timedelta(seconds=1), most))
     with pytest.raises(IntegrityError, match="permit_never_laxer"), transaction.atomic():
-        mine.update(valid_until=asked.permit.valid_until + timedelta(seconds=1))
+        submitting.submit(cast.anna, request=service_by_mail(cast, customer, accounts, now), at=now)
 
 
 # --- what a reviewer proposes
