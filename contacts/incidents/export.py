@@ -180,7 +180,7 @@ def _told(found: Decision | None) -> list[Row]:
         (_("Decision"), yes if found.answer else _("Need not be told")),
         (_("Why"), found.reason),
         (_("Told on"), _instant(found.carried_out_at)),
-        (_("Reference"), found.reference),
+        (_("Reference given by the authority"), found.reference),
         (_("Why it took longer"), found.delay_reason),
     ]
 

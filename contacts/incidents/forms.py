@@ -195,7 +195,7 @@ class DecideForm(RefusableForm):
         help_text=gettext_lazy("Empty: not yet. Come back and enter it once it is done."),
     )
     reference = forms.CharField(
-        label=gettext_lazy("Reference"),
+        label=gettext_lazy("Reference given by the authority"),
         required=False,
         max_length=100,
         help_text=gettext_lazy("For example the file number of the authority."),

@@ -177,7 +177,7 @@ def test_the_database_holds_the_permit_to_its_conditions(waiting, cast, now, mon
     for given in ({"last_day": THURSDAY}, {"most_uses": 1}):
         if "most_uses" in given:
             monkeypatch.setattr(Terms, "uses", lambda self, wanted: 2)
-        with pytest.raises(IntegrityError, match="keeps to the conditions|permit_bound"), transaction.atomic():
+        with pytest.raises(IntegrityError, match=r"keeps to the conditions|permit_bound"), transaction.atomic():
             approve(cast.mona, waiting, now, **given)
 
 

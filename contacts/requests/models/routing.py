@@ -59,7 +59,7 @@ class RoutingTable(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _("Version %(number)s") % {"number": self.version}
+        return _("Routing table, version %(number)s") % {"number": self.version}
 
     def lines(self) -> tuple[RoutingLine, ...]:
         """The rules in their order, as the resolver reads them."""
