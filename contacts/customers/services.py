@@ -158,6 +158,22 @@ def verify_contact_point(acting_user: User | Job, *, point: ContactPoint, at: da
 
 
 @transaction.atomic
+def doubt_contact_point(acting_user: User, *, point: ContactPoint, at: datetime) -> ContactPoint:
+    """Somebody else was reached there: until it is verified anew, nobody can say that this address is the customer's
+    (fact `identity_verified`, Art. 5(1)(d) and (f) GDPR). Whoever made the contact says so."""
+    locked = lock_customer(point.customer_id)
+    point.refresh_from_db()
+    if point.verified_at is not None:
+        before, point.verified_at, point.verified_by = {"verified_at": point.verified_at}, None, None
+        point.save(update_fields=["verified_at", "verified_by"])
+        about = {"at": at, "customer_id": point.customer_id, "before": before, "after": {"verified_at": None}}
+        record(acting_user, "contact_point.doubted", "contact_point", point.pk, **about)
+        tick(locked, at)
+        _recheck(locked, "contact point doubted", at)
+    return point
+
+
+@transaction.atomic
 def retire_contact_point(acting_user: User, *, point: ContactPoint, at: datetime) -> ContactPoint:
     """The address is no longer used; permits for it end with this commit."""
     require_role(acting_user, *KEEPERS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from contacts.requests import notices
 from contacts.requests.models import AfterReview, ContactRequest, Permit, RoutingTable
 from contacts.requests.reviewers import after_seats, case_of
-from contacts.requests.routing.table import Table, steps_for
+from contacts.requests.routing.table import NEEDS_DPO, OFFICER, Table, steps_for
 from contacts.requests.staging import working_days_later
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ WARN_AT_ONCE = "OBL-07"
 
 
 def acts_at_once(given: Answer) -> bool:
-    """Whether the rules call this imminent danger and only ask for a release. What they forbid stays forbidden."""
+    """Whether the rules call this imminent danger and only ask for a release. What they forbid stays forbidden, and
+    wording that only the requester holds to be no advertising is first read by somebody else."""
+    if given.question.promotion_disputed:
+        return False
     called = any(obligation.id == WARN_AT_ONCE for obligation in given.decision.obligations)
     return called and given.outcome in ("needs_manager_approval", "needs_dpo_approval")
 
@@ -31,7 +34,7 @@ def look_afterwards(request: ContactRequest, permit: Permit, given: Answer, *, a
         request=request,
         requester=request.requester,
         permit=permit,
-        step=steps[0].to_json(),
+        step=(OFFICER if given.outcome == NEEDS_DPO else steps[0]).to_json(),
         acted_at=at,
         due_at=working_days_later(at),
     )

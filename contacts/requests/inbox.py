@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from contacts.customers.models import Objection
 from contacts.customers.rules import minor_on
-from contacts.policy.thresholds import Thresholds
+from contacts.requests.deciding import RULE_SET
 from contacts.requests.models import ContactRequest, Review, Snooze
 from contacts.requests.reviewers import Desk, desks
 from contacts.requests.rules import State
@@ -147,7 +147,7 @@ def _hints(asked: ContactRequest, desk: Desk, due_at: datetime, at: datetime) ->
         yield Hint("manager", _("Due within a day"), "clock-history")
     if asked.special_category:
         yield Hint("dpo", _("Sensitive data"), "shield-lock-fill")
-    if minor_on(asked.customer.birth_date, timezone.localdate(at), Thresholds().child_age) != "no":
+    if minor_on(asked.customer.birth_date, timezone.localdate(at), RULE_SET.thresholds.child_age) != "no":
         yield Hint("forbidden", _("Customer is a minor"), "person-circle")
     if asked.has_objection:  # type: ignore[attr-defined]
         yield Hint("forbidden", _("Customer has objected to something"), "slash-circle")

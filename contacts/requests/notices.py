@@ -67,7 +67,9 @@ def danger_judged(review: AfterReview, *, at: datetime) -> None:
 
 
 def danger_overdue(review: AfterReview, *, at: datetime) -> None:
-    for officer in User.objects.with_role(Role.DPO):
+    """The officers, but not the one who acted in person, if there is another."""
+    officers = User.objects.with_role(Role.DPO)
+    for officer in officers.exclude(pk=review.requester_id) or officers:
         key = f"danger:{review.pk}:{officer.pk}"
         context = _about_permit(review.permit)
         outbox.mail(to=officer, template="danger_overdue", context=context, at=at, key=key)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
+from contacts.policy import Minor
 from contacts.requests.models import Absence, AfterReview, Reassignment, Review, ReviewStage, RoutingTable
 from contacts.requests.routing.people import Asker, Person, Staff, StandIn, Why, barred, standing_in_for
 from contacts.requests.routing.resolving import Seat, Situation, Stage, resolve, resolve_stage
@@ -106,7 +107,7 @@ class Way:
 def case_of(facts: Facts, outcome: str, department: int | None) -> Case:
     """What the routing table asks about a request."""
     group = Group.BUSINESS if facts.customer_kind.value == "business_contact" else Group.CONSUMER
-    group = Group.MINOR if facts.minor.value != "adult" else group
+    group = Group.MINOR if facts.minor is not Minor.NO else group
     return Case(outcome, department, group, facts.purpose.value, facts.channel.value)
 
 

@@ -110,6 +110,11 @@ def strictest(*outcomes: str) -> str:
     return max(outcomes, key=severity)
 
 
+def is_too_late(waiting_since: datetime, days: int, at: datetime) -> bool:
+    """Whether nobody decided in time: the request has lapsed at this instant, whatever jobs did."""
+    return waiting_since + timedelta(days=days) <= at
+
+
 def permit_state(stored: str, valid_until: datetime, at: datetime) -> str:
     """The state at an instant: an active permit has expired from `valid_until` on, whatever jobs did."""
     if stored == PermitState.ACTIVE and at >= valid_until:

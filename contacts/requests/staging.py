@@ -17,6 +17,7 @@ from contacts.requests.routing.clock import AFTERWARDS_DAYS, days_for, due
 from contacts.requests.routing.resolving import Seat, Situation, Stage, resolve_stage
 from contacts.requests.routing.table import NEEDS_DPO, Quorum
 from contacts.requests.rules import State
+from portal.vocabulary import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,10 @@ def enter(request: ContactRequest, way: Way, *, round: int, at: datetime) -> lis
 
 
 def due_for(request: ContactRequest, stage: Stage, since: datetime) -> datetime:
-    danger = request.urgency == ContactRequest.Urgency.IMMINENT_DANGER
+    """At once only for what would be a warning of danger if its wording were settled; anything else has its time,
+    whatever somebody ticked, or everybody above would decide at once."""
+    warns = request.purpose == Purpose.LEGAL_OBLIGATION
+    danger = warns and request.urgency == ContactRequest.Urgency.IMMINENT_DANGER
     return working_days_later(since, days_for(officers=stage.by_officers, danger=danger))
 
 
@@ -63,6 +67,11 @@ def is_decided(desk: Desk) -> bool:
     """Whether one more approval ends the stage. Where all are asked, those count who are still there."""
     everybody = desk.row.asked.quorum == Quorum.ALL and len(desk.stage.seats) <= 1
     return everybody or desk.missing <= 1
+
+
+def close_open(request: ContactRequest, *, at: datetime) -> None:
+    """Whatever stage is open ends with the request."""
+    request.stages.filter(since__isnull=False, ended_at__isnull=True).update(ended_at=at)
 
 
 def close(desk: Desk, *, at: datetime) -> None:

@@ -41,6 +41,7 @@ VERBS: dict[str, str | Promise] = {
     "contact.logged": _("Contact logged"),
     "contact_point.added": _("Address added"),
     "contact_point.retired": _("Address retired"),
+    "contact_point.doubted": _("Address reached somebody else"),
     "contact_point.verified": _("Address verified"),
     "customer.asked": _("Customer asked about their data"),
     "course.changed": _("Draft of a course changed"),

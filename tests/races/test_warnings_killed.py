@@ -110,8 +110,9 @@ def test_killed_while_it_notes_and_while_it_writes_the_mails(officers, noon, mai
     assert rolled_back() and ForecastWarning.objects.count() == mails().count() == 0
     local = timezone.localtime(noon)
     mail = (
-        "INSERT INTO outbox_outboxmessage (kind, key, topic, payload, created_at, due_at, attempts, last_error)"
-        " VALUES ('event', %s, 'held', '{}', now(), now(), 0, '')"
+        "INSERT INTO outbox_outboxmessage"
+        " (kind, key, topic, payload, urgent, created_at, due_at, attempts, last_error, given_up_reason)"
+        " VALUES ('event', %s, 'held', '{}', true, now(), now(), 0, '', '')"
     )
     with held(mail, f"consents_ahead:{local:%Y-%m-%d}:{officers[1].pk}"):
         kill_while_it_waits(noon, mail_folder)

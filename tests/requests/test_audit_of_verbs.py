@@ -560,6 +560,10 @@ def verify_contact_point(s):
     return partial(customers.verify_contact_point, s.cast.clara, point=s.point("social_dm"), at=s.now)
 
 
+def doubt_contact_point(s):
+    return partial(customers.doubt_contact_point, s.cast.anna, point=s.point(), at=s.now)
+
+
 def retire_contact_point(s):
     return partial(customers.retire_contact_point, s.cast.clara, point=s.point(), at=s.now)
 
@@ -1263,6 +1267,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{CUSTOMERS}.update_customer", update_customer, ["customer.changed by clara"]),
     (f"{CUSTOMERS}.add_contact_point", add_contact_point, ["contact_point.added by anna"]),
     (f"{CUSTOMERS}.verify_contact_point", verify_contact_point, ["contact_point.verified by clara"]),
+    (f"{CUSTOMERS}.doubt_contact_point", doubt_contact_point, ["contact_point.doubted by anna"]),
     (f"{CUSTOMERS}.retire_contact_point", retire_contact_point, ["contact_point.retired by clara"]),
     (f"{CUSTOMERS}.record_inbound", record_inbound, ["inbound.recorded by anna"]),
     (f"{CUSTOMERS}.record_objection", record_objection, ["objection.recorded by anna"]),
@@ -1821,6 +1826,7 @@ def test_a_second_run_of_the_clock_or_of_a_handler_finds_nothing_to_do(scene, na
     [
         update_customer,
         verify_contact_point,
+        doubt_contact_point,
         retire_contact_point,
         update_account,
         approve_account,

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from consent.services import withdraw_consent
 from contacts.customers.models import Objection
+from contacts.customers.services import verify_contact_point
 from contacts.incidents.models import Incident
 from contacts.requests.models import Contact, Permit
 from contacts.requests.permit_forms import EFFECTS
@@ -150,6 +151,17 @@ def test_a_wrong_person_of_the_last_use_leaves_it_used(advertising, now):
     log(advertising, now, "wrong_person")
     advertising.refresh_from_db()
     assert advertising.state == "used"
+
+
+def test_after_a_wrong_person_nobody_uses_that_address_until_it_is_verified(cast, customer, accounts, service, now):
+    other = permit_for(ask(cast.sven, customer, "email", accounts.email, at=now), cast, now)
+    log(service, now, "wrong_person")
+    other.refresh_from_db()
+    assert (other.state, other.revoked_reason) == ("revoked", "reached_stranger")
+    asked = ask(cast.sven, customer, "email", accounts.email, at=now)
+    assert asked.outcome == "forbidden"
+    verify_contact_point(cast.clara, point=service.contact_point, at=now)
+    assert ask(cast.sven, customer, "email", accounts.email, at=now).outcome == "allowed"
 
 
 def test_a_wrong_person_becomes_an_incident_with_this_contact(cast, service, now):

@@ -167,7 +167,7 @@ def _about(context, contact_point):
 
 def _long_permit(cast, chat, now, monkeypatch) -> Permit:
     """One that outlives the licence; once granted, its time stays as it is."""
-    monkeypatch.setattr(submitting, "valid_until", lambda at, days: at + timedelta(days=60))
+    monkeypatch.setattr("contacts.requests.stricter.valid_until", lambda at, days: at + timedelta(days=60))
     submitting.submit(cast.anna, request=chat, at=now)
     return Permit.objects.get(request=chat)
 

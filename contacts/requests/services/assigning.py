@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from contacts.requests import notices
 from contacts.requests.models import Comment, Reassignment
 from contacts.requests.reviewers import Desk, desk_of, reviewers_of, who_could
-from contacts.requests.services.common import NotNow, lock_request, note
+from contacts.requests.services.common import NotNow, demand_in_time, lock_request, note
 from portal.access.roles import Role
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def reassign(
     desk = desk_of(locked, at=at)
     if desk is None:
         raise NotNow(_("%(number)s does not wait for a decision any more. Nothing was changed.") % _number(locked))
+    demand_in_time(locked, at)
     seat = _seat(acting_user, desk, instead_of)
     if not reason.strip():
         raise ValidationError({"reason": _("Say why in a sentence: the next person must understand it.")})

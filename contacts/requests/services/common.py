@@ -6,16 +6,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from consent.selectors import passed_until
 from contacts.customers.selectors import lock_customer, moment
+from contacts.requests.deciding import RULE_SET
 from contacts.requests.models import ContactRequest, Permit
-from contacts.requests.rules import Transition, Verb, transition
+from contacts.requests.rules import Transition, Verb, is_too_late, transition
 from contacts.requests.stricter import terms_of
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
-from training.selectors import CHANNELS_WITH_LICENCE
+from training.selectors import CHANNELS_WITH_LICENCE, course_before_reviewing
 
 if TYPE_CHECKING:
     from contacts.customers.models import Customer
@@ -82,6 +84,33 @@ def demand(verb: Verb, request: ContactRequest) -> Transition:
     if row is None:
         raise NotNow(_already(request))
     return row
+
+
+def demand_in_time(request: ContactRequest, at: datetime) -> None:
+    """Nobody decides about what has lapsed, also where the clock has not written it down yet."""
+    if is_too_late(request.waiting_since or at, RULE_SET.thresholds.approval_valid_days, at):
+        raise NotNow(
+            _("%(number)s has lapsed: nobody decided in time, so it is not granted. The person may ask again.")
+            % {"number": request.number}
+        )
+
+
+def demand_licence(reviewer: User, at: datetime) -> None:
+    """Who decides has learnt how; the role stays, and counts again from the pass on."""
+    course = course_before_reviewing(reviewer.pk, today=localdate(at))
+    if course is not None and not course.offered:
+        raise NotNow(
+            _(
+                "Deciding needs a valid certificate of the course “%(course)s”, which was withdrawn. Ask the training "
+                "author when the next version comes; until then another person who holds it decides."
+            )
+            % {"course": course.title}
+        )
+    if course is not None:
+        raise NotNow(
+            _("Deciding needs a valid certificate of the course “%(course)s”. Take it under Training; nothing is lost.")
+            % {"course": course.title}
+        )
 
 
 def _already(request: ContactRequest) -> str:

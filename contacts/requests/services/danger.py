@@ -13,7 +13,7 @@ from contacts.requests import notices
 from contacts.requests.models import AfterReview
 from contacts.requests.reviewers import after_seats
 from contacts.requests.rules import PermitState, permit_state
-from contacts.requests.services.common import NotNow, lock_request
+from contacts.requests.services.common import NotNow, demand_licence, lock_request
 from contacts.requests.services.permits import end as end_permit
 from portal.audit.services import record
 from portal.outbox import services as outbox
@@ -42,6 +42,7 @@ def review_afterwards(
     seat = next((one for one in seats if one.person == acting_user.pk), None)
     if seat is None:
         raise PermissionDenied
+    demand_licence(acting_user, at)
     if verdict == AfterReview.Verdict.NOT_JUSTIFIED and not reason.strip():
         raise ValidationError({"reason": _("Say why in a sentence: the person must understand it.")})
     locked.verdict, locked.reason = AfterReview.Verdict(verdict), reason.strip()

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from contacts.requests import notices
+from contacts.requests import notices, staging
 from contacts.requests.deciding import RULE_SET
 from contacts.requests.models import ContactRequest, Permit, PermitUse
 from contacts.requests.reviewers import reviewers_of
-from contacts.requests.rules import LOG_WITHIN, WAITING, PermitState, State, Verb, transition
+from contacts.requests.rules import LOG_WITHIN, WAITING, PermitState, State, Verb, is_too_late, transition
 from contacts.requests.services.common import lock_permit, lock_request, note
 from portal.audit.services import Job, record
 from portal.rows import one_by_one
@@ -52,16 +52,18 @@ def lapse_requests(*, at: datetime) -> int:
     """Nobody decided in time: lapsed, which is never granted."""
     limit = at - timedelta(days=RULE_SET.thresholds.approval_valid_days)
     due = ContactRequest.objects.filter(state__in=WAITING, waiting_since__lte=limit).order_by("pk")
-    return one_by_one(due, lambda request: _lapse(request, limit, at))
+    return one_by_one(due, lambda request: _lapse(request, at))
 
 
 @transaction.atomic
-def _lapse(request: ContactRequest, limit: datetime, at: datetime) -> int:
+def _lapse(request: ContactRequest, at: datetime) -> int:
     locked, at = lock_request(request, at)
-    if transition(Verb.LAPSE, locked.state) is None or (locked.waiting_since or at) > limit:
+    days = RULE_SET.thresholds.approval_valid_days
+    if transition(Verb.LAPSE, locked.state) is None or not is_too_late(locked.waiting_since or at, days, at):
         return 0
     before, locked.state, locked.closed_at = locked.state, State.LAPSED, at
     locked.save(update_fields=["state", "closed_at"])
+    staging.close_open(locked, at=at)
     note(LAPSE, "lapsed", locked, before, at=at)
     notices.lapsed(locked, at=at)
     return 1

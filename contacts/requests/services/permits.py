@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contacts import policy
+from contacts.customers.services import doubt_contact_point
 from contacts.requests import notices
 from contacts.requests.deciding import ASKERS, Answer, answer, ended, keep, standing
 from contacts.requests.frequency import held_back
@@ -88,10 +89,14 @@ def redeem(acting_user: User, *, permit: Permit, at: datetime, conditions_read: 
     return Redemption(locked, given, None, not_now=state.not_now, because=state.because)
 
 
-def _demand_active(permit: Permit, at: datetime) -> None:
+def _demand_not_over(permit: Permit, at: datetime) -> None:
     state = permit_state(permit.state, permit.valid_until, at)
     if state != PermitState.ACTIVE:
         raise NotNow(_("Permit %(number)s has ended. Ask again to get a new one.") % {"number": permit.number})
+
+
+def _demand_active(permit: Permit, at: datetime) -> None:
+    _demand_not_over(permit, at)
     # Read now, not taken from the page: account or role may have been taken away while the press was under way.
     require_role(User.objects.get(pk=permit.holder_id), *ASKERS)
     if permit.request.contact_point.retired_at is not None:
@@ -178,10 +183,13 @@ def _demand_fitting(permit: Permit, result: str, note: str) -> None:
 
 
 def _end_after(acting_user: User, permit: Permit, contact: Contact, at: datetime) -> None:
-    """An address that reaches a stranger is not used again, however many uses were left."""
-    left = permit_state(permit.state, permit.valid_until, at) == PermitState.ACTIVE
-    if contact.result == Contact.Result.WRONG_PERSON and left:
-        _revoke(acting_user, permit, "reached_stranger", at)
+    """An address that reaches a stranger is not used again, by nobody and however many uses were left."""
+    if contact.result != Contact.Result.WRONG_PERSON:
+        return
+    doubt_contact_point(acting_user, point=permit.contact_point, at=at)
+    same_address = _active(at).filter(contact_point=permit.contact_point_id)
+    for left in same_address.select_for_update(of=("self",)).select_related("holder", "request__requester", "customer"):
+        _revoke(acting_user, left, "reached_stranger", at)
 
 
 @transaction.atomic
@@ -193,7 +201,7 @@ def revoke(acting_user: User, *, permit: Permit, reason: str, at: datetime) -> P
         raise PermissionDenied
     if not reason.strip():
         raise ValidationError({"reason": _("Say why in a sentence: the holder must understand it.")})
-    _demand_active(locked, at)
+    _demand_not_over(locked, at)
     _revoke(acting_user, locked, reason.strip(), at)
     return locked
 

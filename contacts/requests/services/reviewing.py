@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from contacts.requests import freezing, notices, staging, stricter
@@ -15,10 +14,18 @@ from contacts.requests.deciding import Answer, answer, keep
 from contacts.requests.models import ContactRequest, DecisionRecord, PromotionOverride, Proposal, Review, Snapshot
 from contacts.requests.reviewers import Desk, desk_of
 from contacts.requests.rules import State, Verb, strictest
-from contacts.requests.services.common import NotNow, demand, demand_address, lock_request, note, reason_ids
+from contacts.requests.services.common import (
+    NotNow,
+    demand,
+    demand_address,
+    demand_in_time,
+    demand_licence,
+    lock_request,
+    note,
+    reason_ids,
+)
 from contacts.requests.services.submitting import grant, refuse_by_rule, refuse_second_permit
 from contacts.requests.stricter import NO_TERMS, Wish
-from training.selectors import course_before_reviewing
 
 if TYPE_CHECKING:
     from contacts.requests.routing.resolving import Seat
@@ -60,12 +67,13 @@ def review(
     """
     locked, at = lock_request(request, at)
     demand(VERBS[Review.Verdict(verdict)], locked)
+    demand_in_time(locked, at)
     desk, seat = _desk(acting_user, locked, at)
     submission, snapshot = locked.round, freezing.snapshot_of(locked)
     seen = snapshot.sha256 if snapshot is not None else ""
     if round not in (None, submission) or sha256 not in ("", seen):
         raise NotNow(_("%(number)s was changed after you read it. Read it again.") % {"number": locked.number})
-    _demand_licence(acting_user, at)
+    demand_licence(acting_user, at)
     if verdict != Review.Verdict.APPROVED and not reason.strip():
         raise ValidationError({"reason": _("Say why in a sentence: the person must know what to do next.")})
     if verdict == Review.Verdict.APPROVED:
@@ -139,24 +147,6 @@ def _proposed(request: ContactRequest, given: Answer, verdict: str, wish: Wish |
             _("You propose something else than what was asked. Ask for changes, or leave it as it was asked.")
         )
     return proposal
-
-
-def _demand_licence(reviewer: User, at: datetime) -> None:
-    """Who decides has learnt how; the role stays, and counts again from the pass on."""
-    course = course_before_reviewing(reviewer.pk, today=localdate(at))
-    if course is not None and not course.offered:
-        raise NotNow(
-            _(
-                "Deciding needs a valid certificate of the course “%(course)s”, which was withdrawn. Ask the training "
-                "author when the next version comes; until then another person who holds it decides."
-            )
-            % {"course": course.title}
-        )
-    if course is not None:
-        raise NotNow(
-            _("Deciding needs a valid certificate of the course “%(course)s”. Take it under Training; nothing is lost.")
-            % {"course": course.title}
-        )
 
 
 def _agree(written: Review, given: Answer, reason: str) -> dict[str, str]:

@@ -61,7 +61,7 @@ def submit(acting_user: User, *, request: ContactRequest, at: datetime) -> Conta
     danger_words = {"imminent_danger": True} if danger else {}
     note(acting_user, "submitted", locked, before, at=at, rules=reason_ids(given.decision), **danger_words)
     if locked.state == State.GRANTED:
-        permit = grant(acting_user, locked, given, at=at)
+        permit = grant(acting_user, locked, given, at=at, at_once=danger)
         if danger:
             afterwards.look_afterwards(locked, permit, given, at=at)
     notices.decision_needed(locked, reviewers, at=at)
@@ -106,14 +106,16 @@ def refuse_second_permit(request: ContactRequest, at: datetime) -> None:
         )
 
 
-def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime) -> Permit:
-    """The permit of a granted request, for what this decision asked to be released and for nothing else.
+def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime, at_once: bool = False) -> Permit:
+    """The permit of a granted request, for what this decision asked to be released and for nothing else. `at_once`: in
+    imminent danger, for one contact until somebody has to look at it.
 
     The caller has moved the request and holds the locks. Reviewers' conditions make it shorter and fewer. Raises NotNow
     where the time that they left is over.
     """
     terms = terms_of(request)
     until, most = period(terms, at)
+    until = min(until, staging.working_days_later(at)) if at_once else until
     if until <= at:
         raise NotNow(
             _(
@@ -132,7 +134,7 @@ def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime) 
         released=request.outcome,
         accepted_rules=sorted(given.decision.to_accept),
         rests_on_consent=policy.rests_on_consent(given.decision),
-        uses_allowed=terms.uses(request.uses_wanted),
+        uses_allowed=1 if at_once else terms.uses(request.uses_wanted),
         text_sha256=fingerprint(request.draft_text),
         valid_from=at,
         valid_until=until,
@@ -165,5 +167,6 @@ def cancel(acting_user: User, *, request: ContactRequest, at: datetime) -> Conta
     demand(Verb.CANCEL, locked)
     before, locked.state, locked.closed_at = locked.state, State.CANCELLED, at
     locked.save(update_fields=["state", "closed_at"])
+    staging.close_open(locked, at=at)
     note(acting_user, "cancelled", locked, before, at=at)
     return locked

@@ -11,6 +11,27 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+#: What somebody reads before approving; a change of any of these makes it another request.
+WORDS = (
+    "customer_id",
+    "contact_point_id",
+    "account_id",
+    "private_account",
+    "purpose",
+    "draft_text",
+    "contains_promotion",
+    "special_category",
+    "automated_call",
+    "sender_clear",
+    "caller_id_shown",
+    "opt_out_included",
+    "own_similar_products",
+    "presumed_consent",
+    "urgency",
+    "planned_at",
+    "uses_wanted",
+)
+
 
 def spelt(person: Any) -> str:
     """One person, by whatever account."""
@@ -19,17 +40,7 @@ def spelt(person: Any) -> str:
 
 def words_of(request: Any) -> tuple:
     """Everything an approval is for."""
-    return (
-        request.customer_id,
-        request.contact_point_id,
-        request.account_id,
-        request.private_account,
-        request.purpose,
-        request.draft_text,
-        request.special_category,
-        request.urgency,
-        request.planned_at,
-    )
+    return tuple(getattr(request, name) for name in WORDS)
 
 
 @dataclass
@@ -47,6 +58,8 @@ class Standing:
 class Approval:
     by: str
     officer: bool
+    stage: int
+    needed: int
     words: tuple
     at: datetime
     on: date
@@ -106,6 +119,8 @@ def judge(paper: Paper, permit: Any, request: Any) -> str:
         return "a permit that nobody approved"
     if last.outcome == "needs_dpo_approval" and not any(one.officer for one in last.approvals):
         return "a permit without the data protection officer"
+    if any(sum(one.stage == other.stage for other in last.approvals) < one.needed for one in last.approvals):
+        return "a permit before as many had approved as the stage needed"
     if len({one.by for one in last.approvals}) < len(last.approvals):
         return "two approvals of one person"
     for one in last.approvals:

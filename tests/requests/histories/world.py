@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,7 +16,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from contacts.customers.services import record_objection
-from contacts.requests.models import Absence, ContactRequest, Permit
+from contacts.requests.models import Absence, ContactRequest, Permit, Review
 from contacts.requests.reviewers import desk_of, reviewers_of
 from contacts.requests.routing.table import Quorum, Step, Who
 from contacts.requests.services import (
@@ -37,6 +37,15 @@ from portal.people.models import User
 from tests.cast import Accounts, Cast, certify, make_customer, person, point
 from tests.requests.histories.paper import Approval, Paper, Round, Standing, judge, spelt, words_of
 
+#: Past every verb, straight at the table; none of these is what a fresh request says.
+TAMPERED: tuple[dict[str, Any], ...] = (
+    {"draft_text": "Rabatt für alle!"},
+    {"purpose": "winback"},
+    {"caller_id_shown": False},
+    {"planned_at": datetime(2027, 1, 1, tzinfo=UTC)},
+    {"uses_wanted": 4},
+    {"presumed_consent": "Er hat danach gefragt."},
+)
 DAY = timedelta(days=1)
 TEXTS = ("Ihre Rechnung ist noch offen.", "Ihr Befund liegt bereit.", "Bitte melden Sie sich.", "")
 STEPS = (timedelta(minutes=7), timedelta(hours=5), DAY, DAY, 4 * DAY, 15 * DAY)
@@ -176,14 +185,22 @@ class History:
         reason = "Bitte anders." if self.chance.random() < 0.9 else ""
         desk = desk_of(request, at=self.now)
         seen = "0" * 64 if self.chance.random() < 0.05 else ""
-        officer = by.has_role(Role.DPO)
+        seat = desk.seat_of(by) if desk is not None else None
         act = {"request": request, "verdict": verdict, "reason": reason, "sha256": seen, "at": self.now}
         verb = {"approved": "approve", "refused": "refuse", "changes_asked": "ask_changes"}[verdict]
         if self.press(verb, request, lambda: reviewing.review(by, **act)) is None:
             return
-        assert desk is not None and not seen
+        assert desk is not None and seat is not None and not seen
         if verdict == "approved":
-            approval = Approval(spelt(by), officer, words_of(request), self.now, timezone.localdate(self.now))
+            approval = Approval(
+                spelt(by),
+                seat.officer,
+                desk.row.pk,
+                Review.objects.get(request=request, reviewer=by, round=request.round).step.needed,
+                words_of(request),
+                self.now,
+                timezone.localdate(self.now),
+            )
             self.paper.rounds[request.pk][-1].approvals.append(approval)
 
     def cancel(self) -> None:
@@ -273,6 +290,9 @@ class History:
         def publish() -> None:
             table = routing_tables.draft_table(by, at=self.now)
             rule = routing_tables.RuleInput({}, steps)
+            narrow = routing_tables.RuleInput(self.chance.choice(CONDITIONS), (Step(Who.DPO),))
+            if self.chance.random() < 0.3:
+                routing_tables.save_rule(by, table=table, position=None, rule=narrow, at=self.now)
             last = table.rules.order_by("-position").first()
             routing_tables.save_rule(by, table=table, position=last.position if last else None, rule=rule, at=self.now)
             routing_tables.publish_table(by, table=table, valid_from=self.now, reason="Anders.", at=self.now)
@@ -320,7 +340,7 @@ class History:
             return
         try:
             with transaction.atomic():
-                ContactRequest.objects.filter(pk=request.pk).update(draft_text="Rabatt für alle!")
+                ContactRequest.objects.filter(pk=request.pk).update(**self.chance.choice(TAMPERED))
         except DatabaseError:
             return
         raise AssertionError(("the words of what was handed in were changed", self.story))
@@ -337,6 +357,12 @@ SITUATIONS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("email", "email", "marketing", {}),
     ("messenger", "whatsapp", "legal_obligation", {"urgency": "imminent_danger"}),
 )
+#: Whom a rule of the routing table is for.
+CONDITIONS: tuple[dict[str, list[Any]], ...] = (
+    {"groups": ["business"]},
+    {"groups": ["minor"], "channels": ["sms"]},
+    {"purposes": ["debt_collection"]},
+)
 ACTS = (
     ("ask", 12),
     ("edit", 5),
@@ -351,7 +377,7 @@ ACTS = (
     ("come_back", 2),
     ("change_table", 2),
     ("change_person", 2),
-    ("object", 1),
-    ("wait", 5),
+    ("object", 3),
+    ("wait", 6),
     ("tamper", 2),
 )

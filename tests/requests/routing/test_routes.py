@@ -8,14 +8,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from contacts.requests.deciding import answer
 from contacts.requests.models import Absence, AfterReview, ContactRequest, Permit, Review, RoutingTable, Snapshot
-from contacts.requests.reviewers import desk_of, reviewers_of
+from contacts.requests.reviewers import case_of, desk_of, reviewers_of
 from contacts.requests.routing.table import DEFAULT, LINE_MANAGER, OFFICER, Quorum, Step, Who
 from contacts.requests.services import (
     absences,
     asking,
     assigning,
     danger,
+    disputing,
     escalating,
     lifecycle,
     reviewing,
@@ -453,6 +455,48 @@ def test_comments(waiting, cast, now):
             assigning.comment(user, request=waiting, text="Hallo", at=now)
 
 
+# --- too late, whatever the clock has written down
+
+
+def test_nobody_decides_about_what_has_lapsed_though_no_job_ran(waiting, cast, now):
+    late = now + timedelta(days=14)
+    for act in (
+        lambda: approve(cast.mona, waiting, late),
+        lambda: assigning.reassign(cast.mona, request=waiting, to=cast.max, reason="Urlaub", at=late),
+    ):
+        with pytest.raises(NotNow, match="has lapsed"):
+            act()
+    assert approve(cast.mona, waiting, late - timedelta(microseconds=1)).state == "granted"
+
+
+@pytest.mark.parametrize("end", ["cancel", "lapse"])
+def test_no_stage_stays_open_when_the_request_has_ended(waiting, cast, now, end):
+    if end == "cancel":
+        submitting.cancel(cast.anna, request=waiting, at=now)
+    else:
+        lifecycle.lapse_requests(at=now + timedelta(days=15))
+    assert not waiting.stages.filter(ended_at__isnull=True, since__isnull=False).exists()
+
+
+# --- for whom
+
+
+@pytest.mark.parametrize(
+    ("kind", "born", "group"),
+    [
+        ("consumer", None, "consumer"),
+        ("consumer", date(2010, 1, 1), "minor"),
+        ("consumer", date(2012, 1, 1), "minor"),
+        ("business_contact", None, "business"),
+    ],
+)
+def test_the_kind_of_customer_decides_who_is_asked(cast, customer, accounts, now, kind, born, group):
+    type(customer).objects.filter(pk=customer.pk).update(kind=kind, birth_date=born)
+    asked = reminder_by_sms(cast, customer, accounts, now)
+    given = answer(asked, at=now)
+    assert case_of(given.facts, given.outcome, None).group == group
+
+
 # --- imminent danger
 
 
@@ -482,7 +526,7 @@ def test_urgency_alone_opens_no_glass(cast, customer, accounts, now):
     asked, _answer = asking.edit(cast.anna, request=asked, at=now, **same)
     asked = submitting.submit(cast.anna, request=asked, at=now)
     assert asked.state == "with_manager"
-    assert desk_of(asked, at=now).row.due_at == now  # decided at once: the level above may as well
+    assert desk_of(asked, at=now).row.due_at == now + timedelta(days=1)  # nobody above decides any sooner
 
 
 def test_what_the_rules_forbid_stays_forbidden_in_danger(cast, customer, accounts, now):
@@ -491,6 +535,44 @@ def test_what_the_rules_forbid_stays_forbidden_in_danger(cast, customer, account
     asked, _answer = asking.ask(cast.anna, customer=customer, contact_point=point, account=None, at=now, **values)
     assert submitting.submit(cast.anna, request=asked, at=now).state == "refused"
     assert not AfterReview.objects.exists()
+
+
+def test_disputed_wording_is_read_before_anybody_warns(cast, customer, accounts, now):
+    asked = danger_by_sms(cast, customer, accounts, now)
+    values = {"contact_point": asked.contact_point, "account": asked.account, "urgency": "imminent_danger"}
+    text = "Bitte Gasgerät abschalten. Auf ein neues gibt es 20 % Rabatt!"
+    asked, _answer = asking.edit(cast.anna, request=asked, at=now, draft_text=text, **values)
+    disputing.dispute_promotion(cast.anna, request=asked, reason="Das ist der Ersatz der Rückrufaktion.", at=now)
+    asked = submitting.submit(cast.anna, request=asked, at=now)
+    assert asked.state in ("with_manager", "with_dpo")
+    assert desk_of(asked, at=now).row.due_at == now
+    assert not AfterReview.objects.exists()
+
+
+def test_a_permit_in_danger_is_for_one_contact_until_somebody_has_to_look(cast, customer, accounts, now):
+    asked = danger_by_sms(cast, customer, accounts, now)
+    ContactRequest.objects.filter(pk=asked.pk).update(uses_wanted=5)
+    asked = submitting.submit(cast.anna, request=asked, at=now)
+    assert asked.permit.uses_allowed == 1
+    assert asked.permit.valid_until == asked.after_review.due_at
+
+
+def test_what_the_officer_would_decide_the_officer_judges_afterwards(cast, customer, accounts, now):
+    asked = danger_by_sms(cast, customer, accounts, now)
+    mail = customer.contact_points.get(channel="email")
+    values = {"contact_point": mail, "account": accounts.email, "special_category": True, "urgency": "imminent_danger"}
+    asked, given = asking.edit(cast.anna, request=asked, at=now, **values)
+    assert given.outcome == "needs_dpo_approval"
+    row = submitting.submit(cast.anna, request=asked, at=now).after_review
+    with pytest.raises(PermissionDenied):
+        danger.review_afterwards(cast.mona, review=row, verdict="approved", reason="", at=now)
+    assert danger.review_afterwards(cast.dora, review=row, verdict="approved", reason="", at=now).verdict == "approved"
+
+
+def test_who_judges_afterwards_has_taken_the_course_as_well(acted, cast, now):
+    courses.course(now, kind="approver")
+    with pytest.raises(NotNow, match="Deciding needs a valid certificate"):
+        danger.review_afterwards(cast.mona, review=acted.after_review, verdict="approved", reason="", at=now)
 
 
 def test_approved_afterwards(acted, cast, now):
