@@ -94,7 +94,8 @@ class Story:
         if found is None or self.assessment is None:
             return False
         on_latest = found.assessment_id == self.assessment.pk
-        return rules.stands(found.answer, found.carried_out_at is not None, on_latest)
+        untold = rules.may_stay_untold(about, self.assessment.risk, found.exception)
+        return rules.stands(found.answer, found.carried_out_at is not None, on_latest, untold)
 
     @property
     def open_steps(self) -> tuple[rules.Step, ...]:

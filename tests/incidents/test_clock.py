@@ -61,7 +61,7 @@ def test_every_officer_is_reminded_and_one_who_comes_later_too(cast, now):
 
 
 def test_nobody_is_reminded_once_it_is_decided(cast, now):
-    made = assessed(cast, now)
+    made = assessed(cast, now, "none")
     decide(cast, made, "authority", False, now)
     closed(cast, now)
     assert remind_deadlines(at=made.due_at) == 0
@@ -70,7 +70,7 @@ def test_nobody_is_reminded_once_it_is_decided(cast, now):
 def test_one_that_was_decided_between_the_look_and_the_lock_is_left_alone(cast, now, monkeypatch):
     from contacts.incidents.services import clock
 
-    made = assessed(cast, now)
+    made = assessed(cast, now, "none")
     stale = [made]
     decide(cast, made, "authority", False, now)
     monkeypatch.setattr(clock, "running", lambda at: stale)

@@ -138,10 +138,10 @@ def test_it_already_happened_is_offered_where_people_begin(cast, path):
 
 
 def test_the_reporter_and_the_officers_see_an_incident_and_nobody_else(cast, customer, now):
-    person("doris", Role.DPO)
+    doris = person("doris", Role.DPO)
     made = reported(cast, now, customer=customer)
-    allowed = {"anna", "dora"}
-    for name, someone in vars(cast).items():
+    allowed = {"anna", "dora", "doris"}
+    for name, someone in (vars(cast) | {"doris": doris}).items():
         status = as_(someone).get(f"/incidents/{made.number}/").status_code
         assert status == (200 if name in allowed else 404), name
 
@@ -173,7 +173,7 @@ def test_the_reporter_does_not_read_the_assessment(cast, now):
 def test_the_most_urgent_stands_first(cast, now):
     later = reported(cast, now)
     urgent = reported(cast, now, happened_at=now - 50 * HOUR, noticed_at=now - 39.5 * HOUR)
-    settled = assessed(cast, now, happened_at=now - 90 * HOUR, noticed_at=now - 80 * HOUR)
+    settled = assessed(cast, now, "none", happened_at=now - 90 * HOUR, noticed_at=now - 80 * HOUR)
     decide(cast, settled, "authority", False, now)
     over = closed(cast, now)
     page = look(cast.dora, "/incidents/")
@@ -282,6 +282,26 @@ def test_a_form_of_the_officer_keeps_what_was_typed(cast, now):
         f"/incidents/{made.number}/tell/authority/", {"answer": "no", "reason": "So", "reference": "7"}
     )
     assert "where nobody is told" in problem(answer)
+    assert form(answer).fields["reason"] == "So"
+
+
+@pytest.mark.parametrize(
+    ("risk", "about", "asked"), [("high", "person", True), ("risk", "person", False), ("high", "authority", False)]
+)
+def test_an_exception_is_asked_for_where_one_can_apply(cast, now, risk, about, asked):
+    made = assessed(cast, now, risk)
+    path = f"/incidents/{made.number}/tell/{about}/"
+    assert ("exception" in form(look(cast.dora, path)).fields) == asked
+    answer = as_(cast.dora).post(path, {"answer": "no", "reason": "So"}, follow=True)
+    assert ("say which exception applies and why" in words(answer)) == asked
+
+
+def test_a_no_about_the_authority_in_spite_of_a_risk_is_refused_with_what_to_do(cast, now):
+    made = assessed(cast, now)
+    path = f"/incidents/{made.number}/tell/authority/"
+    assert "It may be left only where there is no risk." in words(look(cast.dora, path))
+    answer = as_(cast.dora).post(path, {"answer": "no", "reason": "So"})
+    assert "Assess anew, or tell the authority" in problem(answer)
     assert form(answer).fields["reason"] == "So"
 
 
