@@ -6,15 +6,19 @@ import pytest
 from django.utils import timezone
 
 from contacts.incidents.models import Incident, Order
-from contacts.incidents.services import containing
+from contacts.incidents.services import containing, judging
 from contacts.incidents.services.reporting import open_from_contact
 from portal.access.roles import Role
 from portal.audit.models import AuditEntry
+from portal.outbox.delivery import deliver_due
+from portal.people.models import User
 from tests.browsing import form, links, words
 from tests.cast import make_customer, person
 from tests.desk.reading import nothing_written
 from tests.incidents.scenes import ASSESSED, assessed, closed, decide, reported, settle_steps, wrong_person
 from tests.requests.scenes import as_, permit_for, reminder_by_sms, service_by_mail
+from tests.training import courses
+from training.models import Assignment
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -154,11 +158,57 @@ def test_the_customers_page_tells_officers_alone(cast, customer, now):
 
 
 def test_the_trail_tells_officers_alone(cast, customer, now):
+    courses.course(now)
     made = reported(cast, now, customer=customer)
+    deliver_due(at=now)
+    (refresher,) = Assignment.objects.filter(person=cast.anna, cause=f"incident:{made.number}")
     assert made.number in words(look(cast.dora, "/audit/"))
+    assert "Refresher" in words(look(cast.dora, f"/audit/?subject={refresher.pk}"))
+    assert "Anna" not in words(look(cast.rita, "/audit/"))
     for path in ("/audit/", f"/audit/?subject={made.number}", "/audit/?who=anna@firma.example"):
         assert made.number not in words(look(cast.rita, path)).replace(path, "")
     assert AuditEntry.objects.visible_to(cast.rita).filter(subject_type="incident").count() == 0
+
+
+def test_an_officer_reads_no_more_of_the_own_report_than_any_reporter(cast, now):
+    doris, made = person("doris", Role.DPO), reported(cast, now, by=cast.dora)
+    judging.assess(doris, incident=made, at=now, **ASSESSED)
+    decided = {"about": "person", "answer": False, "reason": "He knows her."}
+    judging.decide(doris, incident=made, at=now, **decided)
+    own, others = (words(look(who, f"/incidents/{made.number}/")) for who in (cast.dora, doris))
+    for word in (ASSESSED["reason"], decided["reason"]):
+        assert word in others and word not in own
+    assert "another officer assesses it" in own and "another officer assesses it" not in others
+
+
+@pytest.mark.parametrize("how", ["reported", "opened", "by_another_account"])
+def test_the_trail_hides_from_an_officer_what_was_said_about_the_own_report(cast, customer, accounts, now, how):
+    doris = person("doris", Role.DPO)
+    if how == "opened":
+        contact = wrong_person(cast, customer, accounts, now)
+        (made,) = open_from_contact(permit=contact.use.permit.number, at=now)
+        reader = cast.anna
+        User.objects.filter(pk=reader.pk).update(roles=[Role.DPO])
+    else:
+        made, reader = reported(cast, now, by=cast.dora), cast.dora
+    if how == "by_another_account":
+        reader = person("dora2", Role.DPO)
+        User.objects.filter(pk=reader.pk).update(person_number=cast.dora.person_number.lower())
+    judging.assess(doris, incident=made, at=now, **ASSESSED)
+
+    def told(who):
+        about = AuditEntry.objects.visible_to(User.objects.get(pk=who.pk)).filter(subject_id=made.number)
+        return list(about.order_by("pk").values_list("verb", flat=True))
+
+    first = "incident.opened" if how == "opened" else "incident.reported"
+    assert told(doris) == [first, "incident.assessed"]
+    assert told(reader) == [first]
+
+
+def test_the_only_officer_reads_the_trail_of_the_own_report(cast, now):
+    made = reported(cast, now, by=cast.dora)
+    judging.assess(cast.dora, incident=made, at=now, **ASSESSED)
+    assert "incident.assessed" in AuditEntry.objects.visible_to(cast.dora).values_list("verb", flat=True)
 
 
 def test_the_reporter_does_not_read_the_assessment(cast, now):

@@ -137,7 +137,7 @@ def _open(contact: Contact, at: datetime) -> Incident:
         words = _("Logged under permit %(number)s: the contact reached the wrong person.") % {"number": permit.number}
     made.description = f"{words}\n{contact.note}".strip()
     _save(made)
-    note(OPEN, "opened", made, at=at, kind=made.kind, permit=permit.number)
+    note(OPEN, "opened", made, at=at, kind=made.kind, permit=permit.number, person=reporter.pk)
     notices.opened(made, at=at)
     return made
 
@@ -187,6 +187,6 @@ def _open_danger(review: AfterReview, at: datetime) -> Incident:
         unused = _("The permit was not used.") if used is None else ""
     made.description = "\n".join(filter(None, [words % {"number": request.number}, unused, review.reason]))[:5000]
     _save(made)
-    note(OPEN, "opened", made, at=at, kind=made.kind, permit=review.permit.number)
+    note(OPEN, "opened", made, at=at, kind=made.kind, permit=review.permit.number, person=reporter.pk)
     notices.opened(made, at=at, danger=True)
     return made
