@@ -44,14 +44,13 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def apart_from(self, user: User) -> UserQuerySet:
         """Everybody but this person, by whatever account."""
-        return self._spelt().exclude(spelling=same_spelling(Value(user.person_number)))
+        spelt = self.alias(spelling=same_spelling(F("person_number")))
+        return spelt.exclude(spelling=same_spelling(Value(user.person_number)))
 
     def accounts_of(self, user: User) -> UserQuerySet:
         """All accounts of this person."""
-        return self._spelt().filter(spelling=same_spelling(Value(user.person_number)))
-
-    def _spelt(self) -> UserQuerySet:
-        return self.alias(spelling=same_spelling(F("person_number")))
+        spelt = self.alias(spelling=same_spelling(F("person_number")))
+        return spelt.filter(spelling=same_spelling(Value(user.person_number)))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -118,6 +118,15 @@ def test_a_permit_prefills_the_report_and_is_linked_both_ways(cast, customer, ac
         assert page not in links(look(other, f"/permits/{permit.number}/"))
 
 
+def test_another_customer_than_that_of_the_permit_is_refused_at_its_field(cast, customer, accounts, now):
+    make_customer(now, number="4712")
+    permit = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
+    path = f"/incidents/report/?permit={permit.number}"
+    response = as_(cast.anna).post(path, filled(cast.anna, path, customer_number="4712"))
+    assert f"{permit.number} is about customer 4711." in problem(response)
+    assert "customer_number" in response.context["form"].errors
+
+
 def test_a_request_from_a_private_account_prefills_what_happened(cast, customer, accounts, now):
     from tests.requests.scenes import ask
 
