@@ -218,7 +218,7 @@ class DecideForm(RefusableForm):
     def __init__(self, *args: Any, about: str, risk: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if about != About.AUTHORITY:
-            del self.fields["delay_reason"]
+            del self.fields["delay_reason"], self.fields["reference"]
         if about != About.PERSON or risk != Risk.HIGH:
             del self.fields["exception"]
 

@@ -220,6 +220,13 @@ def test_the_only_officer_reads_the_trail_of_the_own_report(cast, now):
     assert "incident.assessed" in AuditEntry.objects.visible_to(cast.dora).values_list("verb", flat=True)
 
 
+def test_the_reporter_is_addressed_and_the_officer_reads_about_the_reporter(cast, now):
+    made = reported(cast, now)
+    own, officers = (words(look(who, f"/incidents/{made.number}/")) for who in (cast.anna, cast.dora))
+    assert "In your own words" in own and "In your own words" not in officers
+    assert "In the words of the reporter" in officers
+
+
 def test_the_reporter_does_not_read_the_assessment(cast, now):
     made = assessed(cast, now)
     assert ASSESSED["reason"] in words(look(cast.dora, f"/incidents/{made.number}/"))
@@ -324,6 +331,7 @@ def test_an_officer_goes_the_whole_way(cast, customer, now):
     dora.post(f"{path}order/issue/", order)
     assert "A letter for you" in words(anna.get(path))
     assert "Thank you." in words(anna.post(f"{path}order/acknowledge/", follow=True))
+    assert f"{path}order/" in links(anna.get(path)), "the letter can be read again"
     for step in ("tell_nobody", "hand_over", "delete_chat", "delete_contact"):
         anna.post(f"{path}step/", {"step": step, "needed": "no"})
     assert "is closed" in words(dora.post(f"{path}close/", follow=True))
@@ -342,6 +350,12 @@ def test_a_form_of_the_officer_keeps_what_was_typed(cast, now):
     )
     assert "where nobody is told" in problem(answer)
     assert form(answer).fields["reason"] == "So"
+
+
+@pytest.mark.parametrize(("about", "asked"), [("authority", True), ("person", False)])
+def test_the_file_number_of_the_authority_is_asked_for_where_the_authority_is_told(cast, now, about, asked):
+    fields = form(look(cast.dora, f"/incidents/{assessed(cast, now).number}/tell/{about}/")).fields
+    assert ("reference" in fields) == asked
 
 
 @pytest.mark.parametrize(
