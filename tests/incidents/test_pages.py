@@ -19,6 +19,7 @@ from tests.incidents.scenes import ASSESSED, assessed, closed, decide, reported,
 from tests.requests.scenes import as_, permit_for, reminder_by_sms, service_by_mail
 from tests.training import courses
 from training.models import Assignment
+from training.services.assigning import end_assignment
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -174,6 +175,8 @@ def test_the_trail_tells_officers_alone(cast, customer, now):
     assert made.number in words(look(cast.dora, "/audit/"))
     assert "Refresher" in words(look(cast.dora, f"/audit/?subject={refresher.pk}"))
     assert "Anna" not in words(look(cast.rita, "/audit/"))
+    end_assignment(cast.tom, assignment=refresher, at=now)
+    assert not AuditEntry.objects.visible_to(cast.rita).filter(verb="assignment.ended").exists()
     for path in ("/audit/", f"/audit/?subject={made.number}", "/audit/?who=anna@firma.example"):
         assert made.number not in words(look(cast.rita, path)).replace(path, "")
     assert AuditEntry.objects.visible_to(cast.rita).filter(subject_type="incident").count() == 0
