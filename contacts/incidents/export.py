@@ -85,7 +85,7 @@ def _person(user: Any) -> dict[str, str]:
 def _decision(found: Decision | None) -> dict[str, Any] | None:
     if found is None:
         return None
-    told = {name: getattr(found, name) for name in ("carried_out_at", "reference", "delay_reason")}
+    told = {name: getattr(found, name) for name in ("exception", "carried_out_at", "reference", "delay_reason")}
     return {"told": found.answer, "reason": found.reason, "decided_at": found.at, **told}
 
 
@@ -179,6 +179,7 @@ def _told(found: Decision | None) -> list[Row]:
     return [
         (_("Decision"), yes if found.answer else _("Need not be told")),
         (_("Why"), found.reason),
+        (_("Exception that applies"), found.exception),
         (_("Told on"), _instant(found.carried_out_at)),
         (_("Reference given by the authority"), found.reference),
         (_("Why it took longer"), found.delay_reason),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts.customers.models import Customer
 from contacts.incidents.models import Assessment, DataCategory, Decision, Entry, Kind
-from contacts.incidents.rules import About
+from contacts.incidents.rules import About, Risk
 from contacts.incidents.services.judging import ASSESSED
 from portal.ui.moments import demand_whole_year
 from portal.vocabulary import MESSENGERS, PLATFORM_CHANNELS, Channel, Platform
@@ -188,6 +188,13 @@ class DecideForm(RefusableForm):
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=3000, widget=forms.Textarea(attrs={"rows": 3}))
+    exception = forms.CharField(
+        label=gettext_lazy("Exception that applies"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Only where they are not told in spite of the high risk: which one, and why."),
+    )
     carried_out_at = forms.DateTimeField(
         label=gettext_lazy("Told on"),
         required=False,
@@ -208,10 +215,12 @@ class DecideForm(RefusableForm):
         help_text=gettext_lazy("Only where the authority was told after the time was over."),
     )
 
-    def __init__(self, *args: Any, about: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, about: str, risk: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if about != About.AUTHORITY:
-            del self.fields["delay_reason"]
+            del self.fields["delay_reason"], self.fields["reference"]
+        if about != About.PERSON or risk != Risk.HIGH:
+            del self.fields["exception"]
 
     def clean_carried_out_at(self) -> datetime | None:
         return self.moment("carried_out_at")
@@ -221,7 +230,7 @@ class DecideForm(RefusableForm):
         """The latest decision, to be completed or taken anew."""
         if decision is None:
             return {}
-        names = ("reason", "carried_out_at", "reference", "delay_reason")
+        names = ("reason", "exception", "carried_out_at", "reference", "delay_reason")
         return {name: getattr(decision, name) for name in names} | {"answer": "yes" if decision.answer else "no"}
 
 

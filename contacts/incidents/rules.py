@@ -120,6 +120,14 @@ class About(StrEnum):
     PERSON = "person"
 
 
+def may_stay_untold(about: str, risk: str, exception: str = "") -> bool:
+    """Whether a no is open to the officer at all. The authority is told unless there is no risk (Art. 33 GDPR); with a
+    high risk the person concerned is told (Art. 34), unless an exception applies, which the officer names."""
+    if about == About.AUTHORITY:
+        return risk == Risk.NONE
+    return risk != Risk.HIGH or bool(exception)
+
+
 def aware_at(noticed_at: datetime, reported_at: datetime) -> datetime:
     """When the clock begins: as soon as anybody who works here knew (docs/decisions/0015)."""
     return min(noticed_at, reported_at)
@@ -130,10 +138,11 @@ def due_at(aware: datetime, hours: int) -> datetime:
     return aware + timedelta(hours=hours)
 
 
-def stands(answer: bool, carried_out: bool, on_latest_assessment: bool) -> bool:
+def stands(answer: bool, carried_out: bool, on_latest_assessment: bool, may_stay_untold: bool) -> bool:
     """Whether nothing is left to do about a decision. What was told stays told; that nobody need be told holds only
-    for the assessment on which it was decided; a yes that nobody carried out is a promise."""
-    return carried_out if answer else on_latest_assessment
+    for the assessment on which it was decided, and where its risk allows it; a yes that nobody carried out is a
+    promise."""
+    return carried_out if answer else on_latest_assessment and may_stay_untold
 
 
 @dataclass(frozen=True, slots=True)

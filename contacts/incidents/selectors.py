@@ -16,7 +16,7 @@ from portal.access.roles import Role
 from portal.people.models import User
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import QuerySet
 
@@ -37,6 +37,12 @@ def judges_of(reporter: User) -> QuerySet[User]:
     officers = User.objects.with_role(Role.DPO).order_by("pk")
     others = officers.apart_from(reporter)
     return others if others.exists() else officers
+
+
+def officers_by_reporter(reporters: Iterable[User]) -> dict[int, list[User]]:
+    """`judges_of` for many at once, by the reporter's key: one query, whatever there is."""
+    officers = list(User.objects.with_role(Role.DPO).order_by("pk"))
+    return {one.pk: [who for who in officers if not who.is_same_person_as(one)] or officers for one in reporters}
 
 
 def may_judge(user: User, incident: Incident) -> bool:
@@ -94,7 +100,8 @@ class Story:
         if found is None or self.assessment is None:
             return False
         on_latest = found.assessment_id == self.assessment.pk
-        return rules.stands(found.answer, found.carried_out_at is not None, on_latest)
+        untold = rules.may_stay_untold(about, self.assessment.risk, found.exception)
+        return rules.stands(found.answer, found.carried_out_at is not None, on_latest, untold)
 
     @property
     def open_steps(self) -> tuple[rules.Step, ...]:
@@ -121,4 +128,4 @@ def running(at: datetime) -> QuerySet[Incident]:
     """Incidents whose clock runs and of which somebody is to be reminded, the most urgent first."""
     soon = at + max(rules.due_at(at, hours) - at for hours in rules.REMIND_HOURS)
     rows = Incident.objects.exclude(state=State.CLOSED).filter(settled_at__isnull=True, due_at__lte=soon)
-    return rows.order_by("due_at", "pk")
+    return rows.select_related("reporter").order_by("due_at", "pk")

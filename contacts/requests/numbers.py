@@ -1,4 +1,5 @@
-"""Permit numbers that can be read out over the telephone: P-100042-90. Standard library only.
+"""Numbers of requests (R-1042), and of permits that can be read out over the telephone: P-100042-90. Standard library
+only.
 
 The last two digits are those of ISO 7064 MOD 97-10, which notices every single wrong digit and every two neighbours in
 the wrong order, the check digits included (docs/decisions/0018).
@@ -10,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 FIRST = 100_000
+FIRST_REQUEST = 1000
 _SPOKEN = re.compile(r"P?(\d{1,15})(\d{2})", re.ASCII)
 # What people type between the groups: blanks, hyphens and the dashes that programs make of them, dots, slashes.
 _BETWEEN = re.compile(r"[\s./_\-\u2010-\u2015\u2212]+")
@@ -42,6 +44,13 @@ def permit_key(typed: str) -> int | WrongDigits | None:
     if check_digits(number) != found[2]:
         return WrongDigits(shown(found[1], found[2]))
     return number - FIRST if number > FIRST else None
+
+
+def request_key(typed: str) -> int | None:
+    """The key of the request that was typed, with or without R-; None where it has not the form of one."""
+    digits = typed.upper().removeprefix("R-")
+    # “²” is a digit too, which `int` cannot read.
+    return int(digits) - FIRST_REQUEST if digits.isascii() and digits.isdigit() and len(digits) < 15 else None
 
 
 def shown(number: str, check: str) -> str:

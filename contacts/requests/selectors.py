@@ -12,7 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from contacts.requests.models import ContactRequest, Permit, PermitUse
-from contacts.requests.numbers import WrongDigits, permit_key
+from contacts.requests.numbers import WrongDigits, permit_key, request_key
 from contacts.requests.rules import State
 
 if TYPE_CHECKING:
@@ -24,11 +24,10 @@ RELATED = ("requester__manager", "requester__department", "customer", "contact_p
 
 def get_request(user: User, number: str) -> ContactRequest:
     """The one door to a request by its number R-1042: 404 for strangers."""
-    digits = number.upper().removeprefix("R-")
-    if not _is_whole(digits):
+    key = request_key(number)
+    if key is None:
         raise Http404
-    queryset = ContactRequest.objects.visible_to(user).select_related(*RELATED)
-    return get_object_or_404(queryset, pk=int(digits) - 1000)
+    return get_object_or_404(ContactRequest.objects.visible_to(user).select_related(*RELATED), pk=key)
 
 
 class WrongNumber(Http404):
@@ -56,11 +55,6 @@ def own_permits(user: User) -> QuerySet[Permit]:
     """Newest first, each with how often it has been used (`uses_made`)."""
     mine = Permit.objects.filter(holder=user).select_related("customer", "contact_point")
     return mine.annotate(uses_made=Count("uses"))
-
-
-def _is_whole(text: str) -> bool:
-    """Digits that `int` can read: “²” is a digit too."""
-    return text.isascii() and text.isdigit() and len(text) < 15
 
 
 def contacts_with(customer_id: int) -> list[tuple[datetime, str, str, str]]:

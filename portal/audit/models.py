@@ -6,26 +6,46 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
+from portal.people.models import User
 
 if TYPE_CHECKING:
-    from portal.people.models import User
+    from django.db.models import QuerySet
 
 
-# Who reported an incident of their own is told to nobody but the officers: otherwise nobody would report.
-CONFIDENTIAL = ("incident",)
+# Who reported an incident of their own is told to nobody but the officers: otherwise nobody would report. A refresher
+# that a report led to would tell it just as well.
+CONFIDENTIAL = ("incident", "refresher")
+# What officers say about an incident: its reporter does not read it, an officer who reported one no more than others.
+JUDGED = ("incident.assessed", "incident.decided", "incident.exported")
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
     def visible_to(self, user: User) -> AuditQuerySet:
         """The data protection officer and the auditor read the trail; nobody else does. What nobody but the officer
-        and the person may know about (`CONFIDENTIAL`), only the officer reads."""
+        and the person may know about (`CONFIDENTIAL`), only the officer reads; what was said about an incident of the
+        officer's own (`JUDGED`), only another officer, where there is one."""
         if user.has_role(Role.DPO):
-            return self
+            return self.exclude(Exists(_others_judge(user)), verb__in=JUDGED, subject_id__in=_own_incidents(user))
         return self.exclude(subject_type__in=CONFIDENTIAL) if user.has_role(Role.AUDITOR) else self.none()
+
+
+def _others_judge(user: User) -> QuerySet[User]:
+    return User.objects.with_role(Role.DPO).apart_from(user)
+
+
+def _own_incidents(user: User) -> QuerySet[AuditEntry, str]:
+    """The incidents that this person reported, by whatever account, or that were opened with them as reporter."""
+    accounts = User.objects.accounts_of(user)
+    rows = AuditEntry.objects.alias(reporter=KeyTextTransform("person", "after"))
+    opened = Q(verb="incident.opened", reporter__in=accounts.values(key=Cast("pk", models.TextField())))
+    mine = Q(verb="incident.reported", actor__in=accounts.values("pk")) | opened
+    return rows.filter(mine).values_list("subject_id", flat=True)
 
 
 class AuditEntry(models.Model):

@@ -148,6 +148,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "person": _("Person"),
     "picture": _("Picture"),
     "platform": _("Platform"),
+    "refresher": _("Refresher"),
     "request": _("Request"),
     "routing": _("Routing table"),
     "suppression": _("Suppression list"),

@@ -47,6 +47,11 @@ class UserQuerySet(models.QuerySet["User"]):
         spelt = self.alias(spelling=same_spelling(F("person_number")))
         return spelt.exclude(spelling=same_spelling(Value(user.person_number)))
 
+    def accounts_of(self, user: User) -> UserQuerySet:
+        """All accounts of this person."""
+        spelt = self.alias(spelling=same_spelling(F("person_number")))
+        return spelt.filter(spelling=same_spelling(Value(user.person_number)))
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: object) -> User:

@@ -45,9 +45,9 @@ def settle_steps(incident: Incident, by, at: datetime) -> Incident:
     return incident
 
 
-def assessed(cast, at: datetime, **fields) -> Incident:
+def assessed(cast, at: datetime, risk: str = "risk", **fields) -> Incident:
     made = reported(cast, at, **fields)
-    judging.assess(cast.dora, incident=made, at=at, **ASSESSED)
+    judging.assess(cast.dora, incident=made, at=at, **ASSESSED | {"risk": risk})
     return Incident.objects.get(pk=made.pk)
 
 

@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from contacts.incidents.services.clock import remind_deadlines
 from portal.access.roles import Role
@@ -60,8 +61,18 @@ def test_every_officer_is_reminded_and_one_who_comes_later_too(cast, now):
     assert remind_deadlines(at=due - HOUR) == 1
 
 
+def test_nobody_waits_for_the_lock_of_what_everybody_has_heard_of(cast, now):
+    person("doris", Role.DPO)
+    due = [reported(cast, now).due_at, reported(cast, now, by=cast.dora).due_at][0]
+    remind_deadlines(at=due + HOUR)
+    with CaptureQueriesContext(connection) as asked:
+        assert remind_deadlines(at=due + 2 * HOUR) == 0
+    assert len(asked) == 3
+    assert not any("FOR UPDATE" in one["sql"] for one in asked)
+
+
 def test_nobody_is_reminded_once_it_is_decided(cast, now):
-    made = assessed(cast, now)
+    made = assessed(cast, now, "none")
     decide(cast, made, "authority", False, now)
     closed(cast, now)
     assert remind_deadlines(at=made.due_at) == 0
@@ -70,7 +81,7 @@ def test_nobody_is_reminded_once_it_is_decided(cast, now):
 def test_one_that_was_decided_between_the_look_and_the_lock_is_left_alone(cast, now, monkeypatch):
     from contacts.incidents.services import clock
 
-    made = assessed(cast, now)
+    made = assessed(cast, now, "none")
     stale = [made]
     decide(cast, made, "authority", False, now)
     monkeypatch.setattr(clock, "running", lambda at: stale)

@@ -5,12 +5,14 @@ import json
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from contacts.incidents.export import WRITERS, as_json, as_pdf
 from contacts.incidents.selectors import story_of
 from contacts.incidents.services.common import NotNow
 from contacts.incidents.services.exporting import export
 from portal.audit.models import AuditEntry
+from tests.cast import make_cast
 from tests.incidents.scenes import ASSESSED, assessed, closed, decide, reported
 from tests.requests.scenes import as_
 
@@ -75,6 +77,20 @@ def test_each_export_leaves_an_entry_with_the_fingerprint(cast, now, kind):
     latest = entries.first()
     assert latest.after["format"] == kind
     assert latest.after["sha256"] == hashlib.sha256(response.content).hexdigest()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_the_document_is_written(now):
+    cast = make_cast(now)
+    made, held = assessed(cast, now), []
+
+    def write(story, at):
+        held.append(connection.in_atomic_block)
+        return as_json(story, at)
+
+    export(cast.dora, incident=made, kind="json", write=write, at=now)
+    assert held == [False]
+    assert AuditEntry.objects.filter(verb="incident.exported").count() == 1
 
 
 def test_a_look_at_the_address_exports_nothing(cast, now):

@@ -50,11 +50,12 @@ def test_no_incident_is_deleted(cast, now):
 @pytest.mark.parametrize("target", State)
 def test_the_database_knows_the_same_ways_as_the_table(cast, now, source, target):
     """Those that change the state; whatever else stands in the row is as it must be."""
-    made = {"reported": reported, "contained": reported, "assessed": assessed, "closed": closed}[source](cast, now)
+    scenes = {"reported": reported, "contained": reported, "closed": closed}
+    made = assessed(cast, now, "none") if source == "assessed" else scenes[source](cast, now)
     if source == "contained":
         rows(made).update(state="contained", contained_at=now)
     if source != target and target in ("assessed", "closed") and source in ("reported", "contained"):
-        Assessment.objects.create(incident=made, at=now, by=cast.dora, **ASSESSED)
+        Assessment.objects.create(incident=made, at=now, by=cast.dora, **ASSESSED | {"risk": "none"})
     if source == "assessed":
         for about in ("authority", "person"):
             decide(cast, made, about, False, now)
@@ -72,9 +73,35 @@ def test_nothing_is_assessed_without_an_assessment(cast, now):
 
 
 def test_nothing_is_closed_without_both_decisions(cast, now):
-    made = assessed(cast, now)
+    made = assessed(cast, now, "none")
     decide(cast, made, "authority", False, now)
     refused(lambda: rows(made).update(state="closed", closed_at=now), "without both decisions")
+
+
+@pytest.mark.parametrize(
+    ("risk", "authority", "person"),
+    [
+        ("risk", {"answer": False}, {"answer": False}),
+        ("none", {"answer": True}, {"answer": False}),
+        ("high", {"answer": True, "carried_out_at": True}, {"answer": False}),
+    ],
+    ids=["a_no_in_spite_of_a_risk", "a_promise", "a_no_in_spite_of_a_high_risk"],
+)
+def test_nothing_is_closed_before_everybody_was_told_who_must_be(cast, now, risk, authority, person):
+    made = assessed(cast, now, risk)
+    for about, said in (("authority", authority), ("person", person)):
+        told = {name: now if value is True and name != "answer" else value for name, value in said.items()}
+        values = {"incident": made, "assessment": made.assessments.get(), "at": now, "by": cast.dora, "reason": "So."}
+        Decision.objects.create(about=about, **values, **told)
+    refused(lambda: rows(made).update(state="closed", closed_at=now, settled_at=now), "everybody was told who must be")
+
+
+def test_an_exception_belongs_to_a_no_about_the_person(cast, now):
+    made = assessed(cast, now, "none")
+    values = {"incident": made, "assessment": made.assessments.get(), "at": now, "by": cast.dora, "reason": "So."}
+    for about, answer in (("authority", False), ("person", True)):
+        said = {"about": about, "answer": answer, "exception": "Encrypted."}
+        refused(lambda said=said: Decision.objects.create(**values, **said), "incident_exception_of_who_is_not_told")
 
 
 def test_an_incident_begins_as_reported(cast, now):

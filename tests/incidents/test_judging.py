@@ -84,7 +84,7 @@ def test_nonsense_in_an_assessment_is_refused(cast, now, change):
 
 
 def test_assessing_anew_drops_a_no_and_the_clock_runs_again(cast, now):
-    made = assessed(cast, now)
+    made = assessed(cast, now, "none")
     decide(cast, made, "authority", False, now)
     assert now_as(made).settled_at == now
     judging.assess(cast.dora, incident=made, at=now + HOUR, **ASSESSED | {"risk": "high"})
@@ -106,6 +106,32 @@ def test_the_clock_stops_with_a_no_or_once_the_authority_was_told(cast, now):
     assert [one.answer for one in Decision.objects.all()] == [True, True]
 
 
+@pytest.mark.parametrize("risk", ["risk", "high"])
+def test_that_the_authority_need_not_be_told_is_refused_while_there_is_a_risk(cast, now, risk):
+    made = assessed(cast, now, risk)
+    refused("answer", "Assess anew, or tell the authority", decide, cast, made, "authority", False, now)
+    assert not Decision.objects.exists()
+    assert now_as(made).settled_at is None
+
+
+def test_a_person_at_high_risk_stays_untold_only_by_an_exception_that_is_kept(cast, now):
+    made = settle_steps(assessed(cast, now, "high"), cast.anna, now)
+    refused("exception", "say which exception", decide, cast, made, "person", False, now, exception=" ")
+    decide(cast, made, "person", False, now, exception=" The phone was encrypted. ")
+    assert Decision.objects.get().exception == "The phone was encrypted."
+    decide(cast, made, "authority", True, now, carried_out_at=now)
+    assert judging.close(cast.dora, incident=made, at=now).state == "closed"
+
+
+def test_a_higher_risk_asks_again_whether_the_person_is_told(cast, now):
+    made = settle_steps(assessed(cast, now), cast.anna, now)
+    decide(cast, made, "authority", True, now, carried_out_at=now)
+    decide(cast, made, "person", False, now)
+    judging.assess(cast.dora, incident=made, at=now, **ASSESSED | {"risk": "high"})
+    with pytest.raises(NotNow, match="person concerned is told"):
+        judging.close(cast.dora, incident=made, at=now)
+
+
 def test_telling_the_person_stops_no_clock(cast, now):
     made = assessed(cast, now)
     decide(cast, made, "person", False, now)
@@ -118,7 +144,7 @@ def test_nothing_is_decided_without_an_assessment(cast, now):
 
 
 def test_every_decision_needs_a_reason(cast, now):
-    made = assessed(cast, now)
+    made = assessed(cast, now, "none")
     refused("reason", "Say why", decide, cast, made, "authority", False, now, reason=" ")
 
 
@@ -151,6 +177,15 @@ def test_what_was_told_cannot_be_taken_back(cast, now):
     decide(cast, made, "authority", True, now, carried_out_at=now)
     with pytest.raises(NotNow, match="told already"):
         decide(cast, made, "authority", False, now)
+
+
+def test_when_they_were_told_can_be_corrected_and_not_be_taken_out(cast, now):
+    made = assessed(cast, now)
+    decide(cast, made, "authority", True, now, carried_out_at=now, reference="LDI 7")
+    refused("carried_out_at", "told already", decide, cast, made, "authority", True, now + HOUR)
+    assert now_as(made).settled_at == now
+    decide(cast, made, "authority", True, now + HOUR, carried_out_at=now + HOUR, reference="LDI 7")
+    assert now_as(made).settled_at == now + HOUR
 
 
 # --- closing

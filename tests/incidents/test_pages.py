@@ -6,15 +6,20 @@ import pytest
 from django.utils import timezone
 
 from contacts.incidents.models import Incident, Order
-from contacts.incidents.services import containing
+from contacts.incidents.services import containing, judging
 from contacts.incidents.services.reporting import open_from_contact
 from portal.access.roles import Role
 from portal.audit.models import AuditEntry
+from portal.outbox.delivery import deliver_due
+from portal.people.models import User
 from tests.browsing import form, links, words
 from tests.cast import make_customer, person
 from tests.desk.reading import nothing_written
 from tests.incidents.scenes import ASSESSED, assessed, closed, decide, reported, settle_steps, wrong_person
 from tests.requests.scenes import as_, permit_for, reminder_by_sms, service_by_mail
+from tests.training import courses
+from training.models import Assignment
+from training.services.assigning import end_assignment
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -114,6 +119,15 @@ def test_a_permit_prefills_the_report_and_is_linked_both_ways(cast, customer, ac
         assert page not in links(look(other, f"/permits/{permit.number}/"))
 
 
+def test_another_customer_than_that_of_the_permit_is_refused_at_its_field(cast, customer, accounts, now):
+    make_customer(now, number="4712")
+    permit = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
+    path = f"/incidents/report/?permit={permit.number}"
+    response = as_(cast.anna).post(path, filled(cast.anna, path, customer_number="4712"))
+    assert f"{permit.number} is about customer 4711." in problem(response)
+    assert "customer_number" in response.context["form"].errors
+
+
 def test_a_request_from_a_private_account_prefills_what_happened(cast, customer, accounts, now):
     from tests.requests.scenes import ask
 
@@ -138,10 +152,10 @@ def test_it_already_happened_is_offered_where_people_begin(cast, path):
 
 
 def test_the_reporter_and_the_officers_see_an_incident_and_nobody_else(cast, customer, now):
-    person("doris", Role.DPO)
+    doris = person("doris", Role.DPO)
     made = reported(cast, now, customer=customer)
-    allowed = {"anna", "dora"}
-    for name, someone in vars(cast).items():
+    allowed = {"anna", "dora", "doris"}
+    for name, someone in (vars(cast) | {"doris": doris}).items():
         status = as_(someone).get(f"/incidents/{made.number}/").status_code
         assert status == (200 if name in allowed else 404), name
 
@@ -154,11 +168,66 @@ def test_the_customers_page_tells_officers_alone(cast, customer, now):
 
 
 def test_the_trail_tells_officers_alone(cast, customer, now):
+    courses.course(now)
     made = reported(cast, now, customer=customer)
+    deliver_due(at=now)
+    (refresher,) = Assignment.objects.filter(person=cast.anna, cause=f"incident:{made.number}")
     assert made.number in words(look(cast.dora, "/audit/"))
+    assert "Refresher" in words(look(cast.dora, f"/audit/?subject={refresher.pk}"))
+    assert "Anna" not in words(look(cast.rita, "/audit/"))
+    end_assignment(cast.tom, assignment=refresher, at=now)
+    assert not AuditEntry.objects.visible_to(cast.rita).filter(verb="assignment.ended").exists()
     for path in ("/audit/", f"/audit/?subject={made.number}", "/audit/?who=anna@firma.example"):
         assert made.number not in words(look(cast.rita, path)).replace(path, "")
     assert AuditEntry.objects.visible_to(cast.rita).filter(subject_type="incident").count() == 0
+
+
+def test_an_officer_reads_no_more_of_the_own_report_than_any_reporter(cast, now):
+    doris, made = person("doris", Role.DPO), reported(cast, now, by=cast.dora)
+    judging.assess(doris, incident=made, at=now, **ASSESSED)
+    decided = {"about": "person", "answer": False, "reason": "He knows her."}
+    judging.decide(doris, incident=made, at=now, **decided)
+    own, others = (words(look(who, f"/incidents/{made.number}/")) for who in (cast.dora, doris))
+    for word in (ASSESSED["reason"], decided["reason"]):
+        assert word in others and word not in own
+    assert "another officer assesses it" in own and "another officer assesses it" not in others
+
+
+@pytest.mark.parametrize("how", ["reported", "opened", "by_another_account"])
+def test_the_trail_hides_from_an_officer_what_was_said_about_the_own_report(cast, customer, accounts, now, how):
+    doris = person("doris", Role.DPO)
+    if how == "opened":
+        contact = wrong_person(cast, customer, accounts, now)
+        (made,) = open_from_contact(permit=contact.use.permit.number, at=now)
+        reader = cast.anna
+        User.objects.filter(pk=reader.pk).update(roles=[Role.DPO])
+    else:
+        made, reader = reported(cast, now, by=cast.dora), cast.dora
+    if how == "by_another_account":
+        reader = person("dora2", Role.DPO)
+        User.objects.filter(pk=reader.pk).update(person_number=cast.dora.person_number.lower())
+    judging.assess(doris, incident=made, at=now, **ASSESSED)
+
+    def told(who):
+        about = AuditEntry.objects.visible_to(User.objects.get(pk=who.pk)).filter(subject_id=made.number)
+        return list(about.order_by("pk").values_list("verb", flat=True))
+
+    first = "incident.opened" if how == "opened" else "incident.reported"
+    assert told(doris) == [first, "incident.assessed"]
+    assert told(reader) == [first]
+
+
+def test_the_only_officer_reads_the_trail_of_the_own_report(cast, now):
+    made = reported(cast, now, by=cast.dora)
+    judging.assess(cast.dora, incident=made, at=now, **ASSESSED)
+    assert "incident.assessed" in AuditEntry.objects.visible_to(cast.dora).values_list("verb", flat=True)
+
+
+def test_the_reporter_is_addressed_and_the_officer_reads_about_the_reporter(cast, now):
+    made = reported(cast, now)
+    own, officers = (words(look(who, f"/incidents/{made.number}/")) for who in (cast.anna, cast.dora))
+    assert "In your own words" in own and "In your own words" not in officers
+    assert "In the words of the reporter" in officers
 
 
 def test_the_reporter_does_not_read_the_assessment(cast, now):
@@ -173,7 +242,7 @@ def test_the_reporter_does_not_read_the_assessment(cast, now):
 def test_the_most_urgent_stands_first(cast, now):
     later = reported(cast, now)
     urgent = reported(cast, now, happened_at=now - 50 * HOUR, noticed_at=now - 39.5 * HOUR)
-    settled = assessed(cast, now, happened_at=now - 90 * HOUR, noticed_at=now - 80 * HOUR)
+    settled = assessed(cast, now, "none", happened_at=now - 90 * HOUR, noticed_at=now - 80 * HOUR)
     decide(cast, settled, "authority", False, now)
     over = closed(cast, now)
     page = look(cast.dora, "/incidents/")
@@ -265,6 +334,7 @@ def test_an_officer_goes_the_whole_way(cast, customer, now):
     dora.post(f"{path}order/issue/", order)
     assert "A letter for you" in words(anna.get(path))
     assert "Thank you." in words(anna.post(f"{path}order/acknowledge/", follow=True))
+    assert f"{path}order/" in links(anna.get(path)), "the letter can be read again"
     for step in ("tell_nobody", "hand_over", "delete_chat", "delete_contact"):
         anna.post(f"{path}step/", {"step": step, "needed": "no"})
     assert "is closed" in words(dora.post(f"{path}close/", follow=True))
@@ -282,6 +352,32 @@ def test_a_form_of_the_officer_keeps_what_was_typed(cast, now):
         f"/incidents/{made.number}/tell/authority/", {"answer": "no", "reason": "So", "reference": "7"}
     )
     assert "where nobody is told" in problem(answer)
+    assert form(answer).fields["reason"] == "So"
+
+
+@pytest.mark.parametrize(("about", "asked"), [("authority", True), ("person", False)])
+def test_the_file_number_of_the_authority_is_asked_for_where_the_authority_is_told(cast, now, about, asked):
+    fields = form(look(cast.dora, f"/incidents/{assessed(cast, now).number}/tell/{about}/")).fields
+    assert ("reference" in fields) == asked
+
+
+@pytest.mark.parametrize(
+    ("risk", "about", "asked"), [("high", "person", True), ("risk", "person", False), ("high", "authority", False)]
+)
+def test_an_exception_is_asked_for_where_one_can_apply(cast, now, risk, about, asked):
+    made = assessed(cast, now, risk)
+    path = f"/incidents/{made.number}/tell/{about}/"
+    assert ("exception" in form(look(cast.dora, path)).fields) == asked
+    answer = as_(cast.dora).post(path, {"answer": "no", "reason": "So"}, follow=True)
+    assert ("say which exception applies and why" in words(answer)) == asked
+
+
+def test_a_no_about_the_authority_in_spite_of_a_risk_is_refused_with_what_to_do(cast, now):
+    made = assessed(cast, now)
+    path = f"/incidents/{made.number}/tell/authority/"
+    assert "It may be left only where there is no risk." in words(look(cast.dora, path))
+    answer = as_(cast.dora).post(path, {"answer": "no", "reason": "So"})
+    assert "Assess anew, or tell the authority" in problem(answer)
     assert form(answer).fields["reason"] == "So"
 
 

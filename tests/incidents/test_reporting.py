@@ -12,8 +12,9 @@ from portal.access.roles import Role
 from portal.audit.models import AuditEntry
 from portal.outbox.delivery import deliver_due
 from portal.outbox.models import OutboxMessage
-from tests.cast import person
+from tests.cast import make_customer, person
 from tests.incidents.scenes import reported, wrong_person
+from tests.requests.scenes import permit_for, service_by_mail
 from tests.training import courses
 from training.models import Assignment
 
@@ -102,6 +103,18 @@ def test_nonsense_is_refused_and_nothing_is_written(cast, now, change):
     assert not Incident.objects.exists() and not OutboxMessage.objects.exists()
 
 
+def test_a_report_about_a_permit_or_a_request_is_about_its_customer(cast, customer, accounts, now):
+    permit = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
+    assert reported(cast, now, permit=permit, request=permit.request).customer == customer
+    assert reported(cast, now, request=permit.request).customer == customer
+    other = make_customer(now, number="4712")
+    for origin in ({"permit": permit}, {"request": permit.request}):
+        with pytest.raises(ValidationError) as refusal:
+            reported(cast, now, customer=other, **origin)
+        assert "is about customer 4711" in refusal.value.message_dict["customer_number"][0]
+    assert Incident.objects.count() == 2
+
+
 def test_somebody_who_has_left_reports_nothing(cast, now):
     cast.anna.is_active = False
     with pytest.raises(PermissionDenied):
@@ -140,10 +153,15 @@ def test_hearing_of_it_again_opens_nothing(cast, customer, accounts, now):
     assert OutboxMessage.objects.filter(topic="incident_opened").count() == 1
 
 
+@pytest.mark.parametrize("number", ["P-100001-00", "P-1", "nonsense"])
+def test_an_event_about_no_permit_is_not_passed_over_in_silence(cast, now, number):
+    with pytest.raises(ValueError, match="is no number"):
+        reporting.open_from_contact(permit=number, at=now)
+
+
 @pytest.mark.parametrize("result", ["reached", "sent", "objected"])
 def test_other_outcomes_open_nothing(cast, customer, accounts, now, result):
     from contacts.requests.services import permits
-    from tests.requests.scenes import permit_for, service_by_mail
 
     permit = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
     use = permits.redeem(cast.anna, permit=permit, at=now).use

@@ -86,17 +86,34 @@ def test_a_clock_is_over_exactly_when_it_runs_and_no_time_is_left(at, left, stop
 
 
 @pytest.mark.parametrize(
-    ("answer", "done", "latest", "stands"),
+    ("answer", "done", "latest", "untold", "stands"),
     [
-        (True, True, False, True),
-        (True, True, True, True),
-        (True, False, True, False),
-        (False, False, True, True),
-        (False, False, False, False),
+        (True, True, False, False, True),
+        (True, True, True, True, True),
+        (True, False, True, True, False),
+        (False, False, True, True, True),
+        (False, False, True, False, False),
+        (False, False, False, True, False),
     ],
 )
-def test_what_was_told_stays_told_and_a_no_holds_for_its_assessment(answer, done, latest, stands):
-    assert rules.stands(answer, done, latest) == stands
+def test_what_was_told_stays_told_and_a_no_holds_for_its_assessment(answer, done, latest, untold, stands):
+    assert rules.stands(answer, done, latest, untold) == stands
+
+
+@pytest.mark.parametrize(
+    ("about", "risk", "exception", "may"),
+    [
+        ("authority", "none", "", True),
+        ("authority", "risk", "", False),
+        ("authority", "high", "It was encrypted.", False),
+        ("person", "none", "", True),
+        ("person", "risk", "", True),
+        ("person", "high", "", False),
+        ("person", "high", "It was encrypted.", True),
+    ],
+)
+def test_who_may_stay_untold_depends_on_the_risk(about, risk, exception, may):
+    assert rules.may_stay_untold(about, risk, exception) == may
 
 
 def test_what_is_missing_is_named_in_the_order_of_work():

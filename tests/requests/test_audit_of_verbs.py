@@ -1096,12 +1096,12 @@ def assess(s):
 
 def decide(s):
     values = {"about": "authority", "answer": False, "reason": "No risk."}
-    made = incidents.assessed(s.cast, s.now, customer=s.customer)
+    made = incidents.assessed(s.cast, s.now, "none", customer=s.customer)
     return partial(judging.decide, s.cast.dora, incident=made, at=s.now, **values)
 
 
 def close_incident(s):
-    made = incidents.assessed(s.cast, s.now, customer=s.customer)
+    made = incidents.assessed(s.cast, s.now, "none", customer=s.customer)
     incidents.settle_steps(made, s.cast.anna, s.now)
     for about in ("authority", "person"):
         incidents.decide(s.cast, made, about, False, s.now)

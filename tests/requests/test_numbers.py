@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.requests.numbers import WrongDigits, permit_key, permit_number
+from contacts.requests.numbers import WrongDigits, permit_key, permit_number, request_key
 
 KEYS = st.integers(min_value=1, max_value=10**9)
 
@@ -60,3 +60,13 @@ def test_nothing_below_the_first_number_is_a_permit():
 
 def test_what_was_typed_is_shown_in_the_usual_spelling():
     assert permit_key("p 100042 91") == WrongDigits("P-100042-91")
+
+
+@pytest.mark.parametrize(("typed", "key"), [("R-1042", 42), ("r-1042", 42), ("1042", 42)])
+def test_the_number_of_a_request_leads_to_its_key(typed, key):
+    assert request_key(typed) == key
+
+
+@pytest.mark.parametrize("typed", ["", "R-", "R-x", "R-²", "R--1", "P-1042", "9" * 15])
+def test_what_is_no_number_of_a_request_has_no_key(typed):
+    assert request_key(typed) is None

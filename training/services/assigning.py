@@ -83,7 +83,13 @@ def _may_refresh(person: User, course: Course, at: datetime) -> bool:
 def _note(actor: User | Job, made: Assignment, at: datetime) -> None:
     after = {"course": made.course.slug, "person": made.person_id, "department": made.department_id}
     after |= {"role": made.role, "rule": made.rule, "due_days": made.due_days, "refresher": made.refresher}
-    record(actor, "assignment.created", "assignment", made.pk, at=at, after=after)
+    record(actor, "assignment.created", _subject(made), made.pk, at=at, after=after)
+
+
+def _subject(made: Assignment) -> str:
+    """A refresher after an own report would tell auditors who reported: its entries are the officers' alone
+    (`portal.audit.models.CONFIDENTIAL`)."""
+    return "refresher" if made.cause.startswith("incident:") else "assignment"
 
 
 @transaction.atomic
@@ -95,7 +101,7 @@ def end_assignment(acting_user: User, *, assignment: Assignment, at: datetime) -
         raise NotNow(_("This assignment has ended already. Nothing was changed."))
     locked.ended_at = at
     locked.save(update_fields=["ended_at"])
-    record(acting_user, "assignment.ended", "assignment", locked.pk, at=at, after={"ended_at": at})
+    record(acting_user, "assignment.ended", _subject(locked), locked.pk, at=at, after={"ended_at": at})
     return locked
 
 

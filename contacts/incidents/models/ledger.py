@@ -105,6 +105,7 @@ class Decision(models.Model):
     about = models.CharField(max_length=10, choices=About.choices)
     answer = models.BooleanField(_("will be told"))
     reason = models.TextField(_("why"), max_length=3000)
+    exception = models.TextField(_("exception that applies"), max_length=2000, blank=True)
     carried_out_at = models.DateTimeField(_("told on"), null=True, blank=True)
     reference = models.CharField(_("reference"), max_length=100, blank=True)
     delay_reason = models.TextField(_("why it took longer"), max_length=2000, blank=True)
@@ -122,5 +123,9 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(carried_out_at__isnull=False) | Q(reference="", delay_reason=""),
                 name="incident_reference_of_what_was_done",
+            ),
+            models.CheckConstraint(
+                condition=Q(exception="") | Q(answer=False, about=rules.About.PERSON.value),
+                name="incident_exception_of_who_is_not_told",
             ),
         ]

@@ -16,7 +16,8 @@ from portal.rows import one_by_one
 
 def remind_deadlines(*, at: datetime) -> int:
     """Put the reminders that are due into the outbox; returns how many were new."""
-    return one_by_one(running(at), lambda incident: _remind(incident, at))
+    # An incident that is over stays over: nobody is to wait for its lock once everybody has heard.
+    return one_by_one(notices.unheard(running(at), at=at), lambda incident: _remind(incident, at))
 
 
 @transaction.atomic

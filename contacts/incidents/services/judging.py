@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from contacts.incidents import rules
 from contacts.incidents.models import Assessment, Decision, Incident
 from contacts.incidents.rules import About, State, Verb
 from contacts.incidents.selectors import Story, story_of
@@ -71,11 +72,13 @@ def decide(
     carried_out_at: datetime | None = None,
     reference: str = "",
     delay_reason: str = "",
+    exception: str = "",
 ) -> Decision:
     """Decide whether the authority or the person concerned is told, and write down when it was done.
 
     A yes may be carried out later: decide again with the time. The clock stops once the authority was told or need not
-    be. Raises ValidationError at the field that is missing or cannot be; NotNow for a no after they were told.
+    be. A no is bound to the risk (`rules.may_stay_untold`); `exception` says why nobody is told of a high risk.
+    Raises ValidationError at the field that is missing or cannot be; NotNow for a no after they were told.
     """
     locked, at = lock_incident(incident, at)
     demand_judge(acting_user, locked)
@@ -86,7 +89,9 @@ def decide(
     made.reason = demand_words("reason", reason, _("Say why in a sentence: the decision must hold in years to come."))
     made.carried_out_at, made.reference = carried_out_at, reference.strip()
     made.delay_reason = delay_reason.strip()
+    made.exception = exception.strip() if about == About.PERSON and not answer else ""
     _check_answer(made, story)
+    _check_risk(made)
     _check_time(made, locked)
     made.full_clean()
     made.save(force_insert=True)
@@ -99,12 +104,28 @@ def decide(
 
 def _check_answer(made: Decision, story: Story) -> None:
     earlier = story.decision(made.about)
-    if not made.answer and earlier is not None and earlier.carried_out_at is not None:
+    was_told = earlier is not None and earlier.carried_out_at is not None
+    if not made.answer and was_told:
         raise NotNow(_("They have been told already. Write a note if something has turned out differently."))
     if not made.answer and (made.carried_out_at or made.reference):
         raise ValidationError({"carried_out_at": _("Leave time and reference empty where nobody is told.")})
     if made.reference and made.carried_out_at is None:
         raise ValidationError({"carried_out_at": _("Enter when they were told; the reference belongs to it.")})
+    if was_told and made.carried_out_at is None:
+        raise ValidationError(
+            {"carried_out_at": _("They have been told already. Enter when; it can only be corrected.")}
+        )
+
+
+def _check_risk(made: Decision) -> None:
+    """A no against the officer's own assessment is refused."""
+    if made.answer or rules.may_stay_untold(made.about, made.assessment.risk, made.exception):
+        return
+    if made.about == About.AUTHORITY:
+        told = _("Assess anew, or tell the authority: it need not be told only where there is no risk (Art. 33 GDPR).")
+        raise ValidationError({"answer": told})
+    missing = _("With a high risk they are told (Art. 34 GDPR). Tell them, or say which exception applies and why.")
+    raise ValidationError({"exception": missing})
 
 
 def _check_time(made: Decision, incident: Incident) -> None:

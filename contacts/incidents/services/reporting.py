@@ -18,6 +18,7 @@ from contacts.incidents.models import Incident, Kind
 from contacts.incidents.services.common import note
 from contacts.policy import RULE_SET_1
 from contacts.requests.models import AfterReview, Contact
+from contacts.requests.numbers import permit_key, request_key
 from portal.audit.services import Job
 from portal.database import lock_name
 from portal.outbox import services as outbox
@@ -52,11 +53,13 @@ def report(
 ) -> Incident:
     """Report what happened; the officers hear of it at once. The same `key` again is the same report.
 
-    Raises ValidationError for times in the wrong order and for a report without words; PermissionDenied for somebody
-    who has left, and for the key of somebody else's report.
+    What is reported about a permit or a request is about its customer. Raises ValidationError for another customer, for
+    times in the wrong order and for a report without words; PermissionDenied for somebody who has left, and for the key
+    of somebody else's report.
     """
     if not acting_user.is_active:
         raise PermissionDenied
+    customer = _customer(customer, permit or request)
     at = moment(lock_customer(customer.pk), at) if customer is not None else at
     lock_name(f"incident:{key}")
     there = Incident.objects.filter(key=key).first()
@@ -74,6 +77,18 @@ def report(
         payload = {"user_id": acting_user.pk, "incident": made.number}
         outbox.event(REFRESHED[Kind(kind)], payload, at=at, key=f"incident:{made.pk}:refresher")
     return made
+
+
+def _customer(named: Customer | None, origin: Permit | ContactRequest | None) -> Customer | None:
+    if origin is None:
+        return named
+    if named is not None and named.pk != origin.customer_id:
+        values = {"number": origin.number, "customer": origin.customer.number}
+        sentence = _(
+            "%(number)s is about customer %(customer)s. Enter that number, or report it without coming from %(number)s."
+        )
+        raise ValidationError({"customer_number": sentence % values})
+    return origin.customer
 
 
 def _own(incident: Incident, user: User) -> Incident:
@@ -110,11 +125,17 @@ def open_from_contact(*, permit: str, at: datetime) -> list[Incident]:
 
 
 def _wrong_persons(number: str) -> list[Contact]:
-    key = int(number.split("-")[1]) - 100000
     found = Contact.objects.filter(
-        use__permit_id=key, result=Contact.Result.WRONG_PERSON, incident__isnull=True
+        use__permit_id=_known(permit_key(number), number), result=Contact.Result.WRONG_PERSON, incident__isnull=True
     ).select_related("logged_by", "use__permit__contact_point", "use__permit__request", "use__permit__customer")
     return list(found.order_by("pk"))
+
+
+def _known(key: object, number: str) -> int:
+    """Raises ValueError, so that the event is kept and given up in sight: an incident must not be lost in silence."""
+    if not isinstance(key, int):
+        raise ValueError(f"{number} is no number")
+    return key
 
 
 def _open(contact: Contact, at: datetime) -> Incident:
@@ -137,7 +158,7 @@ def _open(contact: Contact, at: datetime) -> Incident:
         words = _("Logged under permit %(number)s: the contact reached the wrong person.") % {"number": permit.number}
     made.description = f"{words}\n{contact.note}".strip()
     _save(made)
-    note(OPEN, "opened", made, at=at, kind=made.kind, permit=permit.number)
+    note(OPEN, "opened", made, at=at, kind=made.kind, permit=permit.number, person=reporter.pk)
     notices.opened(made, at=at)
     return made
 
@@ -157,7 +178,7 @@ def open_from_danger(*, request: str, at: datetime) -> Incident | None:
 
 def _not_justified(number: str) -> AfterReview | None:
     found = AfterReview.objects.filter(
-        request_id=int(number.removeprefix("R-")) - 1000, verdict=AfterReview.Verdict.NOT_JUSTIFIED
+        request_id=_known(request_key(number), number), verdict=AfterReview.Verdict.NOT_JUSTIFIED
     )
     return found.select_related("requester", "permit", "request__contact_point", "request__customer").first()
 
@@ -187,6 +208,6 @@ def _open_danger(review: AfterReview, at: datetime) -> Incident:
         unused = _("The permit was not used.") if used is None else ""
     made.description = "\n".join(filter(None, [words % {"number": request.number}, unused, review.reason]))[:5000]
     _save(made)
-    note(OPEN, "opened", made, at=at, kind=made.kind, permit=review.permit.number)
+    note(OPEN, "opened", made, at=at, kind=made.kind, permit=review.permit.number, person=reporter.pk)
     notices.opened(made, at=at, danger=True)
     return made

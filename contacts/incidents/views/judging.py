@@ -61,7 +61,8 @@ def incident_decide(request: HttpRequest, number: str, about: str) -> HttpRespon
     if about not in set(About):
         raise Http404
     story = story_of(found)
-    form = DecideForm(request.POST or None, about=about, initial=DecideForm.repeated(story.decision(about)))
+    risk = story.assessment.risk if story.assessment else ""
+    form = DecideForm(request.POST or None, about=about, risk=risk, initial=DecideForm.repeated(story.decision(about)))
     if request.method == "POST" and form.is_valid():
         try:
             judging.decide(person(request), incident=found, about=about, at=timezone.now(), **form.cleaned_data)
