@@ -30,6 +30,14 @@ BUDGET_SECONDS = 60.0  # of one turn: a slow mail server must not keep a worker 
 Handler = Callable[..., object]
 
 
+class Unspeakable(Exception):
+    """The words of one row of a bundle cannot be put together; the others' can."""
+
+    def __init__(self, row: OutboxMessage) -> None:
+        super().__init__(f"message {row.pk}")
+        self.row = row
+
+
 def deliver_due(*, at: datetime, limit: int = 500) -> int:
     """Carry out up to `limit` waiting messages that are due at `at`; returns how many were done."""
     bundles.gather(at=at)
@@ -51,6 +59,9 @@ def _deliver_one(at: datetime) -> int | None:
         try:
             with transaction.atomic():
                 _act(message, at)
+        except Unspeakable as found:
+            bundles.part_with(found.row)
+            return 0
         except Exception as error:
             _put_off(message, error, at)
             return 0
@@ -97,12 +108,20 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
 
 
 def compose_bundle(message: OutboxMessage, rows: list[OutboxMessage]) -> EmailMultiAlternatives:
-    """One mail that says everything the rows say, each under its own heading."""
+    """One mail that says everything the rows say, each under its own heading. Raises Unspeakable for the first row
+    that cannot be said."""
     recipient = message.recipient
     assert recipient is not None
     with translation.override(recipient.language):
-        told = [reading.told(row, site_url=settings.SITE_URL) for row in rows]
+        told = [_told(row) for row in rows]
     return _mail(message, Letter(recipient.email, recipient.language, "bundle", {"recipient": recipient, "told": told}))
+
+
+def _told(row: OutboxMessage) -> reading.Told:
+    try:
+        return reading.told(row, site_url=settings.SITE_URL)
+    except Exception as error:
+        raise Unspeakable(row) from error
 
 
 def _mail(message: OutboxMessage, letter: Letter) -> EmailMultiAlternatives:
