@@ -108,7 +108,7 @@ def _suppression() -> str:
 
 
 def _redis() -> str:
-    """Whether the broker is there, as of a few seconds ago. One asks; whoever comes meanwhile is told what was known."""
+    """Whether the broker is there, as of a few seconds ago. One asks; others are told what was known."""
     url = settings.REDIS_URL
     known = _known.get(url)
     if known is not None and (time.monotonic() < known[0] or not _asking.acquire(blocking=False)):
