@@ -7,10 +7,12 @@ event handlers are idempotent.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +27,7 @@ from portal.outbox import bundles, reading
 from portal.outbox.letters import Composer, Letter
 from portal.outbox.models import OutboxMessage
 
+logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 10
 BUDGET_SECONDS = 60.0  # of one turn: a slow mail server must not keep a worker from its other jobs
 Handler = Callable[..., object]
@@ -70,9 +73,11 @@ def _deliver_one(at: datetime) -> int | None:
 
 
 def _claim(at: datetime) -> OutboxMessage | None:
-    """The row that is due first and that no other relay has. NO KEY: the receiver may mark it as read meanwhile."""
+    """The row that is due first and that no other relay has. Events come before mails: they change what may be done,
+    and must not wait behind a mail server that hangs. NO KEY: the receiver may mark it as read meanwhile."""
     due = OutboxMessage.objects.waiting().filter(Q(urgent=True) | Q(leader=F("pk")), due_at__lte=at)
-    return due.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("due_at", "pk").first()
+    free = due.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("due_at", "pk")
+    return free.filter(kind=OutboxMessage.Kind.EVENT).first() or free.first()
 
 
 def _act(message: OutboxMessage, at: datetime) -> None:
@@ -146,12 +151,25 @@ def message_id(message: OutboxMessage) -> str:
     return f"<outbox-{message.pk}@{host}>"
 
 
+def _without_names(error: Exception) -> str:
+    """The class of an error and what the mail server answered as a number (RFC 5321, 4.2). Its sentence names the
+    receiver, and the row stays for ever. What is no answer of a mail server stands in the log with its place."""
+    codes: set[int] = set()
+    if isinstance(error, SMTPRecipientsRefused):
+        codes = {code for code, _words in error.recipients.values()}
+    elif isinstance(error, SMTPResponseException):
+        codes = {error.smtp_code}
+    return ": ".join([type(error).__name__, *map(str, sorted(codes))])
+
+
 def _put_off(message: OutboxMessage, error: Exception, at: datetime) -> None:
     """Wait 1, 2, 4 ... minutes; after ten tries the message is parked for a human."""
     attempts = message.attempts + 1
+    if not isinstance(error, SMTPException):
+        logger.warning("message %s was put off", message.pk, exc_info=error)
     bundles.together(message).update(
         attempts=attempts,
-        last_error=f"{type(error).__name__}: {error}"[:2000],
+        last_error=_without_names(error),
         due_at=at + timedelta(minutes=2 ** (attempts - 1)),
         parked_at=at if attempts >= MAX_ATTEMPTS else None,
     )

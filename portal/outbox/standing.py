@@ -61,5 +61,5 @@ def receiver(message: OutboxMessage, viewer: User) -> str:
 
 
 def error_class(message: OutboxMessage) -> str:
-    """What kind of error it was. The sentence behind it may hold an address, so it stays in the database."""
+    """What kind of error it was, without the number that a mail server answered with."""
     return message.last_error.partition(":")[0]
