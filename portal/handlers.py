@@ -1,6 +1,7 @@
-"""The roof's tables: which functions hear which event of the outbox, who writes which letter to customers, who knows of
-contacts that were made and of agreements, what a refusal ends and an erasure takes along, who takes a consent back that
-was withdrawn in a contact, and which kinds of lists can be imported.
+"""The roof's tables: which functions hear which event of the outbox, who writes which letter to customers, whether a
+reminder still holds when it goes out, who knows of contacts that were made and of agreements, what a refusal ends and
+an erasure takes along, who takes a consent back that was withdrawn in a contact, and which kinds of lists can be
+imported.
 
 Handlers are idempotent.
 """
@@ -32,9 +33,10 @@ from contacts.requests.elsewhere import Withdrawal
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.selectors import contacts_with
 from contacts.requests.services import permits
+from contacts.requests.still import still_ends, still_waits
 from portal.audit.services import Job
 from portal.outbox import services as outbox
-from portal.outbox.delivery import Handler
+from portal.outbox.delivery import Handler, LookUp
 from portal.outbox.letters import Composer
 from portal.people.models import User
 from training import services as training
@@ -155,6 +157,7 @@ LETTERS: dict[str, Composer] = {
     "consent.data_wish": letters.data_wish,
 }
 
+STILL_TRUE: dict[str, LookUp] = {"review_reminder": still_waits, "permit_ending": still_ends}
 REFUSAL_FOLLOWERS: tuple[Follower, ...] = (end_refused,)
 CONTACTS_OF: tuple[Source, ...] = (contacts_with,)
 IMPORT_KINDS: dict[str, Kind] = {"customers": CUSTOMERS, "consents": CONSENTS}

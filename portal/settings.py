@@ -159,6 +159,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Kontaktklar <kontaktklar@localhost>")
 OUTBOX_HANDLERS = "portal.handlers.HANDLERS"
 OUTBOX_LETTERS = "portal.handlers.LETTERS"
+OUTBOX_STILL_TRUE = "portal.handlers.STILL_TRUE"
 CONTACTS_OF = "portal.handlers.CONTACTS_OF"
 REFUSAL_FOLLOWERS = "portal.handlers.REFUSAL_FOLLOWERS"
 IMPORT_KINDS = "portal.handlers.IMPORT_KINDS"

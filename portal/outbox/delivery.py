@@ -30,7 +30,10 @@ from portal.outbox.models import OutboxMessage
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 10
 BUDGET_SECONDS = 60.0  # of one turn: a slow mail server must not keep a worker from its other jobs
+HAS_LEFT = "not sent: the receiver has left"
 Handler = Callable[..., object]
+#: Given the payload of a mail and the time: whether what it says still holds. Cheap, and registered by topic.
+LookUp = Callable[[dict[str, Any], datetime], bool]
 
 
 class Unspeakable(Exception):
@@ -83,8 +86,7 @@ def _claim(at: datetime) -> OutboxMessage | None:
 def _act(message: OutboxMessage, at: datetime) -> None:
     match message.kind:
         case OutboxMessage.Kind.MAIL:
-            rows = bundles.rows_of(message)
-            (compose(message) if len(rows) == 1 else compose_bundle(message, rows)).send()
+            _mail_colleague(message, at)
         case OutboxMessage.Kind.LETTER:
             written = _composers()[message.topic](**message.payload, at=at)
             if written is not None:
@@ -92,6 +94,33 @@ def _act(message: OutboxMessage, at: datetime) -> None:
         case _:
             for handler in _handlers()[message.topic]:
                 handler(**message.payload, at=at)
+
+
+def _mail_colleague(message: OutboxMessage, at: datetime) -> None:
+    """Nobody writes to who has left, and nothing is said that is over by now: such rows are done without a mail."""
+    assert message.recipient is not None
+    if not message.recipient.is_active:
+        bundles.together(message).update(last_error=HAS_LEFT)
+        return
+    rows = bundles.rows_of(message)
+    true = [row for row in rows if _still_true(row, at, alone=len(rows) == 1)]
+    if true:
+        (compose(message, true[0]) if len(true) == 1 else compose_bundle(message, true)).send()
+
+
+def _still_true(row: OutboxMessage, at: datetime, *, alone: bool) -> bool:
+    asked = _look_ups().get(row.topic)
+    try:
+        return asked is None or asked(row.payload, at)
+    except Exception as error:
+        if alone:
+            raise
+        raise Unspeakable(row) from error
+
+
+@cache
+def _look_ups() -> dict[str, LookUp]:
+    return import_string(settings.OUTBOX_STILL_TRUE)
 
 
 @cache
@@ -104,12 +133,13 @@ def _composers() -> dict[str, Composer]:
     return import_string(settings.OUTBOX_LETTERS)
 
 
-def compose(message: OutboxMessage) -> EmailMultiAlternatives:
-    """The mail to somebody who works here: subject, text and HTML in the receiver's language, stable Message-ID."""
+def compose(message: OutboxMessage, row: OutboxMessage) -> EmailMultiAlternatives:
+    """The mail to somebody who works here: subject, text and HTML in the receiver's language, stable Message-ID. The
+    row is the message itself, or what is left of its bundle."""
     recipient = message.recipient
     assert recipient is not None
-    context = {**message.payload, "recipient": recipient}
-    return _mail(message, Letter(recipient.email, recipient.language, message.topic, context))
+    context = {**row.payload, "recipient": recipient}
+    return _mail(message, Letter(recipient.email, recipient.language, row.topic, context))
 
 
 def compose_bundle(message: OutboxMessage, rows: list[OutboxMessage]) -> EmailMultiAlternatives:
