@@ -87,6 +87,16 @@ def test_try_again_gives_ten_new_tries(cast, now, client, mail_folder):
     assert entry.actor == cast.adam and SECRET not in str(entry.after) + str(entry.before)
 
 
+def test_trying_again_twice_is_answered_by_a_sentence(cast, now, client):
+    found = parked(cast.anna, now)
+    client.force_login(cast.adam)
+    client.post(f"/outbox/{found.pk}/again/")
+    response = client.post(f"/outbox/{found.pk}/again/", follow=True)
+    assert response.status_code == 200 and "not parked any more" in response.content.decode()
+    assert AuditEntry.objects.filter(verb="outbox.tried_again").count() == 1
+    assert client.post("/outbox/999999/again/").status_code == 404
+
+
 def test_giving_up_needs_a_reason_and_keeps_it(cast, now, client):
     found = parked(cast.anna, now)
     with pytest.raises(ValidationError, match="Say why"):
