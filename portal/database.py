@@ -1,11 +1,13 @@
 """What the database itself refuses (for migrations), and a lock for things that have no row yet."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
 from django.db.migrations.operations import RunSQL
 
+logger = logging.getLogger(__name__)
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION portal_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -45,10 +47,13 @@ def lock_name(name: str) -> None:
 
 @contextmanager
 def name_taken(name: str) -> Iterator[bool]:
-    """Hold this name over several transactions, or find at once (False) that another session does."""
+    """Hold this name over several transactions, or find at once (False) that another session does, which is logged: a
+    session can outlive its host for a while. A pooler in front of the database must be in session mode."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 1))", [name])
         mine = bool(cursor.fetchone()[0])
+    if not mine:
+        logger.warning("%s is taken by another session", name)
     try:
         yield mine
     finally:

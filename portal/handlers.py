@@ -1,6 +1,7 @@
-"""The roof's tables: which functions hear which event of the outbox, who writes which letter to customers, who knows of
-contacts that were made and of agreements, what a refusal ends and an erasure takes along, who takes a consent back that
-was withdrawn in a contact, and which kinds of lists can be imported.
+"""The roof's tables: which functions hear which event of the outbox, who writes which letter to customers, whether a
+reminder still holds when it goes out, who knows of contacts that were made and of agreements, what a refusal ends and
+an erasure takes along, who takes a consent back that was withdrawn in a contact, and which kinds of lists can be
+imported.
 
 Handlers are idempotent.
 """
@@ -32,8 +33,10 @@ from contacts.requests.elsewhere import Withdrawal
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.selectors import contacts_with
 from contacts.requests.services import permits
+from contacts.requests.still import still_ends, still_waits
 from portal.audit.services import Job
-from portal.outbox.delivery import Handler
+from portal.outbox import services as outbox
+from portal.outbox.delivery import Handler, LookUp
 from portal.outbox.letters import Composer
 from portal.people.models import User
 from training import services as training
@@ -109,8 +112,11 @@ def refresh_after_wrong_person_report(*, user_id: int, incident: str, at: dateti
 
 
 def open_incident(*, user_id: int, permit: str, at: datetime) -> None:
-    """A logged contact reached a wrong person: it is an incident, with the holder as its reporter."""
+    """A logged contact reached a wrong person: it is an incident, with the holder as its reporter. The refresher is an
+    event of its own: the 72 hours of Art. 33 GDPR do not wait for a course."""
     open_from_contact(permit=permit, at=at)
+    about = {"user_id": user_id, "permit": permit}
+    outbox.event("contact.wrong_person_refresher", about, at=at, key=f"refresher:{permit}:{user_id}")
 
 
 def open_incident_of_danger(*, user_id: int, request: str, permit: str, at: datetime) -> None:
@@ -137,7 +143,8 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "channel.wanted": (offer_licence,),
     "training.messenger_rule": (offer_licence_to_users,),
     "request.private_account_refused": (refresh_after_private_account,),
-    "contact.wrong_person": (open_incident, refresh_after_wrong_person),
+    "contact.wrong_person": (open_incident,),
+    "contact.wrong_person_refresher": (refresh_after_wrong_person,),
     "incident.private_account": (refresh_after_private_report,),
     "incident.wrong_person": (refresh_after_wrong_person_report,),
     "request.danger_not_justified": (open_incident_of_danger,),
@@ -150,6 +157,7 @@ LETTERS: dict[str, Composer] = {
     "consent.data_wish": letters.data_wish,
 }
 
+STILL_TRUE: dict[str, LookUp] = {"review_reminder": still_waits, "permit_ending": still_ends}
 REFUSAL_FOLLOWERS: tuple[Follower, ...] = (end_refused,)
 CONTACTS_OF: tuple[Source, ...] = (contacts_with,)
 IMPORT_KINDS: dict[str, Kind] = {"customers": CUSTOMERS, "consents": CONSENTS}

@@ -2,7 +2,8 @@
 
 Three schedulers, or a message that Redis hands out twice, put the same job into the queue several times. Whoever comes
 second finds the name taken and leaves; the next turn finds whatever is due. The lock belongs to the database session,
-so it ends with the process that holds it (PostgreSQL manual, "Advisory Locks").
+so it ends with the process that holds it (PostgreSQL manual, "Advisory Locks"). Each turn is a sign of life of its
+worker, so a worker that is busy with long jobs does not pass for a deaf one.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal.database import name_taken
+from portal.outbox import heartbeats
 
 Job = Callable[[datetime], int]
 #: Every job by its name, and whether several may work at once because each claims its own rows.
@@ -26,6 +28,7 @@ def clock_job(name: str, *, at_once: bool = False) -> Callable[[Job], Any]:
 
     def make(job: Job) -> Any:
         def turn() -> int:
+            heartbeats.note(heartbeats.Part.WORKER, at=timezone.now())
             if at_once:
                 return job(timezone.now())
             with name_taken(f"job:{name}") as mine:

@@ -111,6 +111,14 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+# A host that vanishes must not keep what it had locked: both ends notice it within two and a half minutes (libpq,
+# "keepalives"; PostgreSQL, 19.3.2). Over a unix socket neither has a meaning, and both are accepted. What the URL says
+# itself goes first.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    given = DATABASES["default"].setdefault("OPTIONS", {})
+    server = "-c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=9"
+    defaults = {"connect_timeout": 5, "keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 9}
+    DATABASES["default"]["OPTIONS"] = defaults | given | {"options": f"{server} {given.get('options', '')}".strip()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The database holds the cache too: the rate limits of the sign-in must be exact over all web processes and must
 # not open when Redis is away. Room for many counters: with Django's 300 a flood of requests would push them out.
@@ -159,6 +167,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Kontaktklar <kontaktklar@localhost>")
 OUTBOX_HANDLERS = "portal.handlers.HANDLERS"
 OUTBOX_LETTERS = "portal.handlers.LETTERS"
+OUTBOX_STILL_TRUE = "portal.handlers.STILL_TRUE"
 CONTACTS_OF = "portal.handlers.CONTACTS_OF"
 REFUSAL_FOLLOWERS = "portal.handlers.REFUSAL_FOLLOWERS"
 IMPORT_KINDS = "portal.handlers.IMPORT_KINDS"

@@ -100,9 +100,11 @@ class Part:
 
 
 def part_of(keys: list[Key], after: str, *, size: int) -> Part:
-    """What comes behind a key. The key need not be there any more: what was decided meanwhile shifts nothing."""
+    """What comes behind a key. The key need not be there any more: what was decided meanwhile shifts nothing. Where
+    nothing is behind it any more, the last page is shown: something waits."""
     place = _place(after)
     start = bisect_right(keys, place) if place is not None else 0
+    start = start if start < len(keys) else max(0, len(keys) - size)
     end = start + size
     before = _words(keys[start - size - 1]) if start > size else ""
     return Part(keys[start:end], before if start else None, _words(keys[end - 1]) if end < len(keys) else None)

@@ -22,7 +22,7 @@ Start = Callable[[], Child]
 class Revival:
     """Looks after some of the children: `starts` makes each anew by its name."""
 
-    def __init__(self, starts: Mapping[str, Start], silent: Callable[[], set[str]], late: float) -> None:
+    def __init__(self, starts: Mapping[str, Start], silent: Callable[[], set[str] | None], late: float) -> None:
         self.starts, self.silent, self.late = starts, silent, late
         self.asked = time.monotonic()
         self.began = dict.fromkeys(starts, self.asked)
@@ -33,13 +33,17 @@ class Revival:
         return min(15.0, self.late / 4)
 
     def turn(self, children: list[Child]) -> list[Child]:
-        """The children after this turn. A young one is given twice the time: it has to start first."""
+        """The children after this turn. A young one is given twice the time: it has to start first. Where nothing can
+        be known, because Redis is away or nobody answers, all are young again: nobody could leave a sign meanwhile."""
         now = time.monotonic()
         if now - self.asked < self.pause:
             return children
         self.asked = now
-        old = {name for name, began in self.began.items() if now - began > 2 * self.late}
-        silent = self.silent() & old if old else set()
+        found = self.silent()
+        if found is None:
+            self.began = dict.fromkeys(self.starts, now)
+            return children
+        silent = {name for name in found & self.starts.keys() if now - self.began[name] > 2 * self.late}
         return [self.anew(child) if child.name in silent else child for child in children]
 
     def anew(self, child: Child) -> Child:

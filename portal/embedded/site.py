@@ -57,15 +57,15 @@ def healthy(port: int, environment: Mapping[str, str]) -> bool:
     return ask("/healthz", port, environment)[0] == 200
 
 
-def silent_parts(port: int, environment: Mapping[str, str]) -> set[str]:
-    """Which of worker and beat have left no sign of life for too long, as /readyz tells; none if it cannot be asked
-    or while Redis is away, because no restart helps against that."""
+def silent_parts(port: int, environment: Mapping[str, str]) -> set[str] | None:
+    """Which of worker and beat have left no sign of life for too long, as /readyz tells; None if it cannot be asked
+    or while Redis or the database is away: silence tells nothing then, and no restart helps."""
     try:
         words = json.loads(ask("/readyz", port, environment)[1])
     except ValueError:
-        return set()
-    if words.get("redis") != "ok":
-        return set()
+        return None
+    if words.get("redis") != "ok" or words.get("database") != "ok":
+        return None
     return {name for name in ("worker", "beat") if words.get(name) == "silent"}
 
 

@@ -19,7 +19,7 @@ TOPIC = "outbox_parked"
 @transaction.atomic
 def alarm_parked(*, at: datetime) -> int:
     """Mails about what is parked and not settled; returns how many are new. An alarm that is itself parked alarms
-    nobody: the mail server is down then, which the page and the readiness check say."""
+    nobody: the mail server is down then, which the page of deliveries says and /readyz calls `failing`."""
     parked = OutboxMessage.objects.parked().exclude(topic=TOPIC).values_list("topic")
     found = dict(parked.annotate(n=Count("pk")).order_by("topic"))
     if not found:

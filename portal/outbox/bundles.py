@@ -49,6 +49,15 @@ def rows_of(message: OutboxMessage) -> list[OutboxMessage]:
     return list(OutboxMessage.objects.filter(leader=message.leader_id).select_related("recipient").order_by("pk"))
 
 
+def part_with(row: OutboxMessage) -> None:
+    """What cannot be said goes on by itself and is parked alone. The others stay together; where it led them, the next
+    of them does. Only a row whose words fail comes here, so nothing of this bundle was ever sent under the old name."""
+    OutboxMessage.objects.filter(pk=row.pk).update(leader=None, gathered_on=None, urgent=True)
+    if row.leader_id == row.pk:
+        others = OutboxMessage.objects.filter(leader=row.pk)
+        others.update(leader=others.order_by("pk").values_list("pk", flat=True).first())
+
+
 def end(message: OutboxMessage, *, at: datetime) -> None:
     """Sent: the row and everything in its bundle is done."""
     together(message).update(done_at=Greatest(Value(at), F("created_at")))

@@ -7,10 +7,12 @@ event handlers are idempotent.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from django.conf import settings
@@ -25,9 +27,21 @@ from portal.outbox import bundles, reading
 from portal.outbox.letters import Composer, Letter
 from portal.outbox.models import OutboxMessage
 
+logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 10
 BUDGET_SECONDS = 60.0  # of one turn: a slow mail server must not keep a worker from its other jobs
+HAS_LEFT = "not sent: the receiver has left"
 Handler = Callable[..., object]
+#: Given the payload of a mail and the time: whether what it says still holds. Cheap, and registered by topic.
+LookUp = Callable[[dict[str, Any], datetime], bool]
+
+
+class Unspeakable(Exception):
+    """The words of one row of a bundle cannot be put together; the others' can."""
+
+    def __init__(self, row: OutboxMessage) -> None:
+        super().__init__(f"message {row.pk}")
+        self.row = row
 
 
 def deliver_due(*, at: datetime, limit: int = 500) -> int:
@@ -51,6 +65,9 @@ def _deliver_one(at: datetime) -> int | None:
         try:
             with transaction.atomic():
                 _act(message, at)
+        except Unspeakable as found:
+            bundles.part_with(found.row)
+            return 0
         except Exception as error:
             _put_off(message, error, at)
             return 0
@@ -59,16 +76,17 @@ def _deliver_one(at: datetime) -> int | None:
 
 
 def _claim(at: datetime) -> OutboxMessage | None:
-    """The row that is due first and that no other relay has. NO KEY: the receiver may mark it as read meanwhile."""
+    """The row that is due first and that no other relay has. Events come before mails: they change what may be done,
+    and must not wait behind a mail server that hangs. NO KEY: the receiver may mark it as read meanwhile."""
     due = OutboxMessage.objects.waiting().filter(Q(urgent=True) | Q(leader=F("pk")), due_at__lte=at)
-    return due.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("due_at", "pk").first()
+    free = due.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("due_at", "pk")
+    return free.filter(kind=OutboxMessage.Kind.EVENT).first() or free.first()
 
 
 def _act(message: OutboxMessage, at: datetime) -> None:
     match message.kind:
         case OutboxMessage.Kind.MAIL:
-            rows = bundles.rows_of(message)
-            (compose(message) if len(rows) == 1 else compose_bundle(message, rows)).send()
+            _mail_colleague(message, at)
         case OutboxMessage.Kind.LETTER:
             written = _composers()[message.topic](**message.payload, at=at)
             if written is not None:
@@ -76,6 +94,33 @@ def _act(message: OutboxMessage, at: datetime) -> None:
         case _:
             for handler in _handlers()[message.topic]:
                 handler(**message.payload, at=at)
+
+
+def _mail_colleague(message: OutboxMessage, at: datetime) -> None:
+    """Nobody writes to who has left, and nothing is said that is over by now: such rows are done without a mail."""
+    assert message.recipient is not None
+    if not message.recipient.is_active:
+        bundles.together(message).update(last_error=HAS_LEFT)
+        return
+    rows = bundles.rows_of(message)
+    true = [row for row in rows if _still_true(row, at, alone=len(rows) == 1)]
+    if true:
+        (compose(message, true[0]) if len(true) == 1 else compose_bundle(message, true)).send()
+
+
+def _still_true(row: OutboxMessage, at: datetime, *, alone: bool) -> bool:
+    asked = _look_ups().get(row.topic)
+    try:
+        return asked is None or asked(row.payload, at)
+    except Exception as error:
+        if alone:
+            raise
+        raise Unspeakable(row) from error
+
+
+@cache
+def _look_ups() -> dict[str, LookUp]:
+    return import_string(settings.OUTBOX_STILL_TRUE)
 
 
 @cache
@@ -88,21 +133,30 @@ def _composers() -> dict[str, Composer]:
     return import_string(settings.OUTBOX_LETTERS)
 
 
-def compose(message: OutboxMessage) -> EmailMultiAlternatives:
-    """The mail to somebody who works here: subject, text and HTML in the receiver's language, stable Message-ID."""
+def compose(message: OutboxMessage, row: OutboxMessage) -> EmailMultiAlternatives:
+    """The mail to somebody who works here: subject, text and HTML in the receiver's language, stable Message-ID. The
+    row is the message itself, or what is left of its bundle."""
     recipient = message.recipient
     assert recipient is not None
-    context = {**message.payload, "recipient": recipient}
-    return _mail(message, Letter(recipient.email, recipient.language, message.topic, context))
+    context = {**row.payload, "recipient": recipient}
+    return _mail(message, Letter(recipient.email, recipient.language, row.topic, context))
 
 
 def compose_bundle(message: OutboxMessage, rows: list[OutboxMessage]) -> EmailMultiAlternatives:
-    """One mail that says everything the rows say, each under its own heading."""
+    """One mail that says everything the rows say, each under its own heading. Raises Unspeakable for the first row
+    that cannot be said."""
     recipient = message.recipient
     assert recipient is not None
     with translation.override(recipient.language):
-        told = [reading.told(row, site_url=settings.SITE_URL) for row in rows]
+        told = [_told(row) for row in rows]
     return _mail(message, Letter(recipient.email, recipient.language, "bundle", {"recipient": recipient, "told": told}))
+
+
+def _told(row: OutboxMessage) -> reading.Told:
+    try:
+        return reading.told(row, site_url=settings.SITE_URL)
+    except Exception as error:
+        raise Unspeakable(row) from error
 
 
 def _mail(message: OutboxMessage, letter: Letter) -> EmailMultiAlternatives:
@@ -127,12 +181,25 @@ def message_id(message: OutboxMessage) -> str:
     return f"<outbox-{message.pk}@{host}>"
 
 
+def _without_names(error: Exception) -> str:
+    """The class of an error and what the mail server answered as a number (RFC 5321, 4.2). Its sentence names the
+    receiver, and the row stays for ever. What is no answer of a mail server stands in the log with its place."""
+    codes: set[int] = set()
+    if isinstance(error, SMTPRecipientsRefused):
+        codes = {code for code, _words in error.recipients.values()}
+    elif isinstance(error, SMTPResponseException):
+        codes = {error.smtp_code}
+    return ": ".join([type(error).__name__, *map(str, sorted(codes))])
+
+
 def _put_off(message: OutboxMessage, error: Exception, at: datetime) -> None:
     """Wait 1, 2, 4 ... minutes; after ten tries the message is parked for a human."""
     attempts = message.attempts + 1
+    if not isinstance(error, SMTPException):
+        logger.warning("message %s was put off", message.pk, exc_info=error)
     bundles.together(message).update(
         attempts=attempts,
-        last_error=f"{type(error).__name__}: {error}"[:2000],
+        last_error=_without_names(error),
         due_at=at + timedelta(minutes=2 ** (attempts - 1)),
         parked_at=at if attempts >= MAX_ATTEMPTS else None,
     )

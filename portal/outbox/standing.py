@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Min, Q
+from django.utils.translation import gettext as _
 
+from portal.access.roles import Role
 from portal.outbox.models import Heartbeat, OutboxMessage
+from portal.people.models import User
 
 LATE_AFTER = timedelta(minutes=5)
+#: Topics beside "incident_*" whose receiver tells of something that went wrong.
+CONFIDENTIAL = {"refresher_assigned"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,15 @@ def troubled(*, at: datetime):
     return open_rows.filter(trouble).select_related("recipient").defer("payload")
 
 
+def receiver(message: OutboxMessage, viewer: User) -> str:
+    """For whom a message is, in words. Who reported an incident, or was sent back to the course, is the officers' to
+    know: the kind of message beside a name would tell."""
+    if message.recipient is not None:
+        told = message.topic in CONFIDENTIAL or message.topic.startswith("incident_")
+        return _("A colleague") if told and not viewer.has_role(Role.DPO) else str(message.recipient)
+    return _("Somebody outside") if message.kind == OutboxMessage.Kind.LETTER else _("The portal itself")
+
+
 def error_class(message: OutboxMessage) -> str:
-    """What kind of error it was. The sentence behind it may hold an address, so it stays in the database."""
+    """What kind of error it was, without the number that a mail server answered with."""
     return message.last_error.partition(":")[0]

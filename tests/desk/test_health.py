@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from contacts.customers.suppression.models import SuppressionKey
+from portal.desk import health
 from portal.outbox import heartbeats
 from portal.outbox.models import Heartbeat, OutboxMessage
 
@@ -79,10 +80,42 @@ def test_a_late_outbox_is_no_news_while_redis_is_away(client, now, settings):
     assert response.json()["status"] == "degraded"
 
 
-def test_done_and_parked_messages_do_not_wait(client, now):
-    waiting(now - timedelta(hours=2), done_at=now + timedelta(days=1))
-    waiting(now - timedelta(hours=1), parked_at=now)
+def test_what_is_done_or_given_up_does_not_wait(client, now, cast):
+    waiting(now - timedelta(hours=2), done_at=now + timedelta(days=1), attempts=3)
+    settled = {"given_up_at": now, "given_up_by": cast.adam, "given_up_reason": "Nein."}
+    waiting(now - timedelta(hours=1), parked_at=now, attempts=10, **settled)
     assert client.get("/readyz").json()["outbox"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("attempts", "is_parked", "word"), [(2, False, "ok"), (3, False, "failing"), (10, True, "failing")]
+)
+def test_messages_that_fail_again_and_again_degrade_the_portal(client, now, attempts, is_parked, word):
+    waiting(now + timedelta(minutes=8), attempts=attempts, parked_at=now if is_parked else None)
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json()["outbox"] == word
+    assert response.json()["status"] == ("ready" if word == "ok" else "degraded")
+
+
+def test_what_is_late_is_not_excused_by_what_fails(client, now):
+    waiting(now - timedelta(minutes=5), attempts=3)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["outbox"]) == (503, "late")
+
+
+def test_redis_is_asked_once_in_a_few_seconds_however_often_strangers_ask(client, monkeypatch):
+    asked = []
+    monkeypatch.setattr(health, "_known", {})
+    monkeypatch.setattr(health, "_ask_redis", lambda url: asked.append(url) or "ok")
+    for _turn in range(5):
+        client.get("/readyz")
+    assert len(asked) == 1
+    monkeypatch.setattr(health, "REDIS_ASKED_EVERY_SECONDS", -1.0)
+    monkeypatch.setattr(health, "_known", {})
+    client.get("/readyz")
+    client.get("/readyz")
+    assert len(asked) == 3
 
 
 def test_a_migration_that_was_not_applied_is_told(client):
@@ -93,9 +126,10 @@ def test_a_migration_that_was_not_applied_is_told(client):
     assert response.json()["migrations"] == "behind"
 
 
-def test_a_database_that_is_away_is_told_without_details(client, monkeypatch):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_is_away_is_told_without_details(client, monkeypatch, error):
     def refuse(*_args, **_kwargs):
-        raise OperationalError("password of postgres is wrong")
+        raise error("password of postgres is wrong")
 
     monkeypatch.setattr(connection, "cursor", refuse)
     response = client.get("/readyz")

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from consent.models import ConsentEvent
 from consent.services import give_consent
+from portal.celery import app
 from portal.desk.management.commands import run_due
-from portal.outbox.models import OutboxMessage
+from portal.jobs import JOBS
+from portal.outbox.models import Heartbeat, OutboxMessage
 from tests.cast import certify, person, wording
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +47,39 @@ def test_a_job_that_fails_does_not_stop_the_others_and_is_told(monkeypatch, caps
     def fail(*, at):
         raise RuntimeError("no")
 
-    monkeypatch.setattr(run_due, "JOBS", (("things that fail", fail), *run_due.JOBS))
+    monkeypatch.setattr(run_due, "JOBS", (("no.job", "things that fail", fail), *run_due.JOBS))
     with pytest.raises(CommandError, match="things that fail"):
         call_command("run_due")
     assert "0 messages delivered" in capsys.readouterr().out
+
+
+def test_only_the_relay_leaves_a_sign_of_life_and_only_if_it_worked(monkeypatch):
+    call_command("run_due")
+    assert list(Heartbeat.objects.values_list("part", flat=True)) == ["relay"]
+    Heartbeat.objects.all().delete()
+
+    def fail(*, at):
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(run_due, "JOBS", ((run_due.DELIVER, "messages delivered", fail),))
+    with pytest.raises(CommandError):
+        call_command("run_due")
+    assert not Heartbeat.objects.exists()
+
+
+def test_what_a_worker_is_at_is_left_to_it(capsys):
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended('job:requests.lapse', 1))")
+        call_command("run_due")
+    finally:
+        other.close()
+    printed = capsys.readouterr().out
+    assert "0 requests that lapsed: a worker is at it" in printed
+    assert printed.count("a worker is at it") == 1
+
+
+def test_the_names_are_those_of_the_clock():
+    app.loader.import_default_modules()
+    assert {name for name, _words, _job in run_due.JOBS} <= set(JOBS)

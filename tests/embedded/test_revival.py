@@ -52,13 +52,23 @@ def test_who_is_heard_of_and_who_is_nobody_of_ours_is_left_alone(sleepers):
     assert first.ended() is None
 
 
-def test_while_all_are_young_nobody_is_asked(sleepers):
-    def ask():
-        raise AssertionError
+def test_who_could_leave_no_sign_while_redis_was_away_is_young_again(sleepers):
+    first, answers = sleepers(), [None, {"worker"}, {"worker"}]
+    revival = old(Revival({"worker": sleepers}, lambda: answers.pop(0), LATE))
+    assert revival.turn([first]) == [first]
+    time.sleep(LATE)
+    assert revival.turn([first]) == [first], "Redis is back, and the worker has not been heard of yet"
+    time.sleep(LATE + 0.1)
+    assert revival.turn([first]) != [first], "it had its time"
 
-    revival = Revival({"worker": sleepers}, ask, 60)
-    revival.asked -= 60
-    assert revival.turn([]) == []
+
+def test_redis_is_missed_also_while_the_children_are_young(sleepers):
+    first, answers = sleepers(), [None, {"worker"}]
+    revival = Revival({"worker": sleepers}, lambda: answers.pop(0), LATE)
+    time.sleep(2 * LATE - 0.05)
+    assert revival.turn([first]) == [first]
+    time.sleep(LATE)
+    assert revival.turn([first]) == [first] and answers == []
 
 
 @pytest.mark.parametrize(
@@ -71,12 +81,13 @@ def test_the_threshold_is_the_portals_own(words, seconds):
 @pytest.mark.parametrize(
     ("body", "silent"),
     [
-        (b'{"redis": "ok", "worker": "silent", "beat": "ok", "relay": "silent"}', {"worker"}),
-        (b'{"redis": "ok", "worker": "silent", "beat": "silent"}', {"worker", "beat"}),
-        (b'{"redis": "away", "worker": "silent", "beat": "silent"}', set()),
-        (b'{"redis": "ok", "worker": "unknown"}', set()),
-        (b"<html>", set()),
-        (b"", set()),
+        (b'{"database": "ok", "redis": "ok", "worker": "silent", "beat": "ok", "relay": "silent"}', {"worker"}),
+        (b'{"database": "ok", "redis": "ok", "worker": "silent", "beat": "silent"}', {"worker", "beat"}),
+        (b'{"database": "ok", "redis": "ok", "worker": "ok", "beat": "ok"}', set()),
+        (b'{"database": "ok", "redis": "away", "worker": "silent", "beat": "silent"}', None),
+        (b'{"database": "away", "redis": "ok", "worker": "unknown"}', None),
+        (b"<html>", None),
+        (b"", None),
     ],
 )
 def test_what_the_readiness_page_says_is_what_counts(monkeypatch, body, silent):
@@ -86,7 +97,7 @@ def test_what_the_readiness_page_says_is_what_counts(monkeypatch, body, silent):
 
 def test_a_deaf_worker_of_the_real_portal_is_replaced(var, monkeypatch):
     """Stopped by a signal, the worker is still there for the launcher; only its heartbeat tells."""
-    monkeypatch.setenv("HEARTBEAT_LATE_SECONDS", "10")
+    monkeypatch.setenv("HEARTBEAT_LATE_SECONDS", "20")
     monkeypatch.setenv("CLOCK_PACE", "30")
     start = Start(var)
     try:
@@ -95,9 +106,9 @@ def test_a_deaf_worker_of_the_real_portal_is_replaced(var, monkeypatch):
         deaf = workers(start)
         for pid in deaf:
             os.kill(pid, signal.SIGSTOP)
-        assert wait_until(lambda: site.silent_parts(*places) == {"worker"}, 40), site.ask("/readyz", *places)
+        assert wait_until(lambda: site.silent_parts(*places) == {"worker"}, 60), site.ask("/readyz", *places)
         assert site.ask("/readyz", *places)[0] == 503
-        assert wait_until(lambda: not deaf & workers(start), 60), "nothing of it is left"
+        assert wait_until(lambda: not deaf & workers(start), 90), "nothing of it is left"
         assert wait_until(lambda: site.ask("/readyz", *places)[0] == 200, 60), "the new one hears"
         assert start.end(signal.SIGINT) == 0
         assert start.processes() == set()

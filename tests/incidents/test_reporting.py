@@ -186,6 +186,18 @@ def test_a_report_of_a_private_account_or_wrong_person_brings_the_refresher(cast
     assert Assignment.objects.filter(person=cast.anna, cause=f"incident:{made.number}").exists() == comes
 
 
+def test_a_refresher_that_fails_keeps_no_incident_from_opening(cast, customer, accounts, now, monkeypatch):
+    def fail(*_args, **_kwargs):
+        raise RuntimeError("no course")
+
+    monkeypatch.setattr("training.services.assign_refresher", fail)
+    wrong_person(cast, customer, accounts, now)
+    deliver_due(at=now)
+    assert Incident.objects.count() == 1
+    (left,) = OutboxMessage.objects.filter(kind="event", done_at__isnull=True)
+    assert (left.topic, left.attempts) == ("contact.wrong_person_refresher", 1)
+
+
 def test_a_logged_wrong_person_brings_one_refresher_not_two(cast, customer, accounts, now):
     courses.course(now)
     wrong_person(cast, customer, accounts, now)

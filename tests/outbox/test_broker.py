@@ -10,6 +10,7 @@ from django.db import connection
 from portal.celery import EVERY, app
 from portal.database import name_taken
 from portal.jobs import JOBS, clock_job
+from portal.outbox.models import Heartbeat
 from tests.races.conftest import run_together
 
 ROOT = Path(settings.BASE_DIR)
@@ -79,7 +80,8 @@ def test_the_schedule_is_the_list_of_jobs():
 
 def test_a_turn_that_waited_too_long_is_thrown_away_and_none_carries_arguments():
     for entry in app.conf.beat_schedule.values():
-        assert 30 <= entry["options"]["expires"] <= max(30, entry["schedule"])
+        longest = settings.HEARTBEAT_LATE_SECONDS if entry["task"] == "outbox.heartbeat" else max(30, entry["schedule"])
+        assert 30 <= entry["options"]["expires"] <= longest
         assert not entry.get("args") and not entry.get("kwargs")
 
 
@@ -102,8 +104,27 @@ def test_only_jobs_that_claim_their_rows_run_beside_themselves():
     assert {name for name, at_once in JOBS.items() if at_once} == {
         "outbox.deliver",
         "outbox.heartbeat",
-        "customers.run_imports",
     }
+
+
+def test_a_sign_of_life_that_long_jobs_keep_waiting_still_comes_in_time():
+    entries = {entry["task"]: entry["options"]["expires"] for entry in app.conf.beat_schedule.values()}
+    assert entries["outbox.heartbeat"] == settings.HEARTBEAT_LATE_SECONDS
+
+
+@pytest.mark.django_db
+def test_every_turn_of_a_job_is_a_sign_of_life_also_one_that_fails():
+    def fail(at):
+        raise ZeroDivisionError
+
+    job = clock_job("test.failing")(fail)
+    try:
+        with pytest.raises(ZeroDivisionError):
+            job()
+    finally:
+        JOBS.pop("test.failing")
+        app.tasks.pop("test.failing", None)
+    assert Heartbeat.objects.filter(part="worker").count() == 1
 
 
 @pytest.fixture

@@ -109,7 +109,9 @@ def test_a_failed_bundle_is_tried_again_whole_under_the_same_message_id(cast, no
 
 
 @pytest.mark.django_db
-def test_a_bundle_that_fails_ten_times_is_parked_whole_and_the_next_day_has_its_own(cast, now, monkeypatch):
+def test_a_bundle_that_fails_ten_times_is_parked_whole_and_the_next_day_has_its_own(
+    cast, now, monkeypatch, mail_folder
+):
     put(cast.mona, now, 1001)
     put(cast.mona, now, 1002)
     at = next_morning(now)
@@ -119,10 +121,38 @@ def test_a_bundle_that_fails_ten_times_is_parked_whole_and_the_next_day_has_its_
     def send(_self):
         raise OSError("away")
 
-    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", send)
-    delivery.deliver_due(at=at)
+    with monkeypatch.context() as away:
+        away.setattr("django.core.mail.EmailMultiAlternatives.send", send)
+        delivery.deliver_due(at=at)
     assert set(OutboxMessage.objects.values_list("attempts", "parked_at")) == {(10, at)}
     assert OutboxMessage.objects.parked().count() == 1, "its first row stands for all"
+    put(cast.mona, at, 1003)
+    put(cast.mona, at, 1004)
+    assert delivery.deliver_due(at=next_morning(at)) == 1
+    (mail,) = mails(mail_folder)
+    said = mail.get_body(("plain",)).get_content()
+    assert "R-1003" in said and "R-1004" in said and "R-1001" not in said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_row_that_cannot_be_said_is_parked_alone_and_the_others_go_out_together(cast, now, mail_folder, place):
+    for number in range(3):
+        put(cast.mona, now, 1001 + number)
+    poison = OutboxMessage.objects.order_by("pk")[place]
+    OutboxMessage.objects.filter(pk=poison.pk).update(topic="no_such_template")
+    at = next_morning(now)
+    assert delivery.deliver_due(at=at) == 1
+    (mail,) = mails(mail_folder)
+    assert mail.get_body(("plain",)).get_content().count("has written a comment on R-") == 2
+    first, second = OutboxMessage.objects.filter(topic="commented")
+    assert first.done_at and second.done_at and first.leader_id == second.leader_id == first.pk
+    assert mail["Message-ID"] == delivery.message_id(first)
+    for _try in range(9):
+        poison.refresh_from_db()
+        assert poison.parked_at is None
+        assert delivery.deliver_due(at=poison.due_at) == 0
+    assert [row.pk for row in OutboxMessage.objects.parked()] == [poison.pk]
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 import email
 import email.policy
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused, SMTPSenderRefused, SMTPServerDisconnected
 
 import pytest
 from django.core.mail import get_connection
@@ -89,8 +90,28 @@ def test_a_failure_is_put_off_with_growing_pauses_and_parked_after_ten(cast, now
         assert message.due_at == at + timedelta(minutes=2 ** (attempt - 1))
         at = message.due_at
     assert message.parked_at is not None
-    assert "refused" in message.last_error
+    assert message.last_error == "ConnectionRefusedError"
     assert delivery.deliver_due(at=at + timedelta(days=9)) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "kept"),
+    [
+        (SMTPRecipientsRefused({"mona@firma.example": (550, b"mona")}), "SMTPRecipientsRefused: 550"),
+        (SMTPSenderRefused(451, b"mona", "mona@firma.example"), "SMTPSenderRefused: 451"),
+        (SMTPServerDisconnected("mona@firma.example"), "SMTPServerDisconnected"),
+        (ValueError("mona@firma.example"), "ValueError"),
+    ],
+)
+def test_what_is_kept_of_an_error_names_nobody(cast, now, monkeypatch, error, kept):
+    def send(_self):
+        raise error
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", send)
+    put(cast, now)
+    delivery.deliver_due(at=now)
+    assert OutboxMessage.objects.get().last_error == kept
 
 
 @pytest.mark.django_db
@@ -101,6 +122,18 @@ def test_one_failing_message_does_not_stop_the_others(cast, now, mail_folder):
     assert delivery.deliver_due(at=now) == 1
     assert OutboxMessage.objects.get(topic="no.such.topic").attempts == 1
     assert len(mails(mail_folder)) == 1
+
+
+@pytest.mark.django_db
+def test_events_do_not_wait_behind_mails(cast, now, monkeypatch):
+    done = []
+    monkeypatch.setitem(delivery._handlers(), "test.changed", (lambda at: done.append("event"),))
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", lambda self: done.append("mail"))
+    put(cast, now - timedelta(minutes=1))
+    with transaction.atomic():
+        services.event("test.changed", {}, at=now)
+    assert delivery.deliver_due(at=now) == 2
+    assert done == ["event", "mail"]
 
 
 @pytest.mark.django_db

@@ -1,6 +1,8 @@
 """Messages in the portal: what a mail tells a colleague, readable at once, by its receiver and nobody else."""
 
 import threading
+from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection, transaction
@@ -43,6 +45,32 @@ def test_nobody_else_reads_it_or_marks_it(cast, now, client, who):
         assert client.post(f"/messages/{found.pk}/{verb}/").status_code == 404
     client.post("/messages/read/", {"until": str(found.pk)})
     assert not ReadMark.objects.exists()
+
+
+def test_nobody_counts_further_than_a_hundred(cast, now, client):
+    OutboxMessage.objects.bulk_create(
+        OutboxMessage(kind="mail", topic="commented", recipient=cast.anna, key=f"m{number}", due_at=now)
+        for number in range(103)
+    )
+    client.force_login(cast.anna)
+    response = client.get("/")
+    assert response.context["user"].unread_messages == 100
+    assert 'class="count">99+<' in response.content.decode()
+
+
+def test_an_upgrade_finds_old_mails_read_and_forgets_whom_errors_named(cast, now):
+    for number in range(3):
+        put(cast.anna, now, 1001 + number)
+    sent, failed, _fresh = OutboxMessage.objects.order_by("pk")
+    OutboxMessage.objects.filter(pk=sent.pk).update(done_at=now + timedelta(days=400))
+    OutboxMessage.objects.filter(pk=failed.pk).update(last_error="SMTPDataError: (550, b'anna@firma.example')")
+    migration = import_module("portal.outbox.migrations.0005_errors_name_nobody_old_mails_are_read")
+    for _twice in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(migration.ERRORS)
+            cursor.execute(migration.READ)
+    assert list(ReadMark.objects.values_list("message", flat=True)) == [sent.pk]
+    assert set(OutboxMessage.objects.values_list("last_error", flat=True)) == {"", "SMTPDataError"}
 
 
 def test_the_navigation_counts_what_is_not_read(cast, now, client):

@@ -45,6 +45,16 @@ def test_the_page_names_kind_receiver_error_and_tries_and_no_content(cast, now, 
     assert SECRET not in shown and "granted" not in shown and "Sven" not in shown
 
 
+@pytest.mark.parametrize("topic", ["incident_order", "incident_reported", "refresher_assigned"])
+def test_who_hears_of_an_incident_is_for_officers_only(cast, now, client, topic):
+    found = parked(cast.anna, now, topic=topic)
+    shown = page(client, cast.adam)
+    assert "A colleague" in shown and topic in shown and "Anna" not in shown
+    asked = client.get(f"/outbox/{found.pk}/give-up/").content.decode()
+    assert "A colleague" in asked and "Anna" not in asked
+    assert "Anna Beispiel" in page(client, cast.dora)
+
+
 def test_the_page_says_how_the_delivery_is(cast, now, client):
     assert "Everything is delivered" in page(client, cast.adam) and "never" in page(client, cast.adam)
     message(cast.anna, now - timedelta(minutes=5))
@@ -75,6 +85,16 @@ def test_try_again_gives_ten_new_tries(cast, now, client, mail_folder):
     assert delivery.deliver_due(at=now) == 1
     entry = AuditEntry.objects.get(verb="outbox.tried_again")
     assert entry.actor == cast.adam and SECRET not in str(entry.after) + str(entry.before)
+
+
+def test_trying_again_twice_is_answered_by_a_sentence(cast, now, client):
+    found = parked(cast.anna, now)
+    client.force_login(cast.adam)
+    client.post(f"/outbox/{found.pk}/again/")
+    response = client.post(f"/outbox/{found.pk}/again/", follow=True)
+    assert response.status_code == 200 and "not parked any more" in response.content.decode()
+    assert AuditEntry.objects.filter(verb="outbox.tried_again").count() == 1
+    assert client.post("/outbox/999999/again/").status_code == 404
 
 
 def test_giving_up_needs_a_reason_and_keeps_it(cast, now, client):

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.customers.models import Objection
 from contacts.requests import inbox
+from contacts.requests.inbox import _words
 from contacts.requests.models import ContactRequest, Review, ReviewStage, Snooze
 from contacts.requests.services import lifecycle, reviewing, snoozing, submitting
 from portal.audit.models import AuditEntry
@@ -19,7 +20,7 @@ from portal.outbox.delivery import deliver_due
 from portal.outbox.models import OutboxMessage
 from tests.cast import PASSWORD, make_customer, point
 from tests.desk.reading import nothing_written
-from tests.requests.scenes import as_, ask, reminder_by_sms
+from tests.requests.scenes import acted_in_danger, as_, ask, reminder_by_sms
 
 pytestmark = pytest.mark.django_db
 
@@ -214,6 +215,27 @@ def test_an_empty_inbox_says_what_was_done(cast, waiting, now):
     assert "All decided" in shown and "1 decision in the last seven days, half of them within 3 h" in shown
 
 
+def test_where_an_act_is_to_be_looked_at_it_does_not_say_that_nothing_waits(cast, customer, accounts, now):
+    acted = acted_in_danger(cast, customer, accounts, now)
+    shown = look(cast.mona)
+    assert acted.number in shown and "Nothing waits for you" not in shown and "All decided" not in shown
+
+
+def test_what_a_colleague_has_decided_meanwhile_is_said_in_a_sentence(cast, waiting, now):
+    browser = as_(cast.mona)
+    reviewing.review(cast.mona, request=waiting, verdict="refused", reason="Nein.", at=now)
+    for verb, values in (("snooze", {"until": tomorrow(now)}), ("wake", {})):
+        response = browser.post(
+            f"/inbox/{waiting.number}/{verb}/", values, headers={"accept-language": "en"}, follow=True
+        )
+        (said,) = map(str, response.context["messages"])
+        assert (response.status_code, said) == (
+            200,
+            "This request waits for nobody's decision any more. Nothing was changed.",
+        )
+    assert not Snooze.objects.exists()
+
+
 def test_long_lists_go_page_by_page_and_a_decision_meanwhile_skips_nothing(cast, accounts, now, monkeypatch):
     monkeypatch.setattr("contacts.requests.views.inbox.SIZE", 2)
     numbers = []
@@ -235,6 +257,9 @@ def test_long_lists_go_page_by_page_and_a_decision_meanwhile_skips_nothing(cast,
     assert second == numbers[2:4]
     third, context = page(f"?after={context['further']}")
     assert third == numbers[4:] and context["further"] is None and context["back"] is not None
+    behind = _words((now + timedelta(days=99), 1))
+    last, context = page(f"?after={behind}")
+    assert last == numbers[3:] and context["further"] is None and context["back"] == ""
     for nonsense in ("x", "1", "²-1", "1-", "-", "9" * 40 + "-1"):
         assert page(f"?after={nonsense}")[0] == [numbers[0], numbers[2]]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from contacts.requests.models import ContactRequest, ReviewStage, Snooze
 from contacts.requests.reviewers import desk_of
+from contacts.requests.services.common import NotNow
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 def snooze(acting_user: User, *, request: ContactRequest, until: datetime, at: datetime) -> Snooze:
     """Put what waits for this person aside until a later instant.
 
-    Raises PermissionDenied for who does not decide about it, and ValidationError for a time that has passed or lies
-    beyond the due time.
+    Raises PermissionDenied for who does not decide about it, NotNow where it was decided meanwhile, and ValidationError
+    for a time that has passed or lies beyond the due time.
     """
     stage = _own_stage(acting_user, request, at)
     assert stage.due_at is not None
@@ -40,13 +41,15 @@ def snooze(acting_user: User, *, request: ContactRequest, until: datetime, at: d
 
 @transaction.atomic
 def wake(acting_user: User, *, request: ContactRequest, at: datetime) -> None:
-    """Take it up again; without a snooze nothing happens."""
+    """Take it up again; without a snooze nothing happens. Raises as `snooze`."""
     stage = _own_stage(acting_user, request, at)
     Snooze.objects.filter(person=acting_user, stage=stage).delete()
 
 
 def _own_stage(user: User, request: ContactRequest, at: datetime) -> ReviewStage:
     desk = desk_of(request, at=at)
-    if desk is None or desk.seat_of(user) is None:
+    if desk is None:
+        raise NotNow(_("This request waits for nobody's decision any more. Nothing was changed."))
+    if desk.seat_of(user) is None:
         raise PermissionDenied
     return desk.row

@@ -86,6 +86,9 @@ def inbox_snooze(request: HttpRequest, number: str) -> HttpResponse:
 def inbox_wake(request: HttpRequest, number: str) -> HttpResponse:
     user = person(request)
     asked = get_request(user, number)
-    snoozing.wake(user, request=asked, at=timezone.now())
-    messages.success(request, _("%(number)s waits under “To do” again.") % {"number": asked.number})
+    try:
+        snoozing.wake(user, request=asked, at=timezone.now())
+        messages.success(request, _("%(number)s waits under “To do” again.") % {"number": asked.number})
+    except ValidationError as refusal:
+        messages.warning(request, refusal.messages[0])
     return redirect("inbox")

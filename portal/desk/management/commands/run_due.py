@@ -15,6 +15,7 @@ from contacts.customers.importing.working import run_waiting
 from contacts.customers.suppression.lists import remind_overdue
 from contacts.incidents.services.clock import remind_deadlines
 from contacts.requests.services import escalating, lifecycle
+from portal.database import name_taken
 from portal.outbox import heartbeats
 from portal.outbox.alarms import alarm_parked
 from portal.outbox.delivery import deliver_due
@@ -23,28 +24,31 @@ from training.services.quiz import close_overdue
 
 logger = logging.getLogger(__name__)
 
-# The outbox comes last, so that what the jobs put into it goes out in the same run.
-JOBS: tuple[tuple[str, Callable[..., int]], ...] = (
-    ("lists imported", run_waiting),
-    ("consents that a new threshold reaches", apply_thresholds),
-    ("consents that went stale or ended", record_passage),
-    ("sign-ups deleted that nobody confirmed", drop_unconfirmed),
-    ("officers told of consents that will end", warn_ahead),
-    ("permits that ran out", lifecycle.end_permits),
-    ("requests that lapsed", lifecycle.lapse_requests),
-    ("requests whose reviewers are reminded", lifecycle.remind_reviews),
-    ("permits whose holders are reminded", lifecycle.remind_permits),
-    ("contacts whose outcome nobody wrote down", lifecycle.remind_uses),
-    ("requests whose time to decide ends soon", escalating.remind_due),
-    ("requests that went one level up", escalating.escalate),
-    ("acts in imminent danger that nobody looked at", escalating.alarm_danger),
-    ("reminders about incidents", remind_deadlines),
-    ("quizzes whose time was over", close_overdue),
-    ("reminders about training", remind_training),
-    ("cases whose right answer has flipped", check_cases),
-    ("lists whose owners are reminded", remind_overdue),
-    ("administrators told of parked messages", alarm_parked),
-    ("messages delivered", deliver_due),
+# The name of the clock's job, what it is in words, and the work. Two schedulers of one house do not get into each
+# other's way: a job that a worker is at is left to it. The outbox comes last, so that what the jobs put into it goes
+# out in the same run; it has no name to take, because a relay claims its rows one by one.
+DELIVER = "outbox.deliver"
+JOBS: tuple[tuple[str, str, Callable[..., int]], ...] = (
+    ("customers.run_imports", "lists imported", run_waiting),
+    ("consent.record_passage", "consents that a new threshold reaches", apply_thresholds),
+    ("consent.record_passage", "consents that went stale or ended", record_passage),
+    ("consent.drop_unconfirmed", "sign-ups deleted that nobody confirmed", drop_unconfirmed),
+    ("consent.warn_ahead", "officers told of consents that will end", warn_ahead),
+    ("requests.end_permits", "permits that ran out", lifecycle.end_permits),
+    ("requests.lapse", "requests that lapsed", lifecycle.lapse_requests),
+    ("requests.remind", "requests whose reviewers are reminded", lifecycle.remind_reviews),
+    ("requests.remind", "permits whose holders are reminded", lifecycle.remind_permits),
+    ("requests.remind", "contacts whose outcome nobody wrote down", lifecycle.remind_uses),
+    ("requests.remind", "requests whose time to decide ends soon", escalating.remind_due),
+    ("requests.escalate", "requests that went one level up", escalating.escalate),
+    ("requests.escalate", "acts in imminent danger that nobody looked at", escalating.alarm_danger),
+    ("incidents.remind", "reminders about incidents", remind_deadlines),
+    ("training.close_attempts", "quizzes whose time was over", close_overdue),
+    ("training.remind", "reminders about training", remind_training),
+    ("training.check_cases", "cases whose right answer has flipped", check_cases),
+    ("suppression.remind_lists", "lists whose owners are reminded", remind_overdue),
+    ("outbox.alarm_parked", "administrators told of parked messages", alarm_parked),
+    (DELIVER, "messages delivered", deliver_due),
 )
 
 
@@ -53,17 +57,26 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
-        failed = [words for words, job in JOBS if not self._run(words, job, at)]
-        for part in heartbeats.Part:
-            heartbeats.note(part, at=at)
+        failed = [words for name, words, job in JOBS if not self._run(name, words, job, at)]
         if failed:
             raise CommandError("Failed: " + "; ".join(failed) + ". The log says why; the next run tries again.")
 
-    def _run(self, words: str, job: Callable[..., int], at: datetime) -> bool:
+    def _run(self, name: str, words: str, job: Callable[..., int], at: datetime) -> bool:
         try:
-            count = job(at=at)
+            count = _turn(name, job, at)
         except Exception:
             logger.exception("run_due: %s", words)
             return False
-        self.stdout.write(f"{count} {words}")
+        self.stdout.write(f"{count} {words}" if count is not None else f"0 {words}: a worker is at it")
         return True
+
+
+def _turn(name: str, job: Callable[..., int], at: datetime) -> int | None:
+    """What the job did; None if somebody else is at it. Only the relay leaves a sign of life: that this command runs
+    tells nothing about worker and clock."""
+    if name == DELIVER:
+        done = job(at=at)
+        heartbeats.note(heartbeats.Part.RELAY, at=at)
+        return done
+    with name_taken(f"job:{name}") as mine:
+        return job(at=at) if mine else None
