@@ -690,7 +690,7 @@ POSTED = {
         "consequences": "Keine.",
         "measures": "Gelöscht.",
     },
-    "incident_decide": {"answer": "no", "reason": "Kein Risiko."},
+    "incident_decide": {"answer": "yes", "reason": "Ein Risiko."},
     "incident_order_issue": {"body": "Bitte nicht."},
     "preferences_ask_link": {"email": "zweit@kundin.example"},
     "unsubscribe": {"List-Unsubscribe": "One-Click"},

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "decision",
             models.CheckConstraint(
-                condition=models.Q(("exception", "")) | models.Q(("answer", False), ("about", "person")),
+                condition=models.Q(("exception", "")) | models.Q(("about", "person"), ("answer", False)),
                 name="incident_exception_of_who_is_not_told",
             ),
         ),
