@@ -1,6 +1,8 @@
-"""Combinations of settings that must not go live, each with an id and the remedy. Run by every start (`check`).
+"""Combinations of settings that must not go live, each with an id and the remedy.
 
-kontaktklar.E001 .. E019 stop the start; W001 .. W004 only warn. E014 and W004 ask the database, so they come with
+kontaktklar.E001 .. E019 stop `migrate`, `check` and with them the launcher, whose first step is `migrate`; so a worker
+or a web server that is started by other means must come after `manage.py check`, because they pay no heed to findings
+themselves. W001 .. W004 only warn. E014 and W004 ask the database, so they come with
 `migrate` and `check --database default`.
 """
 

@@ -17,16 +17,18 @@ from portal.outbox.models import OutboxMessage
 from portal.outbox.mornings import morning_begun, next_morning
 
 _DUE = "done_at IS NULL AND parked_at IS NULL AND NOT urgent AND leader_id IS NULL AND due_at <= %(at)s"
-# Whoever has had the mail of this morning gets the rest tomorrow: a row may have been committed after its due time.
-_LATECOMERS = f"""
-UPDATE outbox_outboxmessage late SET due_at = %(next)s
-WHERE {_DUE} AND EXISTS (
+_HAD_IT = """EXISTS (
     SELECT FROM outbox_outboxmessage lead
-    WHERE lead.recipient_id = late.recipient_id AND lead.gathered_on = %(day)s AND lead.leader_id = lead.id)
-"""
+    WHERE lead.recipient_id = late.recipient_id AND lead.gathered_on = %(day)s AND lead.leader_id = lead.id)"""
+# Whoever has had the mail of this morning gets the rest tomorrow: a row may have been committed after its due time, and
+# one that is committed between the two statements waits for the next turn.
+_LATECOMERS = f"UPDATE outbox_outboxmessage late SET due_at = %(next)s WHERE {_DUE} AND {_HAD_IT}"
 _GATHER = f"""
 UPDATE outbox_outboxmessage SET leader_id = due.first, gathered_on = %(day)s
-FROM (SELECT id AS row, min(id) OVER (PARTITION BY recipient_id) AS first FROM outbox_outboxmessage WHERE {_DUE}) due
+FROM (
+    SELECT id AS row, min(id) OVER (PARTITION BY recipient_id) AS first FROM outbox_outboxmessage late
+    WHERE {_DUE} AND NOT {_HAD_IT}
+) due
 WHERE id = due.row
 """
 

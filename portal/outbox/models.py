@@ -9,8 +9,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.access.roles import Role
+
 if TYPE_CHECKING:
     from portal.people.models import User
+
+#: What goes to whoever holds a role because of the role: it is no more theirs to read than the page that it leads to.
+TOPICS_OF_ROLES: dict[Role, tuple[str, ...]] = {
+    Role.DPO: ("wrong_person", "danger_not_justified", "danger_overdue", "incident_reported", "incident_deadline"),
+    Role.ADMINISTRATOR: ("outbox_parked",),
+    Role.TRAINING_AUTHOR: ("cases_flipped",),
+}
 
 
 class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
@@ -25,7 +34,14 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
 
     def told(self, user: User) -> OutboxQuerySet:
         """The messages that this person reads in the portal: own ones and no others, whoever asks."""
-        return self.filter(kind=OutboxMessage.Kind.MAIL, recipient=user) if user.is_active else self.none()
+        return self.readable().filter(recipient=user) if user.is_active else self.none()
+
+    def readable(self) -> OutboxQuerySet:
+        """Mails, without those that came to the holder of a role that the receiver does not hold any more."""
+        rows = self.filter(kind=OutboxMessage.Kind.MAIL)
+        for role, topics in TOPICS_OF_ROLES.items():
+            rows = rows.filter(~Q(topic__in=topics) | Q(recipient__roles__contains=[role.value]))
+        return rows
 
 
 class OutboxMessage(models.Model):

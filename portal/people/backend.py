@@ -17,7 +17,7 @@ class PortalBackend(AuthenticationBackend):
     """The navigation shows the number beside "Messages"; as `user.unread_messages` it costs no query of its own."""
 
     def get_user(self, user_id: object) -> User | None:
-        unread = OutboxMessage.objects.filter(kind="mail", recipient=OuterRef("pk"), mark__isnull=True)
+        unread = OutboxMessage.objects.readable().filter(recipient=OuterRef("pk"), mark__isnull=True)
         some = ArraySubquery(unread.order_by("-pk").values("pk")[:COUNTED])
         number = Func(some, function="cardinality", output_field=IntegerField())
         user = User.objects.filter(pk=user_id).annotate(unread_messages=number).first()

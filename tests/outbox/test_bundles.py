@@ -166,6 +166,22 @@ def test_the_database_refuses_a_second_bundle_of_one_morning(cast, now):
         OutboxMessage.objects.filter(pk=second.pk).update(leader=second, gathered_on=date(2026, 11, 25))
 
 
+@pytest.mark.django_db
+def test_a_row_that_comes_between_looking_for_latecomers_and_gathering_spoils_nobodys_turn(
+    cast, now, mail_folder, monkeypatch
+):
+    put(cast.mona, now, 1001)
+    at = next_morning(now)
+    assert delivery.deliver_due(at=at) == 1
+    put(cast.mona, at - timedelta(minutes=30), 1002)
+    put(cast.dora, now, 1003)
+    with monkeypatch.context() as blind:
+        blind.setattr(bundles, "_LATECOMERS", "SELECT 1")
+        assert delivery.deliver_due(at=at) == 1
+    assert delivery.deliver_due(at=at) == 0
+    assert OutboxMessage.objects.get(done_at__isnull=True).due_at == at + timedelta(days=1)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_relays_send_each_receiver_one_mail(cast, now, mail_folder):
     from tests.races.conftest import run_together

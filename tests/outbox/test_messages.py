@@ -7,8 +7,9 @@ from importlib import import_module
 import pytest
 from django.db import connection, transaction
 
+from portal.access.roles import Role
 from portal.outbox import delivery, services
-from portal.outbox.models import OutboxMessage, ReadMark
+from portal.outbox.models import TOPICS_OF_ROLES, OutboxMessage, ReadMark
 from tests.outbox.test_bundles import put
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,32 @@ def test_nobody_else_reads_it_or_marks_it(cast, now, client, who):
         assert client.post(f"/messages/{found.pk}/{verb}/").status_code == 404
     client.post("/messages/read/", {"until": str(found.pk)})
     assert not ReadMark.objects.exists()
+
+
+ABOUT = {
+    "number": "P-17",
+    "permit": "P-17",
+    "step": "6",
+    "purpose": "service",
+    "channel": "email",
+    "platform": "",
+    "requester": "Anna",
+    "reason": "Nein.",
+    "customer": "4711",
+}
+
+
+@pytest.mark.parametrize("topic", TOPICS_OF_ROLES[Role.DPO])
+def test_who_is_no_officer_any_more_does_not_read_what_came_to_the_officer(cast, now, client, topic):
+    put(cast.dora, now)
+    times = {"due_at": now.isoformat(), "valid_until": now.isoformat()}
+    OutboxMessage.objects.update(topic=topic, payload=ABOUT | times)
+    found = OutboxMessage.objects.get()
+    assert "P-17" in page(client, cast.dora) and client.get("/").context["user"].unread_messages == 1
+    cast.dora.roles = ["employee"]
+    cast.dora.save(update_fields=["roles"])
+    assert "P-17" not in page(client, cast.dora) and client.get("/").context["user"].unread_messages == 0
+    assert client.post(f"/messages/{found.pk}/read/").status_code == 404
 
 
 def test_nobody_counts_further_than_a_hundred(cast, now, client):
