@@ -40,7 +40,7 @@ def ask(page: Page, purpose: str, way: str, text: str, *boxes: str) -> None:
 def contact(page: Page, result: str) -> None:
     page.get_by_role("link", name="Permit P-").click()
     page.get_by_role("button", name="Make contact now").click()
-    page.get_by_label(result, exact=True).check()
+    page.locator(f"input[name=result][value={result}]").check()
     page.get_by_role("button", name="Save").click()
     expect(page.locator("h1")).to_contain_text("Used up")
 
@@ -61,7 +61,7 @@ def test_two_people_from_the_request_to_the_contact(company, worker, visit, mail
     expect(mona.page.locator("main")).to_contain_text("All decided")
     wait_for_mail(mail_folder, "Approved until")
     anna.page.reload()
-    contact(anna.page, "Sent")
+    contact(anna.page, "sent")
     anna.shot("41-used-up")
     assert Permit.objects.get().state == "used"
 
@@ -126,7 +126,7 @@ def test_a_warning_that_cannot_wait(company, worker, visit, mail_folder, erika):
     anna.page.get_by_role("button", name="Warn at once").click()
     expect(anna.page.get_by_role("heading", level=1)).to_contain_text("P-")
     anna.page.get_by_role("button", name="Make contact now").click()
-    anna.page.get_by_label("Reached", exact=True).check()
+    anna.page.locator("input[name=result][value=reached]").check()
     anna.page.get_by_role("button", name="Save").click()
     asked = ContactRequest.objects.get()
     mona.page.goto("/")
