@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from contacts import policy
 from contacts.requests.context import ASKED
 from contacts.requests.models import Review, Snapshot
+from contacts.requests.promotion import fingerprint
 from contacts.requests.routing.fingerprint import differences, sha256_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def material(request: ContactRequest) -> dict[str, Any]:
     return {
         "customer": request.customer.number,
         "draft_text": request.draft_text,
-        "contact_point": [point.pk, point.channel, point.platform, point.value],
+        # The address by its fingerprint: whether it is still the same can be told without keeping it twice.
+        "contact_point": [point.pk, point.channel, point.platform, fingerprint(point.value)],
         "account": [account.pk, account.name] if account is not None else None,
         **{name: getattr(request, name) for name in ASKED if name != "planned_at"},
         "planned_at": request.planned_at.isoformat() if request.planned_at else None,
