@@ -27,8 +27,9 @@ def get_request(user: User, number: str) -> ContactRequest:
     digits = number.upper().removeprefix("R-")
     if not _is_whole(digits):
         raise Http404
-    queryset = ContactRequest.objects.visible_to(user).select_related(*RELATED)
-    return get_object_or_404(queryset, pk=int(digits) - 1000)
+    key = int(digits) - 1000
+    queryset = ContactRequest.objects.visible_to(user, among=[key]).select_related(*RELATED)
+    return get_object_or_404(queryset, pk=key)
 
 
 class WrongNumber(Http404):

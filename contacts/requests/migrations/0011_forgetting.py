@@ -1,6 +1,8 @@
 """The words about somebody who is forgotten can go, and nothing else; everything that the rules were asked about stays as
 it was handed in; a stage that has begun keeps its time; who proposed a text does not approve it."""
 
+from unicodedata import category
+
 from django.conf import settings
 from django.db import migrations
 
@@ -269,7 +271,7 @@ def spell_numbers(apps, schema_editor):
     """One spelling of the spaces in a personnel number: a tab must not make one person look like two."""
     people = apps.get_model("people", "User").objects
     for pk, number in people.values_list("pk", "person_number"):
-        tidy = " ".join(number.split())
+        tidy = " ".join("".join(sign for sign in number if category(sign) != "Cf").split())
         if tidy and tidy != number:
             people.filter(pk=pk).update(person_number=tidy)
 

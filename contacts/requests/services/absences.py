@@ -19,6 +19,7 @@ from portal.access.roles import Role, require_role
 from portal.audit.services import record
 from portal.database import lock_name
 from portal.people.models import User
+from portal.people.numbers import spelt_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +83,7 @@ def _check_deputy(person: User, deputy: User, starts: date, ends: date) -> None:
         raise ValidationError(
             {"deputy": _("This person may not decide in your place. A manager or data protection officer may.")}
         )
-    new = StandIn(_spelt(person), _spelt(deputy), starts, ends)
+    new = StandIn(spelt_number(person.person_number), spelt_number(deputy.person_number), starts, ends)
     if closes_circle(new, _stand_ins(starts, ends)):
         raise ValidationError(
             {"deputy": _("This closes a circle: on some day each would stand in for the other. Choose somebody else.")}
@@ -93,11 +94,9 @@ def _stand_ins(starts: date, ends: date) -> Iterator[StandIn]:
     rows = Absence.objects.filter(back_at__isnull=True, deputy__isnull=False, starts__lte=ends, ends__gte=starts)
     for row in rows.select_related("person", "deputy"):
         if row.deputy is not None:
-            yield StandIn(_spelt(row.person), _spelt(row.deputy), row.starts, row.ends)
-
-
-def _spelt(user: User) -> str:
-    return user.person_number.strip().upper()
+            yield StandIn(
+                spelt_number(row.person.person_number), spelt_number(row.deputy.person_number), row.starts, row.ends
+            )
 
 
 @transaction.atomic
