@@ -11,10 +11,12 @@ from contacts.requests.context import ASKED
 from contacts.requests.models import Review, Snapshot
 from contacts.requests.promotion import fingerprint
 from contacts.requests.routing.fingerprint import differences, sha256_of
+from contacts.requests.rules import State
 
 if TYPE_CHECKING:
     from contacts.requests.deciding import Answer
     from contacts.requests.models import ContactRequest
+    from portal.people.models import User
 
 
 def material(request: ContactRequest) -> dict[str, Any]:
@@ -62,6 +64,17 @@ def judged_the_same(given: Answer, snapshot: Snapshot) -> bool:
 def snapshot_of(request: ContactRequest) -> Snapshot | None:
     """The snapshot of the submission at hand."""
     return request.snapshots.order_by("-round").first()
+
+
+def show_as_handed_in(request: ContactRequest, reader: User) -> bool:
+    """A draft that was sent back is its author's alone while they rewrite it: others see the words as they were handed
+    in. Changes the object that a page shows, never what is kept; returns whether it did."""
+    if request.state != State.DRAFT or request.requester_id == reader.pk:
+        return False
+    snapshot = snapshot_of(request)
+    asked = snapshot.content.get("asked", {}) if snapshot is not None else {}
+    request.draft_text, request.presumed_consent = asked.get("draft_text", ""), asked.get("presumed_consent", "")
+    return True
 
 
 def still_the_same(request: ContactRequest, snapshot: Snapshot | None) -> bool:

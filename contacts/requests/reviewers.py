@@ -230,6 +230,16 @@ def reviewers_of(request: ContactRequest, *, at: datetime | None = None) -> list
     return desk.reviewers if desk is not None else []
 
 
+def may_comment(user: User, request: ContactRequest, desk: Desk | None) -> bool:
+    """Who has to do with a request: who asked, who decides or has decided, and the DPO once it was handed in."""
+    if request.requester_id == user.pk:
+        return True
+    if request.submitted_at is None:
+        return False
+    decides = desk is not None and desk.seat_of(user) is not None
+    return decides or user.has_role(Role.DPO) or request.reviews.filter(reviewer=user).exists()
+
+
 def who_could(desk: Desk, seat: Seat) -> list[User]:
     """To whom this part of the stage can be handed: everybody who may decide in it and does not yet."""
     people = desk.people

@@ -85,7 +85,7 @@ def demand(verb: Verb, request: ContactRequest) -> Transition:
 
 
 def _already(request: ContactRequest) -> str:
-    review = request.reviews.select_related("reviewer").order_by("-pk").first()
+    review = request.reviews.filter(round=request.round).select_related("reviewer").order_by("-pk").first()
     if review is not None and request.state in ("granted", "refused", "with_dpo"):
         return _("%(person)s has already decided about %(number)s. Nothing was changed by your click.") % {
             "person": review.reviewer,
