@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Lower, Trim, Upper
@@ -123,6 +124,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+    def clean(self) -> None:
+        super().clean()
+        if not tidy_number(self.person_number):
+            raise ValidationError({"person_number": _("Enter a personnel number that can be read.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A number is kept in one spelling of its spaces, whoever writes it."""

@@ -100,6 +100,7 @@ def test_a_job_may_set_up_the_first_person(db, now):
         ({"first_name": ""}, "first_name"),
         ({"last_name": ""}, "last_name"),
         ({"person_number": ""}, "person_number"),
+        ({"person_number": "\u200b"}, "person_number"),
         ({"roles": []}, "roles"),
         ({"language": "fr"}, "language"),
     ],

@@ -63,13 +63,14 @@ def told(cast, customer, accounts, now):
 
 
 def test_no_word_and_no_address_of_somebody_forgotten_is_left(told, cast, customer, now):
-    before = everything()
-    assert before.count(SECRET) >= 8
+    before, mails = everything(), str(list(OutboxMessage.objects.values_list("payload", flat=True)))
+    assert before.count(SECRET) >= 8 and mails.count(SECRET) >= 3
     gone = [SECRET, "Musterfrau", *customer.contact_points.values_list("value", "normalised").first()]
     gone += customer.contact_points.get(channel="sms").value, customer.contact_points.get(channel="sms").normalised
     erase_customer(cast.dora, customer=customer, at=now + HOUR)
     after = everything()
     assert [word for word in gone if word in after] == []
+    assert SECRET not in str(list(OutboxMessage.objects.values_list("payload", flat=True)))
 
 
 def test_who_decided_what_and_the_hash_of_what_was_read_stay(told, cast, customer, now):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from contacts.requests.models import (
     AfterReview,
@@ -28,6 +28,7 @@ from contacts.requests.presenting import names_reasons
 from contacts.requests.rules import OPEN, PermitState, State
 from contacts.requests.services import permits
 from contacts.requests.services.common import note
+from portal.outbox.models import OutboxMessage
 
 if TYPE_CHECKING:
     from contacts.customers.models import Customer
@@ -63,6 +64,20 @@ def erase_requests(acting_user: User, customer: Customer, at: datetime) -> None:
     ContactRequest.objects.filter(customer=customer).exclude(draft_text="").update(draft_text="")
     Proposal.objects.filter(review__request__customer=customer).exclude(draft_text="").update(draft_text="")
     Snapshot.objects.filter(request__customer=customer).exclude(content={}).update(content={})
+    _blank_mails(customer)
+
+
+def _blank_mails(customer: Customer) -> None:
+    """Mails stay readable under Messages; what reviewers wrote in their own words goes there too."""
+    numbers = [one.number for one in ContactRequest.objects.filter(customer=customer)]
+    told = OutboxMessage.objects.filter(Q(payload__has_key="reason") | Q(payload__has_key="conditions"))
+    for message in told.filter(kind=OutboxMessage.Kind.MAIL, payload__number__in=numbers):
+        payload = message.payload
+        if payload.get("reason") and not names_reasons(payload["reason"]):
+            payload["reason"] = GONE
+        if payload.get("conditions"):
+            payload["conditions"] = [GONE]
+        message.save(update_fields=["payload"])
 
 
 def _end_permits(acting_user: User, customer: Customer, at: datetime) -> None:
