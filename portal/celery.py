@@ -34,6 +34,7 @@ EVERY: dict[str, float] = {
     "requests.end_permits": 120,
     "requests.lapse": 600,
     "requests.remind": 300,
+    "requests.remind_due": 300,
     "requests.escalate": 120,
     "incidents.remind": 300,
     "suppression.remind_lists": 3600,

@@ -33,6 +33,7 @@ from contacts.requests.elsewhere import Withdrawal
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.selectors import contacts_with
 from contacts.requests.services import permits
+from contacts.requests.services.erasing import erase_requests
 from contacts.requests.still import still_ends, still_waits
 from portal.audit.services import Job
 from portal.outbox import services as outbox
@@ -163,4 +164,4 @@ CONTACTS_OF: tuple[Source, ...] = (contacts_with,)
 IMPORT_KINDS: dict[str, Kind] = {"customers": CUSTOMERS, "consents": CONSENTS}
 LAST_AGREED: Agreements = last_agreed
 WITHDRAWN_IN_CONTACT: Withdrawal = withdraw_told_in_contact
-ERASED_WITH: tuple[Erasure, ...] = (erase_traces,)
+ERASED_WITH: tuple[Erasure, ...] = (erase_traces, erase_requests)

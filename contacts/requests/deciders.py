@@ -132,10 +132,26 @@ def after_words(request: ContactRequest, user: User, *, at: datetime) -> After |
     return After(row, names, may_judge=mine, overdue=row.due_at <= at)
 
 
+def short_words(way: Way, number: str) -> str:
+    """Which stage asks for more approvals than there are people for. Empty where it is not the number that is wrong
+    but nobody is there at all."""
+    place = next((place for place, stage in enumerate(way.stages) if stage.short), None)
+    if place is None or not way.stages[place].seats:
+        return ""
+    stage, names = way.stages[place], {pk: str(user) for pk, user in way.people.users.items()}
+    words = {"number": number, "place": place + 1, "who": step_words(stage.step, names)}
+    return _(
+        "Nobody could decide about %(number)s: stage %(place)d (%(who)s) asks for %(needed)d approvals. People who "
+        "could give one: %(seats)d. Ask the data protection officer to change the routing table; the draft is kept."
+    ) % (words | {"needed": stage.needed, "seats": len(stage.seats)})
+
+
 def who_decides(way: Way) -> str:
     """Who will decide about a question that is handed in now, by name."""
     if way.dead_end:
-        return _("Nobody can decide about this: it needs a data protection officer other than you and your manager.")
+        return short_words(way, _("this question")) or _(
+            "Nobody can decide about this: it needs a data protection officer other than you and your manager."
+        )
     sentences = [_stage_words(stage, place, len(way.stages), way.people) for place, stage in enumerate(way.stages)]
     if len(way.stages) == 2 and way.stages[1].step.of_officers and len(way.stages[0].seats) == 1:
         words = {"manager": _names(way.stages[0], way.people), "officers": _names(way.stages[1], way.people)}

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 from contacts import policy
 from contacts.requests.context import ASKED
 from contacts.requests.models import Review, Snapshot
+from contacts.requests.promotion import fingerprint
 from contacts.requests.routing.fingerprint import differences, sha256_of
+from contacts.requests.rules import State
 
 if TYPE_CHECKING:
     from contacts.requests.deciding import Answer
     from contacts.requests.models import ContactRequest
+    from portal.people.models import User
 
 
 def material(request: ContactRequest) -> dict[str, Any]:
@@ -22,7 +25,8 @@ def material(request: ContactRequest) -> dict[str, Any]:
     return {
         "customer": request.customer.number,
         "draft_text": request.draft_text,
-        "contact_point": [point.pk, point.channel, point.platform, point.value],
+        # The address by its fingerprint: whether it is still the same can be told without keeping it twice.
+        "contact_point": [point.pk, point.channel, point.platform, fingerprint(point.value)],
         "account": [account.pk, account.name] if account is not None else None,
         **{name: getattr(request, name) for name in ASKED if name != "planned_at"},
         "planned_at": request.planned_at.isoformat() if request.planned_at else None,
@@ -60,6 +64,17 @@ def judged_the_same(given: Answer, snapshot: Snapshot) -> bool:
 def snapshot_of(request: ContactRequest) -> Snapshot | None:
     """The snapshot of the submission at hand."""
     return request.snapshots.order_by("-round").first()
+
+
+def show_as_handed_in(request: ContactRequest, reader: User) -> bool:
+    """A draft that was sent back is its author's alone while they rewrite it: others see the words as they were handed
+    in. Changes the object that a page shows, never what is kept; returns whether it did."""
+    if request.state != State.DRAFT or request.requester_id == reader.pk:
+        return False
+    snapshot = snapshot_of(request)
+    asked = snapshot.content.get("asked", {}) if snapshot is not None else {}
+    request.draft_text, request.presumed_consent = asked.get("draft_text", ""), asked.get("presumed_consent", "")
+    return True
 
 
 def still_the_same(request: ContactRequest, snapshot: Snapshot | None) -> bool:

@@ -84,7 +84,7 @@ class Waiting:
 
 def waiting_of(user: User, *, at: datetime) -> Waiting:
     """Who decides is derived; what is snoozed wakes by the comparison with the time."""
-    mine = {pk: desk for pk, desk in desks(at=at).items() if desk.seat_of(user) is not None}
+    mine = {pk: desk for pk, desk in desks(at=at, user=user).items() if desk.seat_of(user) is not None}
     stages = {desk.row.pk: pk for pk, desk in mine.items()}
     own = Snooze.objects.visible_to(user).asleep(at).filter(stage__in=stages)
     return Waiting(mine, {stages[row.stage_id]: row.until for row in own}, at)

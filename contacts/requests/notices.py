@@ -13,6 +13,7 @@ from contacts.requests.models import Absence, AfterReview, ContactRequest, Permi
 from contacts.requests.routing.terms import Terms
 from portal.access.roles import Role
 from portal.outbox import services as outbox
+from portal.outbox.models import OutboxMessage
 from portal.outbox.mornings import next_morning
 from portal.people.models import User
 
@@ -22,9 +23,21 @@ def decision_needed(request: ContactRequest, reviewers: Iterable[User], *, at: d
         outbox.mail(to=reviewer, template="decision_needed", context=_about(request), at=at)
 
 
+def not_reminded(deciding: dict[int, list[User]], *, at: datetime) -> dict[int, list[User]]:
+    """Of the people who decide about requests, those who were not reminded of theirs today."""
+    keys = {_reminder(key, person, at) for key, people in deciding.items() for person in people}
+    told = set(OutboxMessage.objects.filter(key__in=keys).values_list("key", flat=True))
+    left = {key: [one for one in people if _reminder(key, one, at) not in told] for key, people in deciding.items()}
+    return {key: people for key, people in left.items() if people}
+
+
+def _reminder(request_id: int, reviewer: User, at: datetime) -> str:
+    return f"review:{request_id}:{reviewer.pk}:{at:%Y-%m-%d}"
+
+
 def review_reminder(request: ContactRequest, reviewers: Iterable[User], *, at: datetime) -> None:
     for reviewer in reviewers:
-        key = f"review:{request.pk}:{reviewer.pk}:{at:%Y-%m-%d}"
+        key = _reminder(request.pk, reviewer, at)
         outbox.mail(to=reviewer, template="review_reminder", context=_about(request), at=at, key=key, urgent=False)
 
 

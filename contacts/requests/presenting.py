@@ -48,20 +48,33 @@ def title_of(hit: Any) -> str:
     return hit.title_de if in_german() else hit.title_en
 
 
-def reasons_by_id(ids: str) -> list[str]:
-    """The reasons for "DEB-04, SRC-01"; a text that names no rules is returned as it is."""
+def _by_rules(ids: str) -> list[str]:
+    """The parts of "DEB-04, SRC-01"; empty for a text that names no rules."""
     parts = [part.strip() for part in ids.split(",")]
-    if all(part in RULES for part in parts):
-        return [reason_of(RULES[part]) for part in parts]
-    known = {
+    return parts if all(part in RULES for part in parts) else []
+
+
+def _known() -> dict[str, str]:
+    return {
         "address": _("The address is no longer used."),
         "person": _("The account of the holder was closed."),
         "consent": _("The consent that carried this contact is no longer in force."),
         "role": _("The holder has no role any more that contacts customers."),
         "text": _("The text is no longer the one that was approved."),
         "reached_stranger": _("A contact under this permit reached a wrong person."),
+        "erased": _("The data of this person were erased."),
     }
-    return [known.get(ids, ids)]
+
+
+def names_reasons(ids: str) -> bool:
+    """Whether a reason is one of ours, by rules or by a code, and no words that somebody wrote."""
+    return bool(_by_rules(ids)) or ids in _known()
+
+
+def reasons_by_id(ids: str) -> list[str]:
+    """The reasons for "DEB-04, SRC-01"; a text that names no rules is returned as it is."""
+    parts = _by_rules(ids)
+    return [reason_of(RULES[part]) for part in parts] if parts else [_known().get(ids, ids)]
 
 
 def sentence(given: Answer) -> str:

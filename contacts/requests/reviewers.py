@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from contacts.policy import Minor
 from contacts.requests.models import Absence, AfterReview, Reassignment, Review, ReviewStage, RoutingTable
+from contacts.requests.reach import could_decide
 from contacts.requests.routing.people import Asker, Person, Staff, StandIn, Why, barred, standing_in_for
 from contacts.requests.routing.resolving import Seat, Situation, Stage, resolve, resolve_stage
 from contacts.requests.routing.table import Case, Group, Step, Who, steps_for
 from contacts.requests.rules import WAITING
 from portal.access.roles import Role
 from portal.people.models import User
+from portal.people.numbers import spelt_number
 from training.selectors import untaught_reviewers
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from contacts.requests.models import ContactRequest
 
 OFFICERS = Step(Who.DPO)
+#: Keys of requests, or a query that gives them; None: whatever there is.
+Among = Collection[int] | QuerySet[Any] | None
 
 
 @dataclass(frozen=True)
@@ -42,20 +46,19 @@ class People:
     deputies: tuple[StandIn, ...]
     away_until: dict[int, date] = field(default_factory=dict)
 
-    def barred_for(self, requester: User, editor: User | None, since: date) -> dict:
+    def asker(self, requester: User, editor: User | None, since: date, proposers: frozenset[str]) -> Asker:
+        """Whose request it is. `proposers`: personnel numbers of those whose words were taken over."""
         me = _spelt(requester)
         wrote = _spelt(editor) if editor is not None else ""
-        return barred(me, wrote, standing_in_for({me, wrote}, self.deputies, since))
-
-    def asker(self, requester: User, editor: User | None, since: date) -> Asker:
-        return Asker(requester.manager_id, self.barred_for(requester, editor, since))
+        deputies = standing_in_for({me, wrote, *proposers}, self.deputies, since)
+        return Asker(requester.manager_id, barred(me, wrote, deputies, proposers))
 
     def named(self, seats: Iterable[Seat]) -> list[User]:
         return sorted((self.users[seat.person] for seat in seats), key=lambda one: one.pk)
 
 
 def _spelt(user: User) -> str:
-    return user.person_number.strip().upper()
+    return spelt_number(user.person_number)
 
 
 def people_at(at: datetime, *, since: date | None = None) -> People:
@@ -117,7 +120,9 @@ def way_of(request: ContactRequest, facts: Facts, outcome: str, *, at: datetime)
     lines = table.lines() if table is not None else ()
     steps = steps_for(lines, case_of(facts, outcome, request.requester.department_id))
     people = people_at(at)
-    asker = people.asker(request.requester, request.edited_by, timezone.localdate(at))
+    # What was never handed in has no proposals.
+    proposers = _votes([request.pk])[request.pk].proposers if request.submitted_at is not None else frozenset()
+    asker = people.asker(request.requester, request.edited_by, timezone.localdate(at), proposers)
     return Way(table, resolve(steps, people.staff, asker), people)
 
 
@@ -152,38 +157,57 @@ class Desk:
         return max(1, self.row.needed - self.approvals)
 
 
-def desks(*, at: datetime, requests: Collection[int] | None = None) -> dict[int, Desk]:
-    """The open stage of each waiting request (all of them, or these)."""
+def desks(*, at: datetime, requests: Among = None, user: User | None = None) -> dict[int, Desk]:
+    """The open stage of each waiting request: of all of them or of these, and with `user` at least of those that this
+    person decides."""
     rows = ReviewStage.objects.filter(since__isnull=False, ended_at__isnull=True, request__state__in=WAITING)
     if requests is not None:
         rows = rows.filter(request__in=requests)
-    found = list(rows.select_related("request__requester", "request__edited_by").order_by("request_id"))
+    if user is not None:
+        rows = rows.filter(could_decide(user, at=at))
+    related = rows.select_related("request__requester", "request__edited_by").defer("request__draft_text")
+    found = list(related.order_by("request_id"))
     if not found:
         return {}
     since = min(timezone.localdate(row.request.submitted_at or at) for row in found)
     people = people_at(at, since=since)
-    votes, moves = _votes(found), _moves(found)
+    votes, moves = _votes([row.request_id for row in found]), _moves(found)
     return {row.request_id: _desk(row, people, votes[row.request_id], moves[row.pk], at) for row in found}
 
 
-def _desk(
-    row: ReviewStage, people: People, votes: list[tuple[int, int | None, str]], moves: dict[int, int], at: datetime
-) -> Desk:
+def _desk(row: ReviewStage, people: People, votes: Votes, moves: dict[int, int], at: datetime) -> Desk:
     request = row.request
-    asker = people.asker(request.requester, request.edited_by, timezone.localdate(request.submitted_at or at))
-    asker = asker.without(frozenset(number for round_, _step, number in votes if round_ == row.round))
+    since = timezone.localdate(request.submitted_at or at)
+    asker = people.asker(request.requester, request.edited_by, since, votes.proposers)
+    asker = asker.without(frozenset(number for round_, _step, number in votes.approvals if round_ == row.round))
     overdue = row.due_at is not None and at >= row.due_at
     situation = Situation(people.staff, asker, moves, overdue)
     stage = resolve_stage(row.asked, situation)
-    return Desk(row, stage, people, situation, sum(step == row.pk for _round, step, _number in votes))
+    return Desk(row, stage, people, situation, sum(step == row.pk for _round, step, _number in votes.approvals))
 
 
-def _votes(rows: list[ReviewStage]) -> dict[int, list[tuple[int, int | None, str]]]:
-    """For each request (round, stage, personnel number) of the approvals so far."""
-    found: dict[int, list[tuple[int, int | None, str]]] = defaultdict(list)
-    given = Review.objects.filter(request__in=[row.request_id for row in rows], verdict=Review.Verdict.APPROVED)
-    for request, round_, step, number in given.values_list("request", "round", "step", "reviewer__person_number"):
-        found[request].append((round_, step, number.strip().upper()))
+@dataclass(frozen=True)
+class Votes:
+    """What reviewers have said about one request: (round, stage, personnel number) of each approval, and the numbers of
+    those whose proposed words are its text now."""
+
+    approvals: tuple[tuple[int, int | None, str], ...] = ()
+    proposers: frozenset[str] = frozenset()
+
+
+def _votes(requests: Collection[int]) -> dict[int, Votes]:
+    """One query for all of them."""
+    taken_over = Q(proposal__changes__contains=["draft_text"], proposal__draft_text=F("request__draft_text"))
+    said = Q(verdict=Review.Verdict.APPROVED) | (taken_over & ~Q(request__draft_text=""))
+    given = Review.objects.filter(said, request__in=requests).order_by("pk")
+    found: dict[int, Votes] = defaultdict(Votes)
+    names = ("request", "round", "step", "reviewer__person_number", "verdict")
+    for request, round_, step, number, verdict in given.values_list(*names):
+        before, spelt = found[request], spelt_number(number)
+        if verdict == Review.Verdict.APPROVED:
+            found[request] = replace(before, approvals=(*before.approvals, (round_, step, spelt)))
+        else:
+            found[request] = replace(before, proposers=before.proposers | {spelt})
     return found
 
 
@@ -207,6 +231,16 @@ def reviewers_of(request: ContactRequest, *, at: datetime | None = None) -> list
     return desk.reviewers if desk is not None else []
 
 
+def may_comment(user: User, request: ContactRequest, desk: Desk | None) -> bool:
+    """Who has to do with a request: who asked, who decides or has decided, and the DPO once it was handed in."""
+    if request.requester_id == user.pk:
+        return True
+    if request.submitted_at is None:
+        return False
+    decides = desk is not None and desk.seat_of(user) is not None
+    return decides or user.has_role(Role.DPO) or request.reviews.filter(reviewer=user).exists()
+
+
 def who_could(desk: Desk, seat: Seat) -> list[User]:
     """To whom this part of the stage can be handed: everybody who may decide in it and does not yet."""
     people = desk.people
@@ -216,11 +250,12 @@ def who_could(desk: Desk, seat: Seat) -> list[User]:
     return [people.users[one.id] for one in found if desk.situation.why_not(one, roles, untrained_too=False) is None]
 
 
-def waiting_for(user: User, *, at: datetime) -> list[int]:
-    """The requests that wait for this person's verdict."""
+def waiting_for(user: User, *, at: datetime, requests: Among = None) -> list[int]:
+    """The requests that wait for this person's verdict: of all of them, or of these."""
     if not user.has_role(Role.MANAGER, Role.DPO):
         return []
-    return [request for request, desk in desks(at=at).items() if desk.seat_of(user) is not None]
+    found = desks(at=at, requests=requests, user=user)
+    return [request for request, desk in found.items() if desk.seat_of(user) is not None]
 
 
 # --- acts in imminent danger, which are looked at afterwards
@@ -231,20 +266,23 @@ def after_seats(rows: list[AfterReview], *, at: datetime) -> dict[int, tuple[lis
     if not rows:
         return {}
     people = people_at(at, since=min(timezone.localdate(row.acted_at) for row in rows))
+    votes = _votes([row.request_id for row in rows])
     found = {}
     for row in rows:
-        asker = people.asker(row.requester, row.request.edited_by, timezone.localdate(row.acted_at))
+        since, proposers = timezone.localdate(row.acted_at), votes[row.request_id].proposers
+        asker = people.asker(row.requester, row.request.edited_by, since, proposers)
         situation = Situation(people.staff, asker)
         seats = [*resolve_stage(row.asked, situation).seats, *resolve_stage(OFFICERS, situation).seats]
         found[row.pk] = (list({seat.person: seat for seat in reversed(seats)}.values()), people)
     return found
 
 
-def after_reviews_for(user: User, *, at: datetime) -> list[AfterReview]:
+def after_reviews_for(user: User, *, at: datetime, requests: Among = None) -> list[AfterReview]:
     """Acts in imminent danger that this person may look at, the most pressing first."""
     if not user.has_role(Role.MANAGER, Role.DPO):
         return []
     related = ("request__customer", "request__contact_point", "request__edited_by", "requester", "permit")
-    rows = list(AfterReview.objects.filter(verdict="").select_related(*related))
+    looked_for = AfterReview.objects.filter(verdict="").select_related(*related)
+    rows = list(looked_for if requests is None else looked_for.filter(request__in=requests))
     seats = after_seats(rows, at=at)
     return [row for row in rows if any(seat.person == user.pk for seat in seats[row.pk][0])]

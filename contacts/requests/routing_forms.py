@@ -151,19 +151,21 @@ class AbsenceForm(forms.Form):
 
 
 class ReassignForm(forms.Form):
-    instead_of = forms.ModelChoiceField(label=_("Whose decision"), queryset=User.objects.none(), required=False)
+    instead_of = forms.ModelChoiceField(label=_("Whose decision"), queryset=User.objects.none())
     to = forms.ModelChoiceField(label=_("Who decides instead"), queryset=User.objects.none())
     reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, deciding: list[User], possible: list[User], mine: bool, **kwargs: Any) -> None:
+        """`deciding`: whose decision it can be, only oneself where it is `mine`. The form always says whose: what was
+        shown is handed on, whoever decides by then."""
+        if len(deciding) == 1:
+            kwargs["initial"] = {"instead_of": deciding[0].pk} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        people = User.objects.all()
+        people, whose = User.objects.all(), self.fields["instead_of"]
         self.fields["to"].queryset = people.filter(pk__in=[one.pk for one in possible])  # type: ignore[attr-defined]
-        if mine or len(deciding) < 2:
-            del self.fields["instead_of"]
-        else:
-            named = people.filter(pk__in=[one.pk for one in deciding])
-            self.fields["instead_of"].queryset = named  # type: ignore[attr-defined]
+        whose.queryset = people.filter(pk__in=[one.pk for one in deciding])  # type: ignore[attr-defined]
+        if mine:
+            whose.widget = forms.HiddenInput()
 
 
 class CommentForm(forms.Form):

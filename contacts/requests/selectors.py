@@ -27,7 +27,8 @@ def get_request(user: User, number: str) -> ContactRequest:
     key = request_key(number)
     if key is None:
         raise Http404
-    return get_object_or_404(ContactRequest.objects.visible_to(user).select_related(*RELATED), pk=key)
+    queryset = ContactRequest.objects.visible_to(user, among=[key]).select_related(*RELATED)
+    return get_object_or_404(queryset, pk=key)
 
 
 class WrongNumber(Http404):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import timezone
 
 from contacts.requests.calendar import is_holiday
 from contacts.requests.models import ContactRequest, Review, ReviewStage
@@ -17,6 +16,7 @@ from contacts.requests.routing.clock import AFTERWARDS_DAYS, days_for, due
 from contacts.requests.routing.resolving import Seat, Situation, Stage, resolve_stage
 from contacts.requests.routing.table import NEEDS_DPO, Quorum
 from contacts.requests.rules import State
+from portal.people.numbers import spelt_number
 from portal.vocabulary import Purpose
 
 if TYPE_CHECKING:
@@ -85,12 +85,11 @@ def go_on(request: ContactRequest, desk: Desk, seat: Seat, reviewer: User, *, at
     row = _next(request, desk, seat)
     if row is None:
         return None
-    since = timezone.localdate(request.submitted_at or at)
-    asker = desk.people.asker(request.requester, request.edited_by, since)
     given = Review.objects.filter(request=request, round=row.round, verdict=Review.Verdict.APPROVED)
-    numbers = {number.strip().upper() for number in given.values_list("reviewer__person_number", flat=True)}
-    numbers.add(reviewer.person_number.strip().upper())
-    stage = resolve_stage(row.asked, Situation(desk.people.staff, asker.without(frozenset(numbers))))
+    numbers = {spelt_number(number) for number in given.values_list("reviewer__person_number", flat=True)}
+    numbers.add(spelt_number(reviewer.person_number))
+    asker = desk.situation.asker.without(frozenset(numbers))
+    stage = resolve_stage(row.asked, Situation(desk.people.staff, asker))
     row.since, row.due_at, row.needed = at, due_for(request, stage, at), stage.needed
     row.save()
     _wait(request, stage, at)

@@ -17,7 +17,12 @@ def lapse(at: datetime) -> int:
 @clock_job("requests.remind")
 def remind(at: datetime) -> int:
     permits = lifecycle.remind_permits(at=at) + lifecycle.remind_uses(at=at)
-    return lifecycle.remind_reviews(at=at) + permits + escalating.remind_due(at=at)
+    return lifecycle.remind_reviews(at=at) + permits
+
+
+@clock_job("requests.remind_due")
+def remind_due(at: datetime) -> int:
+    return escalating.remind_due(at=at)
 
 
 @clock_job("requests.escalate")

@@ -98,6 +98,7 @@ WORDS: dict[str, Words] = {
         "role": _("The holder has no role any more that contacts customers."),
         "text": _("The text is no longer the one that was approved."),
         "reached_stranger": _("A contact under this permit reached a wrong person."),
+        "erased": _("The data of this person were erased."),
         "asked": _("The person asked us (no customer, or not any more)"),
         "complaint": _("A complaint or a warning letter"),
         "authority": _("A court or an authority ordered it"),

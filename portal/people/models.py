@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Lower, Trim, Upper
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
+from portal.people.numbers import spelt_number, tidy_number
 
 
-def same_spelling(number: F | Value) -> Upper:
+def same_spelling(number: F) -> Upper:
     """One spelling of a personnel number, as the guard of the reviews in the database has it: “n-7 ” is “N-7”."""
     return Upper(Trim(number))
 
@@ -45,7 +49,7 @@ class UserQuerySet(models.QuerySet["User"]):
     def apart_from(self, user: User) -> UserQuerySet:
         """Everybody but this person, by whatever account."""
         spelt = self.alias(spelling=same_spelling(F("person_number")))
-        return spelt.exclude(spelling=same_spelling(Value(user.person_number)))
+        return spelt.exclude(spelling=Value(spelt_number(user.person_number)))
 
     def accounts_of(self, user: User) -> UserQuerySet:
         """All accounts of this person."""
@@ -126,6 +130,16 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
+    def clean(self) -> None:
+        super().clean()
+        if not tidy_number(self.person_number):
+            raise ValidationError({"person_number": _("Enter a personnel number that can be read.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A number is kept in one spelling of its spaces, whoever writes it."""
+        self.person_number = tidy_number(self.person_number)
+        super().save(*args, **kwargs)
+
     def get_full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
@@ -139,5 +153,5 @@ class User(AbstractBaseUser):
 
     def is_same_person_as(self, other: User) -> bool:
         """Two accounts of one human being count as one person (what always holds, 2)."""
-        mine, theirs = (user.person_number.strip().upper() for user in (self, other))
+        mine, theirs = (spelt_number(user.person_number) for user in (self, other))
         return self.pk == other.pk or mine == theirs

@@ -100,6 +100,7 @@ def test_a_job_may_set_up_the_first_person(db, now):
         ({"first_name": ""}, "first_name"),
         ({"last_name": ""}, "last_name"),
         ({"person_number": ""}, "person_number"),
+        ({"person_number": "\u200b"}, "person_number"),
         ({"roles": []}, "roles"),
         ({"language": "fr"}, "language"),
     ],
@@ -338,3 +339,14 @@ def test_only_administrators_create_departments(cast, now, name):
     with pytest.raises(PermissionDenied):
         create_department(getattr(cast, name), name="Neu", at=now)
     assert not Department.objects.filter(name="Neu").exists()
+
+
+@pytest.mark.parametrize("written", [" N-7\t", "N-7\u00a0", "\u200bN-7", "n-7"])
+def test_a_number_is_one_persons_whatever_spaces_are_around_it(cast, written):
+    one, two = person("one", "employee"), person("two", "manager")
+    one.person_number, two.person_number = "N-7", written
+    for user in (one, two):
+        user.save(update_fields=["person_number"])
+    assert two.is_same_person_as(one)
+    assert not User.objects.filter(pk=two.pk).apart_from(one).exists()
+    assert User.objects.get(pk=two.pk).person_number in ("N-7", "n-7")

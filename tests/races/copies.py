@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from contacts.requests.promotion import fingerprint
 from contacts.requests.routing.fingerprint import sha256_of
 
 #: Called with a copy and the number of the race, for what must be unique.
@@ -41,6 +42,6 @@ def _copy(row: Model, known: dict[Model, Any]) -> Any:
 
 def refrozen(snapshot: Any, customer: str, way: Any) -> None:
     """A copied snapshot tells of the copied customer and address, as if that one had been handed in."""
-    own = {"customer": customer, "contact_point": [way.pk, way.channel, way.platform, way.value]}
+    own = {"customer": customer, "contact_point": [way.pk, way.channel, way.platform, fingerprint(way.value)]}
     snapshot.content = snapshot.content | {"asked": snapshot.content["asked"] | own}
     snapshot.sha256 = sha256_of(snapshot.content)

@@ -72,6 +72,7 @@ from contacts.requests.services import (
     submitting,
 )
 from contacts.requests.services.deciding_together import Shown
+from contacts.requests.services.erasing import erase_requests
 from contacts.requests.stricter import Wish
 from portal.audit.models import AuditEntry
 from portal.audit.services import Job, record
@@ -673,6 +674,12 @@ def erase_traces(s):
     s.consent(given=True)
     request_opt_in(s)()
     return partial(erasing.erase_traces, s.cast.dora, s.customer, at=s.now)
+
+
+def erase_open_requests(s):
+    s.permit()
+    s.waiting()
+    return partial(erase_requests, s.cast.dora, s.customer, at=s.now)
 
 
 def welcome_prospect(s):
@@ -1501,6 +1508,11 @@ PARTS: list[tuple[str, Callable, list[str]]] = [
     (f"{CONSENT}.withdrawing.withdraw", withdraw, ["consent.withdrawn by anna"]),
     (f"{CONSENT}.refusing.end_refused", end_refused, ["consent.withdrawn by anna"]),
     (f"{CONSENT}.erasing.erase_traces", erase_traces, ["consent.withdrawn by dora", "opt_in.deleted by dora"]),
+    (
+        f"{REQUESTS}.erasing.erase_requests",
+        erase_open_requests,
+        ["permit.revoked by dora", "request.cancelled by dora"],
+    ),
     (f"{CONSENT}.links.tell_choices_saved", tell_choices_saved, []),
     (f"{SUPPRESSION}.entries.tell", tell, []),
     (f"{IMPORTING}.customers.writing.write", write_customers, ["customer.created by clara"]),

@@ -9,6 +9,7 @@ from django.db import IntegrityError, InternalError, transaction
 from django.utils.timezone import localdate, localtime
 
 from contacts.customers.services import record_objection
+from contacts.requests import freezing
 from contacts.requests.models import Condition, Permit, PermitUse, Proposal, Review
 from contacts.requests.routing.terms import Terms
 from contacts.requests.services import asking, permits, proposing, reviewing, submitting
@@ -116,6 +117,15 @@ def test_conditions_fall_with_the_approval_when_it_is_handed_in_anew(cast, custo
     assert asked.permit.valid_until == asked.permit.rules_until
 
 
+def test_conditions_bind_what_waited_before_there_were_snapshots(cast, customer, accounts, now, monkeypatch):
+    monkeypatch.setattr(freezing, "freeze", lambda *args, **kwargs: None)
+    asked = submitting.submit(cast.anna, request=reminder_by_sms(cast, customer, accounts, now), at=now)
+    assert not asked.snapshots.exists()
+    monkeypatch.setattr(submitting, "terms_of", lambda request: Terms())
+    with pytest.raises(IntegrityError, match="keeps to the conditions"), transaction.atomic():
+        approve(cast.mona, asked, now, last_day=THURSDAY)
+
+
 def test_conditions_in_words_are_confirmed_before_the_contact(waiting, cast, now):
     permit = approve(cast.mona, waiting, now, words=(AFTERNOON,)).permit
     with pytest.raises(NotNow, match="has conditions"):
@@ -213,11 +223,12 @@ def test_a_proposal_is_taken_over_and_handed_in_with_one_press(waiting, cast, cu
     button = form(page, f"/check/{asked.number}/take-proposal/")
     assert anna.post(button.action, button.fields).headers["Location"] == f"/requests/{asked.number}/"
     asked.refresh_from_db()
-    assert (asked.state, asked.contact_point, asked.draft_text) == ("with_manager", other, "Bitte rufen Sie uns an.")
+    assert (asked.state, asked.contact_point, asked.draft_text) == ("with_dpo", other, "Bitte rufen Sie uns an.")
     assert (asked.edited_by, asked.round) == (cast.anna, 2)
     page = words(anna.get(f"/requests/{asked.number}/"))
     assert "Bitte rufen Sie uns an." in page and "proposes this instead" not in page
-    assert approve(cast.mona, asked, now).state == "granted"
+    # Who proposed the words does not approve them.
+    assert approve(cast.dora, asked, now).state == "granted"
 
 
 def test_a_proposal_that_the_rules_allow_is_granted_at_once(waiting, cast, customer, now):

@@ -44,7 +44,11 @@ def stage(asked) -> ReviewStage:
 
 
 def due(asked, at):
-    ReviewStage.objects.filter(pk=stage(asked).pk).update(due_at=at)
+    """As if the stage had begun with this due time; one that has begun keeps its own."""
+    now_open = stage(asked)
+    ReviewStage.objects.filter(pk=now_open.pk).update(ended_at=now_open.since)
+    now_open.pk, now_open.position, now_open.due_at = None, now_open.position + 1, at
+    now_open.save(force_insert=True)
 
 
 def look(user, query="") -> str:

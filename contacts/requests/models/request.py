@@ -18,13 +18,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from contacts.customers.models import ContactPoint
+    from contacts.requests.reviewers import Among
     from portal.people.models import User
 
 
 class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
-    def visible_to(self, user: User) -> ContactRequestQuerySet:
+    def visible_to(self, user: User, *, among: Among = None) -> ContactRequestQuerySet:
         """Own ones; for the manager submitted ones of own reports and those that this person decides or has decided;
-        submitted ones for DPO and auditor."""
+        submitted ones for DPO and auditor. `among`: the keys of those that are asked about; who decides about others
+        need not be found out then."""
+        rows = self if among is None else self.filter(pk__in=among)
+        return rows._visible_to(user, among)
+
+    def _visible_to(self, user: User, among: Among) -> ContactRequestQuerySet:
         if not user.is_active:
             return self.none()
         submitted = Q(submitted_at__isnull=False)
@@ -33,7 +39,9 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
             return self.filter(mine | submitted)
         if user.has_role(Role.MANAGER):
             decided = Q(pk__in=Review.objects.filter(reviewer=user).values("request"))
-            return self.filter(mine | (submitted & Q(requester__manager=user)) | decided | Q(pk__in=_routed_to(user)))
+            return self.filter(
+                mine | (submitted & Q(requester__manager=user)) | decided | Q(pk__in=_routed_to(user, among))
+            )
         return self.filter(mine)
 
     def to_review_by(self, user: User, at: datetime | None = None) -> ContactRequestQuerySet:
@@ -45,12 +53,13 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
         return self.filter(pk__in=waiting_for(user, at=at or timezone.now()))
 
 
-def _routed_to(user: User) -> list[int]:
+def _routed_to(user: User, among: Among) -> list[int]:
     """What this person decides, or looks at afterwards."""
     from contacts.requests.reviewers import after_reviews_for, waiting_for
 
     now = timezone.now()
-    return [*waiting_for(user, at=now), *(row.request_id for row in after_reviews_for(user, at=now))]
+    afterwards = (row.request_id for row in after_reviews_for(user, at=now, requests=among))
+    return [*waiting_for(user, at=now, requests=among), *afterwards]
 
 
 class ContactRequest(models.Model):

@@ -74,9 +74,14 @@ class Asker:
         return replace(self, barred=dict.fromkeys(numbers, Why.ALREADY) | dict(self.barred))
 
 
-def barred(requester: str, editor: str = "", deputies: frozenset[str] = frozenset()) -> dict[str, Why]:
-    """Four eyes: neither who asks, nor who wrote the text last, nor who stands in for one of them."""
-    found = dict.fromkeys(deputies, Why.DEPUTY_OF_REQUESTER)
+def barred(
+    requester: str,
+    editor: str = "",
+    deputies: frozenset[str] = frozenset(),
+    proposers: frozenset[str] = frozenset(),
+) -> dict[str, Why]:
+    """Four eyes: neither who asks, nor who wrote the text last or proposed it, nor who stands in for one of them."""
+    found = dict.fromkeys(deputies, Why.DEPUTY_OF_REQUESTER) | dict.fromkeys(proposers, Why.EDITOR)
     if editor:
         found[editor] = Why.EDITOR
     found[requester] = Why.REQUESTER

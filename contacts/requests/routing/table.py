@@ -50,6 +50,10 @@ class Step:
     def of_officers(self) -> bool:
         return self.who == Who.DPO or (self.who == Who.ROLE and self.role == "dpo")
 
+    @property
+    def of_one_person(self) -> bool:
+        return self.who in (Who.LINE_MANAGER, Who.NAMED)
+
     def to_json(self) -> dict[str, Any]:
         values = {"who": self.who.value, "person": self.person, "role": self.role}
         return values | {"quorum": self.quorum.value, "count": self.count}
@@ -137,6 +141,7 @@ class Fault(StrEnum):
     NO_CATCH_ALL = "no_catch_all"
     LAXER = "laxer"
     COUNT = "count"
+    ONE_PERSON = "one_person"
     UNREACHABLE = "unreachable"
 
 
@@ -163,6 +168,8 @@ def _faults_of(line: RoutingLine) -> list[Fault]:
         found.append(Fault.LAXER)
     if any(step.quorum == Quorum.COUNT and step.count < 1 for step in line.steps):
         found.append(Fault.COUNT)
+    if any(step.quorum == Quorum.COUNT and step.count > 1 and step.of_one_person for step in line.steps):
+        found.append(Fault.ONE_PERSON)
     return found
 
 

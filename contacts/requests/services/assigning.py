@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from contacts.requests import notices
 from contacts.requests.models import Comment, Reassignment
-from contacts.requests.reviewers import Desk, desk_of, reviewers_of, who_could
+from contacts.requests.reviewers import Desk, desk_of, may_comment, who_could
 from contacts.requests.services.common import NotNow, demand_in_time, lock_request, note
 from portal.access.roles import Role
 
@@ -71,12 +71,11 @@ def _number(request: ContactRequest) -> dict[str, str]:
 
 @transaction.atomic
 def comment(acting_user: User, *, request: ContactRequest, text: str, at: datetime) -> Comment:
-    """A word about a request: by who asked, who decides, or the DPO. The others are told by mail."""
+    """A word about a request: by who asked, who decides or has decided, or the DPO once it was handed in. The others
+    are told by mail."""
     locked, at = lock_request(request, at)
-    deciding = reviewers_of(locked, at=at)
-    mine = locked.requester_id == acting_user.pk
-    reviewed = locked.reviews.filter(reviewer=acting_user).exists()
-    if not (mine or reviewed or acting_user in deciding or acting_user.has_role(Role.DPO)):
+    desk = desk_of(locked, at=at)
+    if not may_comment(acting_user, locked, desk):
         raise PermissionDenied
     if not text.strip():
         raise ValidationError({"text": _("Write a word, or leave the page.")})
@@ -84,6 +83,7 @@ def comment(acting_user: User, *, request: ContactRequest, text: str, at: dateti
     written.full_clean()
     written.save(force_insert=True)
     note(acting_user, "commented", locked, locked.state, at=at)
-    readers = deciding if mine else [locked.requester]
+    deciding = desk.reviewers if desk is not None else []
+    readers = deciding if locked.requester_id == acting_user.pk else [locked.requester]
     notices.commented(locked, acting_user, [one for one in readers if one.pk != acting_user.pk], at=at)
     return written

@@ -114,7 +114,7 @@ def demand_licence(reviewer: User, at: datetime) -> None:
 
 
 def _already(request: ContactRequest) -> str:
-    review = request.reviews.select_related("reviewer").order_by("-pk").first()
+    review = request.reviews.filter(round=request.round).select_related("reviewer").order_by("-pk").first()
     if review is not None and request.state in ("granted", "refused", "with_dpo"):
         return _("%(person)s has already decided about %(number)s. Nothing was changed by your click.") % {
             "person": review.reviewer,

@@ -10,16 +10,19 @@ from django.db import transaction
 from contacts.requests import notices, staging
 from contacts.requests.deciding import RULE_SET
 from contacts.requests.models import ContactRequest, Permit, PermitUse
-from contacts.requests.reviewers import reviewers_of
+from contacts.requests.reviewers import desks
 from contacts.requests.rules import LOG_WITHIN, WAITING, PermitState, State, Verb, is_too_late, transition
 from contacts.requests.services.common import lock_permit, lock_request, note
 from portal.audit.services import Job, record
+from portal.people.models import User
 from portal.rows import one_by_one
 
 END_PERMITS = Job("requests.end_permits")
 LAPSE = Job("requests.lapse")
 REMIND_REVIEW_AFTER = timedelta(days=1)
 REMIND_PERMIT_BEFORE = timedelta(days=2)
+#: For so many requests it is found out at once who decides.
+AT_ONCE = 100
 
 
 def end_permits(*, at: datetime) -> int:
@@ -70,15 +73,24 @@ def _lapse(request: ContactRequest, at: datetime) -> int:
 
 
 def remind_reviews(*, at: datetime) -> int:
-    """Remind reviewers once a day of requests that have waited for a day or longer; returns requests looked at."""
+    """Remind reviewers once a day of requests that have waited for a day or longer; returns how many of these there
+    was somebody to remind of."""
     waiting = ContactRequest.objects.filter(state__in=WAITING, waiting_since__lte=at - REMIND_REVIEW_AFTER)
-    rows = waiting.select_related("requester__manager").order_by("pk")
-    return one_by_one(rows, lambda request: _remind_review(request, at))
+    keys = list(waiting.order_by("pk").values_list("pk", flat=True))
+    return sum(_remind_some(keys[start : start + AT_ONCE], at) for start in range(0, len(keys), AT_ONCE))
+
+
+def _remind_some(keys: list[int], at: datetime) -> int:
+    """Who decides is found out for many at once, and whoever was reminded today is left alone."""
+    deciding = {key: desk.reviewers for key, desk in desks(at=at, requests=keys).items()}
+    wanted = notices.not_reminded(deciding, at=at)
+    rows = ContactRequest.objects.filter(pk__in=wanted).select_related("requester", "contact_point").order_by("pk")
+    return one_by_one(rows, lambda request: _remind_review(request, wanted[request.pk], at))
 
 
 @transaction.atomic
-def _remind_review(request: ContactRequest, at: datetime) -> int:
-    notices.review_reminder(request, reviewers_of(request, at=at), at=at)
+def _remind_review(request: ContactRequest, reviewers: list[User], at: datetime) -> int:
+    notices.review_reminder(request, reviewers, at=at)
     return 1
 
 

@@ -13,6 +13,7 @@ from contacts.requests.rules import Verb
 from contacts.requests.services import asking, submitting
 from contacts.requests.services.common import NotNow, demand, lock_request
 from contacts.requests.stricter import proposal_of
+from contacts.requests.ways import still_planned
 
 if TYPE_CHECKING:
     from contacts.requests.models import ContactRequest, Proposal
@@ -33,15 +34,17 @@ def take_over(acting_user: User, *, request: ContactRequest, proposal: int, at: 
     found = proposal_of(locked)
     if found is None or found.pk != proposal:
         raise NotNow(_("This proposal does not stand any more. Read the question again; nothing was changed."))
-    edited, given = asking.edit(acting_user, request=locked, at=at, **_changes(locked, found))
+    edited, given = asking.edit(acting_user, request=locked, at=at, **_changes(locked, found, at))
     return edited if given.outcome == "forbidden" else submitting.submit(acting_user, request=edited, at=at)
 
 
-def _changes(request: ContactRequest, proposal: Proposal) -> dict[str, Any]:
-    """What was proposed, and of the rest what the draft says by now."""
+def _changes(request: ContactRequest, proposal: Proposal, at: datetime) -> dict[str, Any]:
+    """What was proposed, and of the rest what the draft says by now: but never from a private account, as the proposal
+    was reckoned, and not for a time that has passed."""
     changes: dict[str, Any] = {"contact_point": request.contact_point, "account": request.account}
+    changes |= {"private_account": False, "planned_at": still_planned(request.planned_at, at=at)}
     if "draft_text" in proposal.changes:
         changes["draft_text"] = proposal.draft_text
     if {"contact_point", "account"} & set(proposal.changes):
-        changes |= {"contact_point": proposal.contact_point, "account": proposal.account, "private_account": False}
+        changes |= {"contact_point": proposal.contact_point, "account": proposal.account}
     return changes

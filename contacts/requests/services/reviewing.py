@@ -193,6 +193,15 @@ def _next_stage(request: ContactRequest, desk: Desk, seat: Seat, reviewer: User,
         return []
     if following:
         return list(following)
+    row = request.stages.get(since__isnull=False, ended_at__isnull=True)
+    if row.needed > 1:
+        raise NotNow(
+            _(
+                "Stage %(place)d of %(number)s asks for %(needed)d approvals after you, and there are not so many "
+                "other people who could give one. Ask the data protection officer to change the routing table."
+            )
+            % {"number": request.number, "place": row.position + 1, "needed": row.needed}
+        )
     raise NotNow(
         _(
             "%(number)s needs a data protection officer after you, and there is no other person in that role. Ask "

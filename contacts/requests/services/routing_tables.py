@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.requests.models import RoutingRule, RoutingTable
-from contacts.requests.routing.table import Fault, Step, Who, faults
+from contacts.requests.routing.table import Fault, Quorum, Step, Who, faults
 from contacts.requests.services.common import NotNow
 from portal.access.roles import Role, require_role
 from portal.audit.services import record
 from portal.database import lock_name
 from portal.people.models import User
+from portal.people.numbers import spelt_number
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -34,6 +35,9 @@ FAULTS: dict[Fault, str | Promise] = {
         "Rule %(rule)d is laxer than the rule book: where it asks for the data protection officer, one must decide."
     ),
     Fault.COUNT: gettext_lazy("Rule %(rule)d asks for fewer than one approval."),
+    Fault.ONE_PERSON: gettext_lazy(
+        "Rule %(rule)d asks one person for more than one approval. Ask for one, or ask everybody with a role."
+    ),
     Fault.UNREACHABLE: gettext_lazy("Rule %(rule)d is never reached: the rules before it take everything."),
 }
 
@@ -129,6 +133,24 @@ def _check_steps(steps: tuple[Step, ...]) -> None:
             raise ValidationError(_("Stage %(place)d: choose the role that decides.") % {"place": place})
 
 
+def _check_holders(rule: RoutingRule) -> None:
+    """Nothing is put in force that could never be decided: as many people as must approve hold the role."""
+    for place, step in enumerate(rule.line().steps, 1):
+        if step.quorum != Quorum.COUNT or step.of_one_person:
+            continue
+        holders = User.objects.with_role(Role.DPO if step.of_officers else Role(step.role))
+        people = {spelt_number(number) for number in holders.values_list("person_number", flat=True)}
+        if step.count > len(people):
+            words = {"rule": rule.position, "place": place, "count": step.count, "holders": len(people)}
+            raise ValidationError(
+                _(
+                    "Rule %(rule)d, stage %(place)d: %(count)d approvals are asked for. Active people with this role: "
+                    "%(holders)d. Ask for fewer, or give the role to more people."
+                )
+                % words
+            )
+
+
 def _may_be_named(person: int | None) -> bool:
     found = User.objects.filter(pk=person).first() if person is not None else None
     return found is not None and found.has_role(Role.MANAGER, Role.DPO)
@@ -184,6 +206,7 @@ def publish_table(
         raise ValidationError([str(FAULTS[fault]) % {"rule": place} for place, fault in found])
     for rule in locked.rules.all():
         _check_steps(rule.line().steps)
+        _check_holders(rule)
     locked.valid_from, locked.reason = valid_from, reason.strip()
     locked.published_by, locked.published_at = acting_user, at
     locked.save(update_fields=["valid_from", "reason", "published_by", "published_at"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from contacts import policy
 from contacts.requests import afterwards, freezing, notices, staging
+from contacts.requests.deciders import short_words
 from contacts.requests.deciding import ASKERS, Answer, answer, keep
 from contacts.requests.models import ContactRequest, DecisionRecord, Permit
 from contacts.requests.promotion import fingerprint
@@ -73,7 +74,8 @@ def _enter(request: ContactRequest, given: Answer, number: int, at: datetime) ->
     way = way_of(request, given.facts, given.outcome, at=at)
     if way.dead_end:
         raise NotNow(
-            _(
+            short_words(way, request.number)
+            or _(
                 "Nobody could decide about %(number)s: it needs a data protection officer other than you and your "
                 "manager. Ask the administration to appoint one; the draft is kept."
             )

@@ -75,7 +75,8 @@ def _consents(context: Context) -> list[ConsentAnswer]:
 
 
 def _requests(user: User, customer_id: int) -> Any:
-    visible = ContactRequest.objects.visible_to(user).filter(customer_id=customer_id)
+    about = ContactRequest.objects.filter(customer_id=customer_id).order_by()
+    visible = ContactRequest.objects.visible_to(user, among=about.values("pk"))
     return visible.select_related("requester", "contact_point", "permit")[:20]
 
 

@@ -56,7 +56,11 @@ def _reassign_form(request: HttpRequest, asked: ContactRequest) -> ReassignForm 
         raise PermissionDenied
     seats = [own] if own is not None else desk.stage.seats
     possible = who_could(desk, seats[0]) if seats else []
-    values: dict[str, Any] = {"deciding": desk.reviewers, "possible": possible, "mine": own is not None}
+    values: dict[str, Any] = {
+        "deciding": [user] if own is not None else desk.reviewers,
+        "possible": possible,
+        "mine": own is not None,
+    }
     return ReassignForm(request.POST or None, **values)
 
 

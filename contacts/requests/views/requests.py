@@ -15,7 +15,7 @@ from contacts.requests.deciders import after_words, handed_in_words, waiting_wor
 from contacts.requests.deciding import answer
 from contacts.requests.models import ContactRequest
 from contacts.requests.review_forms import ReviewForm
-from contacts.requests.reviewers import Desk, desk_of
+from contacts.requests.reviewers import Desk, desk_of, may_comment
 from contacts.requests.routing_forms import show_refusal
 from contacts.requests.rules import State, Verb, transition
 from contacts.requests.selectors import get_request, tab
@@ -48,6 +48,7 @@ def request_detail(request: HttpRequest, number: str) -> HttpResponse:
     """One request for those who have to do with it."""
     user, now = person(request), timezone.now()
     asked = get_request(user, number)
+    rewritten = freezing.show_as_handed_in(asked, user)
     given, desk = answer(asked, at=now), desk_of(asked, at=now)
     context = {
         "asked": asked,
@@ -58,7 +59,8 @@ def request_detail(request: HttpRequest, number: str) -> HttpResponse:
         "waiting": waiting_words(desk, at=now),
         "reviews": asked.reviews.select_related("reviewer", "stands_for", "condition", *PROPOSED),
         "proposal": proposal_of(asked),
-        "may_comment": asked.requester_id == user.pk or user.has_role(Role.DPO) or _decides(desk, user),
+        "rewritten": rewritten,
+        "may_comment": may_comment(user, asked, desk),
         "comments": asked.comments.select_related("author"),
         "dropped": freezing.dropped(asked),
         "danger": after_words(asked, user, at=now),
