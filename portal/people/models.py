@@ -54,7 +54,7 @@ class UserQuerySet(models.QuerySet["User"]):
     def accounts_of(self, user: User) -> UserQuerySet:
         """All accounts of this person."""
         spelt = self.alias(spelling=same_spelling(F("person_number")))
-        return spelt.filter(spelling=same_spelling(Value(user.person_number)))
+        return spelt.filter(spelling=Value(spelt_number(user.person_number)))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
