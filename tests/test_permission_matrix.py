@@ -505,7 +505,7 @@ def _routing_arguments(name: str, scene: dict) -> list[object]:
     if name == "request_danger_review":
         return [acted_in_danger(cast, scene["customer"], scene["accounts"], now).number]
     if name == "request_reassign":
-        POSTED[name] = {"to": str(cast.max.pk), "reason": "Urlaub."}
+        POSTED[name] = {"instead_of": str(cast.mona.pk), "to": str(cast.max.pk), "reason": "Urlaub."}
         return [scene["waiting"].number]
     if name == "routing_draft":
         return []
