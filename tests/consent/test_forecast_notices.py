@@ -158,7 +158,8 @@ def test_one_consent_is_one_consent(give, cast, now):
     give(5)
     services.warn_ahead(at=now)
     with translation.override("en"):
-        assert compose(OutboxMessage.objects.get()).subject == "One consent goes stale or ends within 7 days"
+        mail = OutboxMessage.objects.get()
+        assert compose(mail, mail).subject == "One consent goes stale or ends within 7 days"
 
 
 def test_nothing_before_six_in_the_morning(give, now):

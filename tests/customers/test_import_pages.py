@@ -109,8 +109,8 @@ def test_the_end_is_told_by_mail_once(clara, cast):
     imported = confirm(clara, checked(clara, text(row("1"), row("2", Art="Hund")).encode()))
     mail = OutboxMessage.objects.get(topic="import_done")
     assert mail.recipient == cast.clara
-    assert compose(mail).subject == "Import finished: 1 taken over, 1 need a look"
-    assert f"/imports/{imported.pk}/" in compose(mail).body
+    assert compose(mail, mail).subject == "Import finished: 1 taken over, 1 need a look"
+    assert f"/imports/{imported.pk}/" in compose(mail, mail).body
 
 
 def test_a_refused_file_leaves_nothing_but_its_reason(clara, settings):

@@ -1220,7 +1220,11 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{REQUESTS}.permits.redeem", redeem_at_night, []),
     (f"{REQUESTS}.permits.redeem", redeem_at_the_cap, []),
     (f"{REQUESTS}.permits.log_contact", log_contact, ["contact.logged by anna"]),
-    (f"{REQUESTS}.permits.log_contact", log_a_wrong_person, ["contact.logged by anna"]),
+    (
+        f"{REQUESTS}.permits.log_contact",
+        log_a_wrong_person,
+        ["contact.logged by anna", "contact_point.doubted by anna"],
+    ),
     # The contact and the objection told in it are two things.
     (
         f"{REQUESTS}.permits.log_contact",
@@ -1236,7 +1240,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (
         f"{REQUESTS}.permits.log_contact",
         log_a_wrong_person_with_uses_left,
-        ["contact.logged by anna", "permit.revoked by anna"],
+        ["contact.logged by anna", "contact_point.doubted by anna", "permit.revoked by anna"],
     ),
     (f"{REQUESTS}.permits.revoke", revoke, ["permit.revoked by mona"]),
     (f"{REQUESTS}.permits.recheck", recheck, ["permit.revoked by the job requests.recheck"]),
@@ -1568,6 +1572,8 @@ WITHOUT_WRITING = {
     f"{CONSENT}.unsubscribing.is_unsubscribed",
     f"{CONSENT}.withdrawing.standing",
     f"{REQUESTS}.common.demand_address",
+    f"{REQUESTS}.common.demand_in_time",
+    f"{REQUESTS}.common.demand_licence",
     f"{REQUESTS}.common.lock_request",
     f"{REQUESTS}.common.lock_permit",
     f"{REQUESTS}.common.demand",

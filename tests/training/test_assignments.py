@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from contacts.customers.services import verify_contact_point
 from contacts.requests.services import permits, submitting
 from portal.audit.models import AuditEntry
 from portal.outbox.delivery import deliver_due
@@ -303,6 +304,7 @@ def test_a_wrong_person_brings_one_too_but_not_within_ninety_days(cast, customer
         else:
             use = permits.redeem(cast.anna, permit=permit_for(request, cast, at), at=at).use
             permits.log_contact(cast.anna, use=use, result="wrong_person", note="", at=at)
+            verify_contact_point(cast.clara, point=request.contact_point, at=at)
         deliver_due(at=at)
     assert Assignment.objects.filter(person=cast.anna).count() == 2
 
