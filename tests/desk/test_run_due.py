@@ -82,4 +82,5 @@ def test_what_a_worker_is_at_is_left_to_it(capsys):
 
 def test_the_names_are_those_of_the_clock():
     app.loader.import_default_modules()
-    assert {name for name, _words, _job in run_due.JOBS} <= set(JOBS)
+    # A sign of life is the worker's own.
+    assert {name for name, _words, _job in run_due.JOBS} == set(JOBS) - {"outbox.heartbeat"}

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from consent.services import apply_thresholds, drop_unconfirmed, record_passage, warn_ahead
+from consent.services import apply_thresholds, drop_outlived_links, drop_unconfirmed, record_passage, warn_ahead
 from contacts.customers.importing.working import run_waiting
 from contacts.customers.suppression.lists import remind_overdue
 from contacts.incidents.services.clock import remind_deadlines
@@ -20,6 +20,7 @@ from portal.outbox import heartbeats
 from portal.outbox.alarms import alarm_parked
 from portal.outbox.delivery import deliver_due
 from training.services import check_cases, remind_training
+from training.services.more_time import forget_more_time
 from training.services.quiz import close_overdue
 
 logger = logging.getLogger(__name__)
@@ -33,18 +34,20 @@ JOBS: tuple[tuple[str, str, Callable[..., int]], ...] = (
     ("consent.record_passage", "consents that a new threshold reaches", apply_thresholds),
     ("consent.record_passage", "consents that went stale or ended", record_passage),
     ("consent.drop_unconfirmed", "sign-ups deleted that nobody confirmed", drop_unconfirmed),
+    ("consent.drop_unconfirmed", "links deleted that have outlived themselves", drop_outlived_links),
     ("consent.warn_ahead", "officers told of consents that will end", warn_ahead),
     ("requests.end_permits", "permits that ran out", lifecycle.end_permits),
     ("requests.lapse", "requests that lapsed", lifecycle.lapse_requests),
     ("requests.remind", "requests whose reviewers are reminded", lifecycle.remind_reviews),
     ("requests.remind", "permits whose holders are reminded", lifecycle.remind_permits),
     ("requests.remind", "contacts whose outcome nobody wrote down", lifecycle.remind_uses),
-    ("requests.remind", "requests whose time to decide ends soon", escalating.remind_due),
+    ("requests.remind_due", "requests whose time to decide ends soon", escalating.remind_due),
     ("requests.escalate", "requests that went one level up", escalating.escalate),
     ("requests.escalate", "acts in imminent danger that nobody looked at", escalating.alarm_danger),
     ("incidents.remind", "reminders about incidents", remind_deadlines),
     ("training.close_attempts", "quizzes whose time was over", close_overdue),
     ("training.remind", "reminders about training", remind_training),
+    ("training.forget_more_time", "extensions of closed accounts forgotten", forget_more_time),
     ("training.check_cases", "cases whose right answer has flipped", check_cases),
     ("suppression.remind_lists", "lists whose owners are reminded", remind_overdue),
     ("outbox.alarm_parked", "administrators told of parked messages", alarm_parked),
