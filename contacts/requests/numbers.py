@@ -46,6 +46,11 @@ def permit_key(typed: str) -> int | WrongDigits | None:
     return number - FIRST if number > FIRST else None
 
 
+def request_number(key: int) -> str:
+    """The number of the request with this key."""
+    return f"R-{FIRST_REQUEST + key}"
+
+
 def request_key(typed: str) -> int | None:
     """The key of the request that was typed, with or without R-; None where it has not the form of one."""
     digits = typed.upper().removeprefix("R-")

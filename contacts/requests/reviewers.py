@@ -160,7 +160,7 @@ class Desk:
 def desks(*, at: datetime, requests: Among = None, user: User | None = None) -> dict[int, Desk]:
     """The open stage of each waiting request: of all of them or of these, and with `user` at least of those that this
     person decides."""
-    rows = ReviewStage.objects.filter(since__isnull=False, ended_at__isnull=True, request__state__in=WAITING)
+    rows = ReviewStage.objects.open().filter(request__state__in=WAITING)
     if requests is not None:
         rows = rows.filter(request__in=requests)
     if user is not None:

@@ -71,7 +71,7 @@ def is_decided(desk: Desk) -> bool:
 
 def close_open(request: ContactRequest, *, at: datetime) -> None:
     """Whatever stage is open ends with the request."""
-    request.stages.filter(since__isnull=False, ended_at__isnull=True).update(ended_at=at)
+    request.stages.open().update(ended_at=at)
 
 
 def close(desk: Desk, *, at: datetime) -> None:

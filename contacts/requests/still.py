@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from contacts.requests.models import ContactRequest, Permit
-from contacts.requests.numbers import permit_key
+from contacts.requests.numbers import permit_key, request_key
 from contacts.requests.rules import WAITING, PermitState
 
 
 def still_waits(payload: dict[str, Any], at: datetime) -> bool:
     """The request waits for a verdict."""
-    key = int(payload["number"].removeprefix("R-")) - 1000
-    return ContactRequest.objects.filter(pk=key, state__in=WAITING).exists()
+    key = request_key(payload["number"])
+    return key is not None and ContactRequest.objects.filter(pk=key, state__in=WAITING).exists()
 
 
 def still_ends(payload: dict[str, Any], at: datetime) -> bool:

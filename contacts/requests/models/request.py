@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contacts.requests.numbers import request_number
 from contacts.requests.rules import MOST_USES, WAITING, State
 from portal.access.roles import Role
 from portal.vocabulary import Outcome, Purpose
@@ -151,7 +152,7 @@ class ContactRequest(models.Model):
 
     @property
     def number(self) -> str:
-        return f"R-{1000 + self.pk}"
+        return request_number(self.pk)
 
     @property
     def point(self) -> ContactPoint:

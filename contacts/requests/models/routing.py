@@ -97,6 +97,12 @@ class RoutingRule(models.Model):
         return RoutingLine(tuple(Step.from_json(step) for step in self.steps), conditions)
 
 
+class ReviewStageQuerySet(models.QuerySet["ReviewStage"]):
+    def open(self) -> ReviewStageQuerySet:
+        """Those that have begun and not ended."""
+        return self.filter(since__isnull=False, ended_at__isnull=True)
+
+
 class ReviewStage(models.Model):
     """One stage of one submission: the step of the table as it was then, and its time. Who may decide in it is
     derived when somebody asks (`contacts.requests.reviewers`); a stage is open from `since` to `ended_at`."""
@@ -111,6 +117,8 @@ class ReviewStage(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReviewStageQuerySet.as_manager()
 
     class Meta:
         ordering = ["request", "round", "position"]

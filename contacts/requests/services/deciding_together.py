@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from contacts.requests.alike import Marked, read_marked, said_before
 from contacts.requests.models import Review
+from contacts.requests.numbers import request_number
 from contacts.requests.services import reviewing
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Result:
 
     @property
     def number(self) -> str:
-        return f"R-{1000 + self.key}"
+        return request_number(self.key)
 
 
 def decide_together(

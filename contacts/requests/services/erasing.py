@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, Q
 
+from contacts.requests import staging
 from contacts.requests.models import (
     AfterReview,
     Comment,
@@ -21,7 +22,6 @@ from contacts.requests.models import (
     Proposal,
     Reassignment,
     Review,
-    ReviewStage,
     Snapshot,
 )
 from contacts.requests.presenting import names_reasons
@@ -93,7 +93,7 @@ def _close_open(acting_user: User, customer: Customer, at: datetime) -> None:
     for request in waiting.select_for_update(of=("self",)):
         before, request.state, request.closed_at = request.state, State.CANCELLED, at
         request.save(update_fields=["state", "closed_at"])
-        ReviewStage.objects.filter(request=request, since__isnull=False, ended_at__isnull=True).update(ended_at=at)
+        staging.close_open(request, at=at)
         note(acting_user, "cancelled", request, before, at=at, reason=ERASED)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from contacts.requests import notices
 from contacts.requests.models import AfterReview, ReviewStage
@@ -20,12 +21,15 @@ from portal.rows import one_by_one
 
 ESCALATE = Job("requests.escalate")
 ALARM = Job("requests.alarm_danger")
-OPEN = {"since__isnull": False, "ended_at__isnull": True, "request__state__in": WAITING}
+
+
+def _open() -> QuerySet[ReviewStage]:
+    return ReviewStage.objects.open().filter(request__state__in=WAITING)
 
 
 def remind_due(*, at: datetime) -> int:
     """Tell reviewers a few hours before their time is over, once."""
-    soon = ReviewStage.objects.filter(due_at__gt=at, due_at__lte=at + REMIND_BEFORE, **OPEN)
+    soon = _open().filter(due_at__gt=at, due_at__lte=at + REMIND_BEFORE)
     return one_by_one(soon.select_related("request").order_by("pk"), lambda stage: _remind(stage, at))
 
 
@@ -41,7 +45,7 @@ def _remind(stage: ReviewStage, at: datetime) -> int:
 
 def escalate(*, at: datetime) -> int:
     """The time is over: the level above is told that it decides as well."""
-    over = ReviewStage.objects.filter(due_at__lte=at, escalated_at__isnull=True, **OPEN)
+    over = _open().filter(due_at__lte=at, escalated_at__isnull=True)
     return one_by_one(over.select_related("request").order_by("pk"), lambda stage: _escalate(stage, at))
 
 

@@ -193,7 +193,7 @@ def _next_stage(request: ContactRequest, desk: Desk, seat: Seat, reviewer: User,
         return []
     if following:
         return list(following)
-    row = request.stages.get(since__isnull=False, ended_at__isnull=True)
+    row = request.stages.open().get()
     if row.needed > 1:
         raise NotNow(
             _(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from contacts.requests.alike import Marked, read_marked
 from contacts.requests.deciders import alone_words, result_words
+from contacts.requests.numbers import request_key, request_number
 from contacts.requests.presenting import reasons_by_id
 from contacts.requests.services.deciding_together import Shown, decide_together
 from contacts.requests.together_forms import TogetherForm
@@ -51,7 +52,7 @@ def _check_page(request: HttpRequest, form: TogetherForm, keys: list[int]) -> Ht
         "first": first,
         "reasons": [reason for row in there.rows[:1] for reason in _reasons(row)],
         "left_out": [(asked, alone_words(out)) for asked, out in there.left_out],
-        "gone": [f"R-{1000 + key}" for key in there.gone],
+        "gone": [request_number(key) for key in there.gone],
         "course": course_before_reviewing(user.pk, today=timezone.localdate()),
     }
     return render(request, "requests/together/check.html", context)
@@ -65,9 +66,9 @@ def _reasons(row: Marked) -> list[str]:
 def _marked(request: HttpRequest) -> Iterator[int]:
     """The keys behind `?request=R-1042&request=R-1043`; nonsense is left out."""
     for number in request.GET.getlist("request"):
-        digits = number.upper().removeprefix("R-")
-        if _is_key(digits) and int(digits) > 1000:
-            yield int(digits) - 1000
+        key = request_key(number)
+        if key is not None and key > 0:
+            yield key
 
 
 def _shown(request: HttpRequest) -> Iterator[Shown]:
