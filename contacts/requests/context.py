@@ -11,22 +11,21 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from consent.rules import Thresholds as ConsentThresholds
 from consent.selectors import NO_CONSENT, ConsentAnswer, SignUp, consents_and_sign_ups
 from contacts import policy
+from contacts.calendar import quiet_hours
 from contacts.customers.models import InboundContact, Objection
 from contacts.customers.rules import minor_on
 from contacts.customers.selectors import moment, usable_points
 from contacts.customers.suppression.standing import standing_of
-from contacts.requests.calendar import quiet_hours
-from contacts.requests.models import CompanyAccount, PlatformRegistration
-from contacts.requests.rules import months_between
-from portal.vocabulary import PLATFORM_CHANNELS
+from contacts.policy.moments import months_between
+from contacts.requests.presence import Presence, presence_on
+from contacts.thresholds import consent_thresholds
 from training.selectors import Licences, training_of
 
 if TYPE_CHECKING:
     from contacts.customers.models import ContactPoint, Customer
-    from contacts.requests.models import ContactRequest
+    from contacts.requests.models import CompanyAccount, ContactRequest
     from contacts.requests.promotion import PromotionReading
     from portal.people.models import User
 
@@ -94,8 +93,7 @@ class Context:
     consents: dict[tuple[str, str, str], ConsentAnswer]
     sign_ups: tuple[SignUp, ...]
     inbound: frozenset[tuple[str, str]]
-    accounts: tuple[CompanyAccount, ...]
-    platforms: dict[str, str]
+    presence: Presence
     training: Licences
     zone: ZoneInfo
     child_age: int
@@ -127,8 +125,8 @@ class Context:
             contact_source=policy.ContactSource(point.source),
             identity_verified=point.verified_at is not None,
             sending_account=policy.SendingAccount(self._sending_account(question)),
-            company_present_on_platform=self._present(point),
-            platform_status=policy.PlatformStatus(self._platform_status(point)),
+            company_present_on_platform=self.presence.present(point.channel, point.platform),
+            platform_status=policy.PlatformStatus(self.presence.status(point.platform)),
             address_book_isolated=question.account is not None and question.account.address_book_isolated,
             requester_training=policy.Training(self.training.for_channel(point.channel)),
             minor=policy.Minor(minor_on(self.customer.birth_date, self.local_day(), self.child_age)),
@@ -174,48 +172,27 @@ class Context:
         key = (str(purpose), question.point.channel, question.point.platform)
         return self.consents.get(key, NO_CONSENT).at_address(question.point)
 
+    @property
+    def accounts(self) -> tuple[CompanyAccount, ...]:
+        return self.presence.accounts
+
     def default_account(self, point: ContactPoint) -> CompanyAccount | None:
-        """The open company account for an address: a verified one before a shared device, and of these one whose
-        address book is isolated first. There is no account from which more would be allowed."""
-        fitting = [a for a in self.accounts if (a.channel, a.platform) == (point.channel, point.platform)]
-        return min(fitting, key=_last_resort, default=None)
+        """The open company account for an address (`Presence.default_account`)."""
+        return self.presence.default_account(point.channel, point.platform)
 
     def _months(self) -> int | None:
         last = self.customer.last_transaction_on
         return months_between(last, self.local_day()) if last else None
 
     def _sending_account(self, question: Question) -> str:
-        """A closed account is no official account. Letters, mails and calls leave in the company's name without one
-        (the letterhead counts as verified); where there is no presence on a platform, ACC-02 says so."""
-        account = question.account
-        if account is not None:
-            is_open = any(account.pk == mine.pk for mine in self.accounts)
-            return account.kind if is_open else "private_account"
-        if question.private_account or self._must_choose(question.point):
-            return "private_account"
-        return "company_account_verified"
-
-    def _must_choose(self, point: ContactPoint) -> bool:
-        """Where the company is present on a platform, one of its accounts there must be named."""
-        return point.channel in PLATFORM_CHANNELS and self._present(point)
-
-    def _present(self, point: ContactPoint) -> bool:
-        if point.channel not in PLATFORM_CHANNELS:
-            return True
-        return any(account.platform == point.platform for account in self.accounts)
-
-    def _platform_status(self, point: ContactPoint) -> str:
-        return self.platforms.get(point.platform, "not_approved") if point.platform else "approved"
+        point, private = question.point, question.private_account
+        return self.presence.sending_account(point.channel, point.platform, question.account, private=private)
 
     def _alternative(self, point: ContactPoint) -> bool:
         return any(
             other.pk != point.pk and other.channel in ORDINARY_CHANNELS and other.source in OWN_SOURCES
             for other in self.points
         )
-
-
-def _last_resort(account: CompanyAccount) -> tuple[bool, bool, int]:
-    return account.kind != CompanyAccount.Kind.VERIFIED, not account.address_book_isolated, account.pk
 
 
 def load(customer: Customer, requester: User, *, at: datetime) -> Context:
@@ -238,20 +215,10 @@ def load(customer: Customer, requester: User, *, at: datetime) -> Context:
         consents=consents,
         sign_ups=tuple(sign_ups),
         inbound=_inbound(customer, at, thresholds.inbound_window_days),
-        accounts=tuple(CompanyAccount.objects.open_on(day)),
-        platforms=dict(PlatformRegistration.objects.values_list("platform", "status")),
+        presence=presence_on(day),
         training=training_of(requester.pk, today=day),
         zone=zone,
         child_age=thresholds.child_age,
-    )
-
-
-def consent_thresholds(thresholds: policy.Thresholds) -> ConsentThresholds:
-    """The rule set's thresholds in the words of the consent ledger."""
-    return ConsentThresholds(
-        stale_after_months_unused=thresholds.stale_after_months_unused,
-        expired_after_months_unused=thresholds.expired_after_months_unused,
-        doi_ttl_days=thresholds.doi_ttl_days,
     )
 
 

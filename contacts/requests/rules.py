@@ -4,9 +4,8 @@ Buttons, refusals, permission tests and docs/requests.md read the same table.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 
 class State(StrEnum):
@@ -140,28 +139,6 @@ class Release:
 MOST_USES = 5
 #: After that long people are reminded to say what happened in a contact.
 LOG_WITHIN = timedelta(days=1)
-
-
-WEEKDAY_HOURS = (time(8), time(20))
-SATURDAY_HOURS = (time(9), time(18))
-
-
-def is_quiet(at: datetime, zone: ZoneInfo, is_holiday: bool, hours: dict[int, tuple[time, time]]) -> bool:
-    """Whether an instant lies outside contact hours in the customer's local time.
-
-    `hours` maps weekday (0 = Monday) to opening and closing time, half-open; a missing weekday is quiet all day.
-    """
-    local = at.astimezone(zone)
-    opening = hours.get(local.weekday())
-    if is_holiday or opening is None:
-        return True
-    return not opening[0] <= local.time() < opening[1]
-
-
-def months_between(earlier: date, later: date) -> int:
-    """Completed months from one day to a later one; 0 where the order is reversed."""
-    months = (later.year - earlier.year) * 12 + later.month - earlier.month
-    return max(0, months - (1 if later.day < earlier.day else 0))
 
 
 def valid_until(granted_at: datetime, days: int) -> datetime:

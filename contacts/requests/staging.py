@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from contacts.requests.calendar import is_holiday
+from contacts.calendar import is_holiday
 from contacts.requests.models import ContactRequest, Review, ReviewStage
 from contacts.requests.reviewers import OFFICERS, Desk, Way
 from contacts.requests.routing.clock import AFTERWARDS_DAYS, days_for, due

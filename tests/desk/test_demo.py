@@ -19,8 +19,8 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from contacts import policy
+from contacts.calendar import quiet_hours
 from contacts.customers.models import ContactPoint, Customer
-from contacts.requests.calendar import quiet_hours
 from contacts.requests.context import Question, load
 from contacts.requests.deciding import answer_question
 from contacts.requests.models import CompanyAccount, ContactRequest, Permit

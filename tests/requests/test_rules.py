@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from contacts.policy import moments
 from contacts.requests import rules
 from contacts.requests.rules import State, Verb
 
@@ -66,12 +67,12 @@ def test_a_permit_has_expired_from_its_last_instant_on_without_any_job():
 )
 def test_contact_hours_are_half_open_and_local(local, quiet):
     moment = datetime.fromisoformat(local).replace(tzinfo=BERLIN).astimezone(UTC)
-    assert rules.is_quiet(moment, BERLIN, False, HOURS) is quiet
+    assert moments.is_quiet(moment, BERLIN, False, HOURS) is quiet
 
 
 def test_a_public_holiday_is_quiet_all_day():
     noon = datetime(2026, 11, 24, 12, 0, tzinfo=BERLIN)
-    assert rules.is_quiet(noon, BERLIN, True, HOURS)
+    assert moments.is_quiet(noon, BERLIN, True, HOURS)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_a_public_holiday_is_quiet_all_day():
     ],
 )
 def test_months_between_counts_completed_months(earlier, later, months):
-    assert rules.months_between(earlier, later) == months
+    assert moments.months_between(earlier, later) == months
 
 
 ACCEPTED = frozenset({"DEB-02", "TEL-07"})

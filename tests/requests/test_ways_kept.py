@@ -14,9 +14,9 @@ from django.urls import reverse
 from consent.models import Consent
 from consent.services import give_consent
 from contacts import policy
+from contacts.calendar import next_contact_hours, quiet_hours
 from contacts.customers.models import Customer, InboundContact
 from contacts.customers.services import record_objection
-from contacts.requests.calendar import next_contact_hours, quiet_hours
 from contacts.requests.deciding import answer
 from contacts.requests.models import CompanyAccount, ContactRequest, PlatformRegistration
 from contacts.requests.services import asking, submitting

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from contacts.calendar import next_contact_hours, quiet_hours
 from contacts.policy.alternatives import ALL_LEVERS, Lever
-from contacts.requests.calendar import next_contact_hours, quiet_hours
 from contacts.requests.context import Context, Question
 
 LEVERS = {lever.key: lever for lever in ALL_LEVERS}

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from contacts.calendar import quiet_hours
 from contacts.customers.models import Customer
-from contacts.requests.calendar import quiet_hours
 from contacts.requests.context import load
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.services import asking, permits, reviewing, submitting

@@ -92,12 +92,13 @@ def check_cell(characters: int, line: int) -> None:
         )
 
 
-def check_rows(rows: int) -> None:
+def check_rows(rows: int, most: int | None = None) -> None:
     """Called for each row, so the file is refused at the first one too many."""
-    if rows > limits.MAX_ROWS:
+    most = most or limits.MAX_ROWS
+    if rows > most:
         raise FileRefused(
             _("The file has more than %(limit)s rows. Split it and import the parts one after the other.")
-            % {"limit": figure(limits.MAX_ROWS)}
+            % {"limit": figure(most)}
         )
 
 

@@ -25,7 +25,7 @@ from contacts.customers.importing.reading.base import (
 DELIMITERS = (";", ",", "\t")
 
 
-def inspect(path: Path, *, delimiter: str = "", encoding: str = "") -> Source:
+def inspect(path: Path, *, delimiter: str = "", encoding: str = "", most_rows: int | None = None) -> Source:
     """Read the file once from end to end: limits, encoding, delimiter, header, broken quotes. Raises FileRefused."""
     _check_is_text(path)
     encoding = encoding or _encoding(path)
@@ -39,7 +39,7 @@ def inspect(path: Path, *, delimiter: str = "", encoding: str = "") -> Source:
                 header, header_line = tuple(cell.strip() for cell in cells), line
                 continue
             count += 1
-            check_rows(count)
+            check_rows(count, most_rows)
     except csv.Error as error:
         raise _broken(error) from error
     if header is None:

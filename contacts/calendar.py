@@ -10,7 +10,7 @@ import holidays
 from django.conf import settings
 
 from contacts.policy import RULE_SET_1
-from contacts.requests.rules import is_quiet
+from contacts.policy.moments import is_quiet
 
 
 @cache
