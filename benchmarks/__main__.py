@@ -1,4 +1,4 @@
-"""`python -m benchmarks [portal|consent-sweep|broker|promotion] [--quick]`: figures, and ratios of the same run.
+"""`python -m benchmarks [portal|consent-sweep|broker|promotion|screening] [--quick]`: figures, and ratios of the same run.
 
 Needs a database (DATABASE_URL); it makes a scratch database of its own, fills it, measures, and drops it.
 `promotion` needs none: it reads the labelled messages of the tests.
@@ -15,7 +15,8 @@ from typing import Any
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("portal", "consent-sweep", "broker", "promotion"), default="portal")
+    kinds = ("portal", "consent-sweep", "broker", "promotion", "screening")
+    parser.add_argument("what", nargs="?", choices=kinds, default="portal")
     parser.add_argument("--quick", action="store_true", help="small data, short runs: about half a minute")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON only")
     options = parser.parse_args()
@@ -31,9 +32,14 @@ def main() -> int:
     import django
 
     django.setup()
-    from benchmarks import broker, measure, scratch, sweep
+    from benchmarks import broker, measure, scratch, screening, sweep
 
-    runs = {"portal": measure.all_figures, "consent-sweep": sweep.figures, "broker": broker.figures}
+    runs = {
+        "portal": measure.all_figures,
+        "consent-sweep": sweep.figures,
+        "broker": broker.figures,
+        "screening": screening.figures,
+    }
     with scratch.database():
         figures = runs[options.what](quick=options.quick)
     return _tell(figures, options.json)

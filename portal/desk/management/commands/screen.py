@@ -35,9 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--platform", default="", choices=["", *Platform.values])
         parser.add_argument("--account", default="", help="name of the company account (default: the best open one)")
         parser.add_argument("--acting", required=True, help="e-mail of the person who would make the contacts")
-        parser.add_argument(
-            "--at", type=_instant, help="like 2026-12-01T10:00+01:00 (default: now)"
-        )
+        parser.add_argument("--at", type=_instant, help="like 2026-12-01T10:00+01:00 (default: now)")
         parser.add_argument("--promotion", action="store_true", help="the text promotes sales")
         parser.add_argument("--similar-products", action="store_true", help="only own products like those bought")
         parser.add_argument("--opt-out", action="store_true", help="the text says how to object")
