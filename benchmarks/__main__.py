@@ -1,4 +1,4 @@
-"""`python -m benchmarks [portal|consent-sweep|broker|promotion|screening] [--quick]`: figures, and ratios of the same run.
+"""`python -m benchmarks [portal|consent-sweep|broker|promotion|screening] [--quick]`: figures and ratios of one run.
 
 Needs a database (DATABASE_URL); it makes a scratch database of its own, fills it, measures, and drops it.
 `promotion` needs none: it reads the labelled messages of the tests.
