@@ -101,8 +101,6 @@ def _timed(act: Callable[[], object]) -> float:
 
 def _alone(source: Path, email: str) -> None:
     """In the process of its own: screen the list, print seconds and MiB."""
-    import resource
-
     from contacts.screening.asking import Asked
     from contacts.screening.running import screen
     from portal.desk.screening import sender_for
@@ -112,7 +110,13 @@ def _alone(source: Path, email: str) -> None:
     sender_on = sender_for(User.objects.get(email=email), asked=asked)
     out = source.with_suffix(".out.csv")
     seconds = _timed(lambda: screen(source, out, asked=asked, sender_on=sender_on, at=timezone.now()))
-    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(seconds, _peak_memory())
+
+
+def _peak_memory() -> float:
+    """MiB of this program alone: `getrusage` would count the larger parent that it was forked from."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ from contacts.thresholds import consent_thresholds
 from portal.vocabulary import Channel
 
 LARGEST_ID = 2**63 - 1
+#: Of the database, for each sort and each hash of these statements: what is larger goes to its disk.
+WORK_MEMORY = "64MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +62,20 @@ def gather(
     )
     terms = rule_set.thresholds
     moments = Moments(asked, terms, threshold_book(consent_thresholds(terms)), sender_on)
-    _take_in(references)
     with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
+        _take_in(cursor, references)
+        cursor.execute(PEOPLE)
         cursor.execute(RESOLVE, named)
-        cursor.execute("ANALYZE screening_row")
         gather_standing(cursor, letters=asked.channel == Channel.LETTER)
         cursor.execute(INSTANTS, named)
         _copy(cursor, "screening_moment", list(moments.lines(cursor.fetchall())), of=COLUMNS)
     return Gathered(_rows(named), Decider(asked, moments.senders, rule_set))
 
 
-def _take_in(references: Iterable[Reference]) -> None:
+def _take_in(cursor: Any, references: Iterable[Reference]) -> None:
     columns = "line bigint, value text, kind text, sought text, id bigint"
-    with connection.cursor() as cursor:
-        _copy(cursor, "screening_list", (_line(one) for one in references), of=columns)
+    _copy(cursor, "screening_list", (_line(one) for one in references), of=columns)
 
 
 def _line(reference: Reference) -> tuple[object, ...]:
@@ -109,46 +111,55 @@ def _rows(named: dict[str, Any]) -> Iterator[Found]:
             yield Found(line, value, refused, case)
 
 
-# Whom a row names, and over which of the person's present addresses the contact would go: the address itself where it
-# is one of the way that is asked about, else the only one of that way.
+# Whom a row names. Analysed before it is joined: a guess at its size would make the next statement slow.
+PEOPLE = """
+DROP TABLE IF EXISTS screening_person;
+CREATE TEMPORARY TABLE screening_person ON COMMIT DROP AS
+SELECT l.line, l.id AS customer, 1 AS people
+FROM screening_list l JOIN customers_customer c ON c.id = l.id WHERE l.kind = 'id'
+UNION ALL
+SELECT l.line, c.id, 1
+FROM screening_list l JOIN customers_customer c ON upper(c.number) = upper(l.sought) WHERE l.kind = 'number'
+UNION ALL
+SELECT l.line, min(p.customer_id), count(DISTINCT p.customer_id)
+FROM screening_list l JOIN customers_contactpoint p ON p.normalised = l.sought AND p.retired_at IS NULL
+  AND (l.kind = 'email' AND p.channel = 'email' OR l.kind = 'phone' AND p.channel IN ('phone', 'sms'))
+WHERE l.kind IN ('email', 'phone')
+GROUP BY l.line;
+ANALYZE screening_person
+"""
+
+# Over which of the person's present addresses the contact would go: the address of the row itself where it is one of
+# the way that is asked about, else the only one of that way. `others`: how many ordinary ways come from own sources.
 RESOLVE = """
 DROP TABLE IF EXISTS screening_row;
 CREATE TEMPORARY TABLE screening_row ON COMMIT DROP AS
-WITH hit AS (
-  SELECT l.line, l.id AS customer FROM screening_list l JOIN customers_customer c ON c.id = l.id WHERE l.kind = 'id'
-  UNION ALL
-  SELECT l.line, c.id FROM screening_list l JOIN customers_customer c ON upper(c.number) = upper(l.sought)
-  WHERE l.kind = 'number'
-  UNION ALL
-  SELECT DISTINCT l.line, p.customer_id
-  FROM screening_list l JOIN customers_contactpoint p ON p.normalised = l.sought AND p.retired_at IS NULL
-    AND (l.kind = 'email' AND p.channel = 'email' OR l.kind = 'phone' AND p.channel IN ('phone', 'sms'))
-  WHERE l.kind IN ('email', 'phone')
-),
-person AS (SELECT line, min(customer) AS customer, count(*) AS people FROM hit GROUP BY line),
-way AS (
-  SELECT l.line, count(*) AS ways, min(p.id) AS point,
-    min(p.id) FILTER (WHERE l.kind IN ('email', 'phone') AND p.normalised = l.sought) AS named
-  FROM screening_list l
-  JOIN person ON person.line = l.line
-  JOIN customers_contactpoint p ON p.customer_id = person.customer
-    AND p.channel = %(channel)s AND p.platform = %(platform)s AND p.retired_at IS NULL
-  GROUP BY l.line
-)
-SELECT l.line, l.value, person.customer, c.timezone AS zone, greatest(%(at)s, c.ticked_at) AS at,
+SELECT l.line, l.value, person.customer, c.timezone AS zone, greatest(%(at)s, c.ticked_at) AS at, way.others,
   CASE
     WHEN person.people IS NULL THEN 'unknown'
     WHEN person.people > 1 THEN 'ambiguous'
     WHEN c.anonymised_at IS NOT NULL THEN 'erased'
-    WHEN way.ways IS NULL THEN 'no_address'
+    WHEN coalesce(way.ways, 0) = 0 THEN 'no_address'
     WHEN way.ways > 1 AND way.named IS NULL THEN 'several_addresses'
     ELSE ''
   END AS refused,
   coalesce(way.named, way.point) AS point
 FROM screening_list l
-LEFT JOIN person ON person.line = l.line
+LEFT JOIN screening_person person ON person.line = l.line
 LEFT JOIN customers_customer c ON c.id = person.customer
-LEFT JOIN way ON way.line = l.line
+LEFT JOIN (
+  SELECT l.line, count(*) FILTER (WHERE asked.fits) AS ways, min(p.id) FILTER (WHERE asked.fits) AS point,
+    min(p.id) FILTER (WHERE asked.fits AND l.kind IN ('email', 'phone') AND p.normalised = l.sought) AS named,
+    count(*) FILTER (
+      WHERE p.channel IN ('letter', 'phone', 'email') AND p.source IN ('data_subject', 'contract_record')
+    ) AS others
+  FROM screening_list l
+  JOIN screening_person person ON person.line = l.line AND person.people = 1
+  JOIN customers_contactpoint p ON p.customer_id = person.customer AND p.retired_at IS NULL
+  CROSS JOIN LATERAL (SELECT p.channel = %(channel)s AND p.platform = %(platform)s AS fits) asked
+  GROUP BY l.line
+) way ON way.line = l.line;
+ANALYZE screening_row
 """
 
 INSTANTS = "SELECT DISTINCT zone, at FROM screening_row WHERE refused = ''"
@@ -192,11 +203,9 @@ CROSS JOIN LATERAL (
   ) AS recent
 ) inbound
 CROSS JOIN LATERAL (
-  SELECT EXISTS (
-    SELECT 1 FROM customers_contactpoint t
-    WHERE t.customer_id = c.id AND t.id <> p.id AND t.retired_at IS NULL
-      AND t.channel IN ('letter', 'phone', 'email') AND t.source IN ('data_subject', 'contract_record')
-  ) AS there
+  SELECT r.others > (
+    p.channel IN ('letter', 'phone', 'email') AND p.source IN ('data_subject', 'contract_record')
+  )::int AS there
 ) other
 ORDER BY r.line
 """
