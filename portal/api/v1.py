@@ -34,6 +34,8 @@ def _problem(_request: HttpRequest, problem: Problem) -> HttpResponse:
 
 @api.exception_handler(BodyError)
 def _unreadable(_request: HttpRequest, refusal: BodyError) -> HttpResponse:
+    if any(len(error["loc"]) == 2 and error["loc"][0] == "body" for error in refusal.errors):
+        return Problem(400, _("The body is no JSON that can be read.")).response()  # there is none at all
     errors: dict[str, list[str]] = {}
     for error in refusal.errors:
         errors.setdefault(_field(error), []).append(sentence_of(error))
@@ -52,6 +54,8 @@ def _missing(_request: HttpRequest, _missing: Http404) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _other(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error.__cause__, Problem):  # from our parser
+        return error.__cause__.response()
     if error.status_code == 400:
         return Problem(400, _("The body is no JSON that can be read.")).response()
     return Problem(error.status_code, _("This does not work.")).response()

@@ -122,13 +122,14 @@ def read_object(request: HttpRequest) -> dict[str, Any]:
         raise Problem(415, _("Send the body as application/json."))
     try:
         raw = request.body
-        body = json.loads(raw) if len(raw) <= LONGEST_BODY else None
+    except RequestDataTooBig:
+        raw = b"x" * (LONGEST_BODY + 1)
+    if len(raw) > LONGEST_BODY:
+        raise Problem(413, _("The body is larger than 64 KB."))
+    try:
+        body = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise Problem(400, _("The body is no JSON that can be read.")) from error
-    except RequestDataTooBig:
-        body = None
-    if body is None:
-        raise Problem(413, _("The body is larger than 64 KB."))
     if not isinstance(body, dict):
         raise Problem(422, _("The body must be a JSON object."))
     return body

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import InternalError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from contacts import policy
@@ -83,7 +83,7 @@ def test_who_left_or_lost_the_role_is_asked_for_no_more(call, cast):
 def test_an_objection_counts_with_the_next_answer(call, cast, customer, now):
     asked = ASKED | {"purpose": "marketing"}
     assert call(asked).json()["facts"]["objection"] == "none"
-    record_objection(cast.anna, customer=customer, scope="full_block", channel="", how="phone", at=now)
+    record_objection(cast.anna, customer=customer, scope="full_block", channel="", how="spoken", at=now)
     told = call(asked).json()
     assert (told["facts"]["objection"], told["outcome"]) == ("full_block", "forbidden")
 
@@ -124,7 +124,7 @@ def _statements(call, body):
 
 def test_one_decision_takes_six_statements_for_every_customer(call, cast, customer, now):
     make_customer(now, "9000", last_name="Leer")
-    record_objection(cast.anna, customer=customer, scope="marketing_objection", channel="", how="phone", at=now)
+    record_objection(cast.anna, customer=customer, scope="marketing_objection", channel="", how="spoken", at=now)
     for number in range(5):
         point(customer, "email", f"mehr{number}@post.example", now=now)
     mail = customer.contact_points.filter(channel="email").first().value
@@ -139,7 +139,7 @@ def test_one_decision_takes_six_statements_for_every_customer(call, cast, custom
 
 def test_the_same_key_gets_the_first_answer(call, cast, customer, now):
     first = call(ASKED, **{"idempotency-key": "a-1"})
-    record_objection(cast.anna, customer=customer, scope="full_block", channel="", how="phone", at=now)
+    record_objection(cast.anna, customer=customer, scope="full_block", channel="", how="spoken", at=now)
     again = call(dict(reversed(ASKED.items())), **{"idempotency-key": "a-1"})
     assert (again.status_code, again.content) == (200, first.content) or again.json() == first.json()
     assert GivenDecision.objects.count() == AuditEntry.objects.filter(verb="decision.given").count() == 1
@@ -162,14 +162,14 @@ def test_without_a_key_each_call_is_a_decision(call):
     assert call(ASKED).json()["id"] != call(ASKED).json()["id"]
 
 
-@pytest.mark.parametrize("key", ["", " ", "x" * 256, "ü", "a\tb"])
-def test_a_key_that_is_none_is_refused(call, key):
-    problem(call(ASKED, **{"idempotency-key": key}), 400, "Idempotency-Key")
+@pytest.mark.parametrize("name", ["", " ", "x" * 256, "ü", "a\tb"])
+def test_a_key_that_is_none_is_refused(call, name):
+    problem(call(ASKED, **{"idempotency-key": name}), 400, "Idempotency-Key")
 
 
 def test_what_was_given_never_changes(call):
     call(ASKED)
-    with pytest.raises(InternalError, match="append-only"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         GivenDecision.objects.update(outcome="forbidden")
 
 
