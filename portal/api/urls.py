@@ -33,13 +33,18 @@ def _open(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
     return csrf_exempt(login_not_required(answered))
 
 
-def _named(pattern: URLPattern) -> URLPattern:
+def _named() -> list[URLPattern]:
+    """Without the address that only says that there is an API."""
+    patterns = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
+    return [_at_home(pattern) for pattern in patterns if str(pattern.name).startswith("api_")]
+
+
+def _at_home(pattern: URLPattern) -> URLPattern:
     return path(f"api/v1/{pattern.pattern}", _open(pattern.callback), name=pattern.name)
 
 
 urlpatterns = [
     path("api/", views.docs, name="api_docs"),
     path("api/v1/openapi.json", views.openapi, name="api_openapi"),
-    # Without the address that only says that there is an API.
-    *[_named(pattern) for pattern in api.urls[0] if str(pattern.name).startswith("api_")],
+    *_named(),
 ]

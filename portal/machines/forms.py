@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -39,7 +39,8 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["acts_for"].queryset = User.objects.filter(is_active=True).order_by("last_name", "first_name")
+        people = cast(forms.ModelChoiceField, self.fields["acts_for"])
+        people.queryset = User.objects.filter(is_active=True).order_by("last_name", "first_name")
         self.fields["expires_on"].initial = timezone.localdate() + timedelta(days=365)
 
     def values(self) -> dict[str, Any]:
