@@ -56,13 +56,13 @@ class Sent:
     at: datetime
 
 
-def give_decision(sent: Sent, asked: Asked) -> dict[str, Any]:
+def give_decision(token: ApiToken, *, asked: Asked, key: str | None, digest: str, at: datetime) -> dict[str, Any]:
     """The answer, recorded with its facts; for a repeated call the first answer.
 
     Raises Problem 404 for a customer that is not there, 409 for a key that came with another body, 422 for a field
     that cannot be taken over, 403 where the person in whose place the system asks may not ask any more.
     """
-    when = _instant(asked, sent.at)
+    sent, when = Sent(token, key, digest, at), _instant(asked, at)
     _demand_one_way(asked)
     try:
         with transaction.atomic():

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router
 
 from contacts import policy
-from contacts.requests.answering import Sent, give_decision, replayed
+from contacts.requests.answering import give_decision, replayed
 from contacts.requests.api_bodies import Asked, Decided, Evaluated, Inputs, Replayed
 from contacts.requests.deciding import RULE_SET
 from contacts.requests.models import GivenDecision
@@ -43,7 +43,8 @@ def decide(request: HttpRequest, asked: Asked) -> JsonResponse:
     """Decide about one contact and keep the answer with its facts."""
     caller = caller_of(request)
     digest = digest_of_body(asked.model_dump(exclude_unset=True))
-    return _json(give_decision(Sent(caller.token, idempotency_key(request), digest, caller.at), asked))
+    key = idempotency_key(request)
+    return _json(give_decision(caller.token, asked=asked, key=key, digest=digest, at=caller.at))
 
 
 @router.post(
