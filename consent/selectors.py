@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q, QuerySet
@@ -117,10 +117,26 @@ def consents_and_sign_ups(
     customer_id: int, *, at: datetime, zone: ZoneInfo, thresholds: Thresholds
 ) -> tuple[dict[tuple[str, str, str], ConsentAnswer], list[OptIn]]:
     """The same, with the sign-ups that can still be confirmed, from one reading: still three queries."""
-    book = threshold_book(thresholds)
-    asked_for = list(OptIn.objects.waiting().filter(customer_id=customer_id))
+    return consents_from(rows_to_read(customer_id, at=at), customer_id, at=at, zone=zone, thresholds=thresholds)
+
+
+def rows_to_read(customer_id: int, *, at: datetime) -> dict[str, QuerySet[Any]]:
+    """What `consents_from` needs, for whoever reads it together with other things."""
+    return {
+        "consent_settings": ThresholdSetting.objects.all(),
+        "consent_sign_ups": OptIn.objects.waiting().filter(customer_id=customer_id),
+        "consents": _with_withdrawals(customer_id, at),
+    }
+
+
+def consents_from(
+    read: Mapping[str, Iterable[Any]], customer_id: int, *, at: datetime, zone: ZoneInfo, thresholds: Thresholds
+) -> tuple[dict[tuple[str, str, str], ConsentAnswer], list[OptIn]]:
+    """`consents_and_sign_ups` from the rows of `rows_to_read`, read by whomever."""
+    book = ThresholdBook(tuple(setting.row() for setting in read["consent_settings"]), thresholds)
+    asked_for = list(read["consent_sign_ups"])
     waiting = _lasting(asked_for)
-    rows = {(c.purpose, c.channel, c.platform): c for c in _with_withdrawals(customer_id, at)}
+    rows = {(c.purpose, c.channel, c.platform): c for c in read["consents"]}
     answers = {key: _answer(row, waiting.get(key), at, zone, book) for key, row in rows.items()}
     for key, asked in waiting.items():
         if key not in rows:

@@ -44,6 +44,15 @@ def next_contact_hours(after: datetime, zone: ZoneInfo) -> datetime | None:
     return None
 
 
+def contact_hours_of(day: date, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+    """When contact hours begin and end on a local day; None where there are none."""
+    hours = _opening_hours().get(day.weekday())
+    if hours is None or is_holiday(day):
+        return None
+    opening, closing = (datetime.combine(day, clock, tzinfo=zone).astimezone(UTC) for clock in hours)
+    return opening, closing
+
+
 @cache
 def _opening_hours() -> dict[int, tuple[time, time]]:
     hours = RULE_SET_1.thresholds.contact_hours

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "training",
     "contacts.requests",
     "contacts.incidents",
+    "portal.api",
     "portal.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -231,6 +231,14 @@ MATRIX = [
     ("api_withdrawals",            "POST", "401   401  401      401  401 401 401     401    401     401"),
     ("api_objections",             "GET",  "401   401  401      401  401 401 401     401    401     401"),
     ("api_objections",             "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_decisions",              "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("api_decisions",              "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_evaluate",               "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("api_evaluate",               "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_decision",               "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_replay",                 "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_docs",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("api_openapi",                "GET",  "302   200  200      200  200 200 200     200    200     200"),
     # incidents: `incident` is Anna's; it is hers and the officer's, and nobody else's at all
     ("incidents",                  "GET",  "302   403  403      403  403 200 403     403    403     403"),
     ("incidents_mine",             "GET",  "302   200  200      200  200 200 200     200    200     200"),
@@ -474,6 +482,8 @@ def address(name: str, scene: dict) -> str:
         return reverse(name, args=[_outside(name, scene)])
     if name in ("outbox_again", "outbox_give_up") or name.startswith("message_"):
         return reverse(name, args=[_message(scene, parked=name.startswith("outbox")).pk])
+    if name in ("api_decision", "api_replay"):
+        return reverse(name, args=["0d7c2f4e-6f0a-4c8e-9d3b-5a1f2e3c4b5d"])
     if name == "machine_revoke":
         return reverse(name, args=[_api_token(scene).pk])
     if name == "evidence_file":

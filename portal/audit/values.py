@@ -246,6 +246,7 @@ NUMBERED = (
     "consent_text",
     "course",
     "customer",
+    "decision",
     "incident",
     "permit",
     "picture",

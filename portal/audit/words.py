@@ -55,6 +55,7 @@ VERBS: dict[str, str | Promise] = {
     "customer.created": _("Customer created"),
     "customer.erased": _("Customer erased"),
     "customer.import_undone": _("Import of the customer undone"),
+    "decision.given": _("Answer given to another system"),
     "danger.approved": _("Act in imminent danger approved afterwards"),
     "danger.not_justified": _("Act in imminent danger was not justified"),
     "danger.overdue": _("Nobody has looked at an act in imminent danger"),
@@ -133,6 +134,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "completions": _("All certificates"),
     "consent": _("Consent"),
     "consent_text": _("Wording"),
+    "decision": _("Decision for another system"),
     "contact": _("Contact"),
     "contact_point": _("Address"),
     "course": _("Course"),
@@ -189,6 +191,7 @@ JOBS: dict[str, str | Promise] = {
     "training.remedial": _("Refresher after something went wrong"),
 }
 FIELDS: dict[str, str | Promise] = {
+    "acts_for": _("asks for"),
     "added": _("added"),
     "about": _("about"),
     "address_book_isolated": _("address book kept apart"),

@@ -68,19 +68,25 @@ def machine_door(scope: Scope) -> Callable[[Verb], Callable[[HttpRequest], JsonR
 
 def _through(request: HttpRequest, scope: Scope, verb: Verb) -> JsonResponse:
     at = timezone.now()
-    token = _caller(request, at)
+    token = caller(request, at)
     if request.method != "POST":
         raise Problem(405, _("Send this with POST."), headers={"Allow": "POST"})
-    if scope not in token.scopes:
-        raise Problem(403, _("The key of this system does not allow that. An administrator can make another key."))
-    if not PER_TOKEN.take(str(token.pk), at=at):
-        raise _too_often(PER_TOKEN, at)
+    demand(token, scope, at)
     body, digest = _read(request)
     return _once(token, request.path, body, digest, verb, at)
 
 
+def demand(token: ApiToken, scope: Scope, at: datetime) -> None:
+    """Raise Problem 403 unless the key has the scope, 429 where it has called too often in this minute."""
+    if scope not in token.scopes:
+        raise Problem(403, _("The key of this system does not allow that. An administrator can make another key."))
+    if token.calls_in_minute > PER_TOKEN.most:
+        raise _too_often(PER_TOKEN, at)
+
+
 @sensitive_variables("secret")
-def _caller(request: HttpRequest, at: datetime) -> ApiToken:
+def caller(request: HttpRequest, at: datetime) -> ApiToken:
+    """The system that calls. Raises Problem 401 without a valid key, 429 for somebody who tries many."""
     kind, _blank, secret = request.headers.get("authorization", "").partition(" ")
     token = token_for(secret.strip(), at=at) if kind.lower() == "bearer" else None
     if token is not None:
@@ -98,23 +104,35 @@ def _too_often(limit: Limit, at: datetime) -> Problem:
 
 def _read(request: HttpRequest) -> tuple[Body, str]:
     """The body and its fingerprint."""
+    body = read_object(request)
+    wrong = {name: [_("This must be a text.")] for name, value in body.items() if not _is_text(value)}
+    if wrong:
+        raise unprocessable(wrong)
+    return body, digest_of_body(body)
+
+
+def digest_of_body(body: object) -> str:
+    """The same for the same content, in whatever order it was written."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def read_object(request: HttpRequest) -> dict[str, Any]:
+    """A JSON object of at most 64 KB. Raises Problem."""
     if request.content_type != "application/json":
         raise Problem(415, _("Send the body as application/json."))
     try:
         raw = request.body
-        body = json.loads(raw) if len(raw) <= LONGEST_BODY else None
+    except RequestDataTooBig:
+        raw = b"x" * (LONGEST_BODY + 1)
+    if len(raw) > LONGEST_BODY:
+        raise Problem(413, _("The body is larger than 64 KB."))
+    try:
+        body = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise Problem(400, _("The body is no JSON that can be read.")) from error
-    except RequestDataTooBig:
-        body = None
-    if body is None:
-        raise Problem(413, _("The body is larger than 64 KB."))
     if not isinstance(body, dict):
         raise Problem(422, _("The body must be a JSON object."))
-    wrong = {name: [_("This must be a text.")] for name, value in body.items() if not _is_text(value)}
-    if wrong:
-        raise unprocessable(wrong)
-    return body, hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    return body
 
 
 def _is_text(value: object) -> bool:

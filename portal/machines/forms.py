@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from portal.machines.models import Scope
+from portal.people.models import User
 
 
 class TokenForm(forms.Form):
@@ -21,6 +22,15 @@ class TokenForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("It may"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
     )
+    acts_for = forms.ModelChoiceField(
+        label=gettext_lazy("Asks in the place of"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Nobody: the system asks for itself"),
+        help_text=gettext_lazy(
+            "Decisions follow this person's role and certificates. Without a person the training counts as missing."
+        ),
+    )
     expires_on = forms.DateField(
         label=gettext_lazy("Last day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -29,6 +39,8 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        people = cast(forms.ModelChoiceField, self.fields["acts_for"])
+        people.queryset = User.objects.filter(is_active=True).order_by("last_name", "first_name")
         self.fields["expires_on"].initial = timezone.localdate() + timedelta(days=365)
 
     def values(self) -> dict[str, Any]:
@@ -36,4 +48,4 @@ class TokenForm(forms.Form):
         last: date = self.cleaned_data["expires_on"]
         midnight = datetime.combine(last + timedelta(days=1), datetime.min.time())
         ends = timezone.make_aware(midnight)
-        return {"name": self.cleaned_data["name"], "scopes": self.cleaned_data["scopes"], "expires_at": ends}
+        return {name: self.cleaned_data[name] for name in ("name", "scopes", "acts_for")} | {"expires_at": ends}

@@ -24,6 +24,8 @@ class Scope(models.TextChoices):
     OPT_INS_WRITE = "opt-ins:write", _("Enter sign-ups, which the customer confirms by mail")
     WITHDRAWALS_WRITE = "withdrawals:write", _("Pass on that a customer takes a consent back")
     OBJECTIONS_WRITE = "objections:write", _("Pass on that a customer objects")
+    DECISIONS_WRITE = "decisions:write", _("Ask whether a customer may be contacted")
+    DECISIONS_READ = "decisions:read", _("Read the answers it got")
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
@@ -35,17 +37,24 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 class ApiToken(models.Model):
     """The key of one system. It has 256 random bits, is shown once, and only its SHA-256 is kept (ASVS 5.0, 11.5.1).
 
-    The name stands in the audit trail for ever, so it is given only once.
+    The name stands in the audit trail for ever, so it is given only once. `acts_for` is the person in whose place it
+    asks; without one it asks for itself, and what a person would have learnt counts as not learnt.
     """
 
     name = models.SlugField(_("system"), max_length=30)
     scopes = ArrayField(models.CharField(max_length=30, choices=Scope.choices), verbose_name=_("what it may do"))
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    acts_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asks for")
+    )
     created_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("ends"))
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    #: How often it called in the minute that began so many minutes after 1970.
+    minute = models.PositiveBigIntegerField(default=0, editable=False)
+    calls_in_minute = models.PositiveIntegerField(default=0, editable=False)
 
     objects = ApiTokenQuerySet.as_manager()
 

@@ -50,6 +50,8 @@ from contacts.incidents.export import as_json
 from contacts.incidents.services import clock, containing, exporting, judging, ordering, reporting
 from contacts.incidents.services import common as incidents_common
 from contacts.requests import account_services as accounts_
+from contacts.requests import answering
+from contacts.requests.api_bodies import Asked
 from contacts.requests.deciding import answer
 from contacts.requests.models import CompanyAccount, ContactRequest, Permit, PlatformRegistration, Proposal, Snapshot
 from contacts.requests.routing.table import LINE_MANAGER
@@ -111,6 +113,7 @@ MODULES = (
     writing,
     undoing,
     machines,
+    answering,
     operating,
     *(import_module(f"consent.services.{one.name}") for one in pkgutil.iter_modules(consents.__path__)),
     *training.MODULES,
@@ -1032,6 +1035,11 @@ def token_for(s):
     return partial(machines.token_for, s.key()[1], at=s.now)
 
 
+def give_decision(s):
+    asked = Asked(customer=s.customer.number, purpose="service", channel="email")
+    return partial(answering.give_decision, s.key()[0], asked=asked, key="a-1", digest="0" * 64, at=s.now)
+
+
 NEWCOMER = {
     "email": "nora@firma.example",
     "first_name": "Nora",
@@ -1345,8 +1353,9 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{IMPORTING}.engine.import_file", import_file, ["customer.created by clara"]),
     (f"{MACHINES}.make_token", make_token, ["api_token.made by adam"]),
     (f"{MACHINES}.revoke_token", revoke_token, ["api_token.revoked by adam"]),
-    # When a key was last used, to the minute; what was done with it has its own entries.
+    # When a key was last used and how often in this minute; what was done with it has its own entries.
     (f"{MACHINES}.token_for", token_for, []),
+    ("contacts.requests.answering.give_decision", give_decision, ["decision.given by the job api:Shop"]),
     (f"{CONSENT}.giving.give_consent", give_consent, ["consent.given by clara"]),
     (f"{CONSENT}.giving.renew_consent", renew_consent, ["consent.renewed by clara"]),
     (f"{CONSENT}.giving.correct_consent", correct_consent, ["consent.corrected by clara"]),
@@ -1526,6 +1535,7 @@ PARTS: list[tuple[str, Callable, list[str]]] = [
 ]
 # They write nothing: locks, refusals, reading and reckoning.
 WITHOUT_WRITING = {
+    "contacts.requests.answering.replayed",
     f"{SUPPRESSION}.entries.lock_customers_at",
     f"{SUPPRESSION}.entries.counts",
     f"{SUPPRESSION}.lists.overdue_lists",

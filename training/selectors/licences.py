@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from training.models import Certificate, CourseKind, CourseVersion
 from training.rules import Demand, Held, Licences, counts_until, training_state
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 Ends = dict[int, dict[str, list[date]]]
 
@@ -28,8 +32,18 @@ class CourseToTake:
 
 def training_of(person_id: int, *, today: date) -> Licences:
     """The licences of one person: the fact `requester_training`, by channel."""
-    versions = _versions()
-    ends = _ends([person_id], today, versions)[person_id]
+    return licences_from(rows_to_read(person_id, today=today), person_id, today=today)
+
+
+def rows_to_read(person_id: int, *, today: date) -> dict[str, QuerySet[Any]]:
+    """What `licences_from` needs, for whoever reads it together with other things."""
+    return {"course_versions": _published(), "certificates": _certificates([person_id], today)}
+
+
+def licences_from(read: Mapping[str, Iterable[Any]], person_id: int, *, today: date) -> Licences:
+    """`training_of` from the rows of `rows_to_read`, read by whomever."""
+    versions = list(read["course_versions"])
+    ends = _ends_from(read["certificates"], [person_id], versions)[person_id]
     messenger = training_state(ends[CourseKind.MESSENGER], today) if _asking(versions, CourseKind.MESSENGER) else None
     return Licences(
         basic=training_state(ends[CourseKind.BASIC], today),
@@ -73,13 +87,13 @@ def ends_by_kind(people: Collection[int], *, today: date) -> Ends:
 
 def _versions() -> list[CourseVersion]:
     """Everything that was ever published of the courses that are not retired."""
-    return list(
-        CourseVersion.objects.exclude(state=CourseVersion.State.DRAFT)
-        .filter(course__retired_at__isnull=True)
-        .select_related("course")
-        .defer("draw", "refresher_draw", "summary_de", "summary_en")
-        .order_by("course_id", "number")
-    )
+    return list(_published())
+
+
+def _published() -> QuerySet[CourseVersion]:
+    published = CourseVersion.objects.exclude(state=CourseVersion.State.DRAFT).filter(course__retired_at__isnull=True)
+    small = published.defer("draw", "refresher_draw", "summary_de", "summary_en")
+    return small.select_related("course").order_by("course_id", "number")
 
 
 def _asking(versions: list[CourseVersion], kind: str) -> list[CourseVersion]:
@@ -125,12 +139,20 @@ def held(certificate: Certificate) -> Held:
     )
 
 
-def _ends(people: Collection[int], today: date, versions: list[CourseVersion]) -> Ends:
-    asked = demands(versions)
-    found: Ends = {person: {kind: [] for kind in CourseKind.values} for person in people}
+def _certificates(people: Collection[int], today: date) -> QuerySet[Any, Any]:
     rows = Certificate.objects.counting().filter(person_id__in=list(people), passed_on__lte=today).order_by()
     names = ("person_id", "kind", "passed_on", "valid_until", "version__course_id", "version__number")
-    for person, kind, passed_on, last_day, course, number in rows.values_list(*names):
+    return rows.values_list(*names)
+
+
+def _ends(people: Collection[int], today: date, versions: list[CourseVersion]) -> Ends:
+    return _ends_from(_certificates(people, today), people, versions)
+
+
+def _ends_from(rows: Iterable[Any], people: Collection[int], versions: list[CourseVersion]) -> Ends:
+    asked = demands(versions)
+    found: Ends = {person: {kind: [] for kind in CourseKind.values} for person in people}
+    for person, kind, passed_on, last_day, course, number in rows:
         end = counts_until(Held(kind, passed_on, last_day, course, number), asked)
         found[person][kind].append(end)
     return found

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import CharField, Value
@@ -14,6 +14,8 @@ from contacts.customers.suppression.digests import all_digests, ring
 from contacts.customers.suppression.models import SuppressionEntry, SuppressionKey, SuppressionListEntry
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from contacts.customers.models import ContactPoint, Customer
 
 _KEY = "key:"
@@ -32,8 +34,19 @@ def standing_of(points: Iterable[ContactPoint], customer: Customer) -> dict[int,
     Every generation of every digest is looked for, so the answer is the same before, during and after a rotation.
     Raises KeysMissing.
     """
-    digests = {point.pk: all_digests(point, customer) for point in points}
-    found = words_of({digest for several in digests.values() for digest in several})
+    digests = digests_of(points, customer)
+    return standing_from(words_of({digest for several in digests.values() for digest in several}), digests)
+
+
+def digests_of(points: Iterable[ContactPoint], customer: Customer) -> dict[int, Collection[str]]:
+    """Under what each address of one customer would be kept."""
+    return {point.pk: all_digests(point, customer) for point in points}
+
+
+def standing_from(
+    found: Mapping[str, set[Refused]], digests: Mapping[int, Collection[str]]
+) -> dict[int, frozenset[Refused]]:
+    """`standing_of` from the words that were found under the digests."""
     return {
         pk: frozenset(word for digest in several for word in found.get(digest, ())) for pk, several in digests.items()
     }
@@ -42,14 +55,22 @@ def standing_of(points: Iterable[ContactPoint], customer: Customer) -> dict[int,
 def words_of(digests: set[str]) -> dict[str, set[Refused]]:
     """The words kept under each digest, each with its instant: entries, lists, and in the same query the keys that are
     needed to look."""
-    if not digests:
-        return {}
+    return words_from(kept_under(digests)) if digests else {}
+
+
+def kept_under(digests: set[str]) -> QuerySet[Any, Any]:
+    """What `words_from` needs, for whoever reads it together with other things."""
     entries = SuppressionEntry.objects.filter(digest__in=digests).values_list("digest", "scope", "created_at")
     listed = SuppressionListEntry.objects.filter(digest__in=digests).values_list("digest", "list__effect", "added_at")
     number = Concat(Value(_KEY), Cast("generation", CharField()))
     keys = SuppressionKey.objects.annotate(word=number).values_list("fingerprint", "word", "created_at")
+    return entries.order_by().union(listed.order_by(), keys.order_by(), all=True)
+
+
+def words_from(rows: Iterable[Any]) -> dict[str, set[Refused]]:
+    """`words_of` from the rows of `kept_under`. Raises KeysMissing."""
     found: dict[str, set[Refused]] = {}
-    for digest, word, since in entries.order_by().union(listed.order_by(), keys.order_by(), all=True):
+    for digest, word, since in rows:
         if word.startswith(_KEY):
             demand_key(int(word.removeprefix(_KEY)), digest)
         else:

@@ -7,6 +7,7 @@ from contacts.requests.models.routing import ReviewStage, RoutingRule, RoutingTa
 
 # These stand on the others.
 from contacts.requests.models.danger import AfterReview  # isort: skip
+from contacts.requests.models.given import GivenDecision  # isort: skip
 from contacts.requests.models.exchange import Comment, Reassignment, Snapshot  # isort: skip
 from contacts.requests.models.snooze import Snooze  # isort: skip
 from contacts.requests.models.stricter import Condition, Proposal  # isort: skip
@@ -20,6 +21,7 @@ __all__ = [
     "Contact",
     "ContactRequest",
     "DecisionRecord",
+    "GivenDecision",
     "Permit",
     "PermitUse",
     "PlatformRegistration",

@@ -1,0 +1,255 @@
+"""Answering another system: find whom it means, decide, keep the answer. Six statements, the same for everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from contacts import policy
+from contacts.customers.models import ContactPoint, Customer
+from contacts.customers.selectors import normalise_address
+from contacts.policy.promotion import find_promotion
+from contacts.requests.context import Context, Question, load
+from contacts.requests.deciding import ASKERS, RULE_SET, Answer, answer_question
+from contacts.requests.models import CompanyAccount, GivenDecision
+from contacts.requests.promotion import fingerprint
+from contacts.requests.validity import holds_until
+from contacts.requests.verdicts import verdict_of
+from portal.audit.services import Job, record
+from portal.database import read_together
+from portal.machines.problems import Problem, unprocessable
+from portal.people.models import User
+from portal.vocabulary import PLATFORM_CHANNELS
+
+if TYPE_CHECKING:
+    from contacts.requests.api_bodies import Asked
+    from portal.machines.models import ApiToken
+
+AHEAD = timedelta(days=366)
+#: Two clocks that differ by less than this mean the same instant.
+CLOCKS = timedelta(minutes=5)
+FLAGS = (
+    "purpose",
+    "private_account",
+    "special_category",
+    "automated_call",
+    "sender_clear",
+    "caller_id_shown",
+    "opt_out_included",
+    "own_similar_products",
+    "urgency",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One call: by which system, under which Idempotency-Key, with what in it."""
+
+    token: ApiToken
+    key: str | None
+    digest: str
+    at: datetime
+
+
+def give_decision(token: ApiToken, *, asked: Asked, key: str | None, digest: str, at: datetime) -> dict[str, Any]:
+    """The answer, recorded with its facts; for a repeated call the first answer.
+
+    Raises Problem 404 for a customer that is not there, 409 for a key that came with another body, 422 for a field
+    that cannot be taken over, 403 where the person in whose place the system asks may not ask any more.
+    """
+    sent, when = Sent(token, key, digest, at), _instant(asked, at)
+    _demand_one_way(asked)
+    try:
+        with transaction.atomic():
+            return _given(sent, asked, when)
+    except IntegrityError:
+        # The same key at the same instant: the other call was first, and its answer is everybody's.
+        earlier = GivenDecision.objects.filter(token=sent.token, key=sent.key).first() if sent.key else None
+        if earlier is None:
+            raise
+        return _repeated(earlier, sent)
+
+
+def _given(sent: Sent, asked: Asked, when: datetime) -> dict[str, Any]:
+    customers = _customers(asked)
+    found = read_together(
+        earlier=GivenDecision.objects.filter(token=sent.token, key=sent.key, key__isnull=False),
+        customers=customers[:2],
+        points=ContactPoint.objects.filter(customer__in=customers.order_by()[:2], retired_at__isnull=True),
+        people=User.objects.filter(pk=sent.token.acts_for_id).select_related("department"),
+    )
+    if found["earlier"]:
+        return _repeated(found["earlier"][0], sent)
+    requester = _requester(sent.token, found["people"])
+    customer = _the_one(found["customers"], asked)
+    context = load(customer, requester, at=when, points=found["points"])
+    given = answer_question(context, _question(context, asked))
+    return _keep(sent, asked, given)
+
+
+def _repeated(earlier: GivenDecision, sent: Sent) -> dict[str, Any]:
+    if earlier.body_digest != sent.digest:
+        raise Problem(409, _("This Idempotency-Key was sent before with other content. Nothing was decided."))
+    answer: dict[str, Any] = earlier.answer
+    return answer
+
+
+def _requester(token: ApiToken, people: list[User]) -> User:
+    """The person in whose place the system asks; else nobody, who has learnt nothing."""
+    if token.acts_for_id is None:
+        return User()
+    if not people or not people[0].has_role(*ASKERS):
+        raise Problem(403, _("The person in whose place this system asks may not contact customers."))
+    return people[0]
+
+
+def _instant(asked: Asked, now: datetime) -> datetime:
+    if asked.at is None:
+        return now
+    try:
+        at = datetime.fromisoformat(asked.at).astimezone(UTC) if "T" in asked.at else None
+        aware = at is not None and datetime.fromisoformat(asked.at).tzinfo is not None
+    except (ValueError, OverflowError):
+        at, aware = None, False
+    if at is None or not aware:
+        raise unprocessable({"at": [_("This must be an instant with its offset, as in 2026-12-01T10:00:00+01:00.")]})
+    if not now - CLOCKS <= at <= now + AHEAD:
+        sentence = _("Name an instant from now on, at most a year ahead. Decisions of the past are kept as they were.")
+        raise unprocessable({"at": [sentence]})
+    return max(at, now)
+
+
+def _demand_one_way(asked: Asked) -> None:
+    if (asked.channel in PLATFORM_CHANNELS) != (asked.platform is not None):
+        sentence = _("Messengers and networks have a platform, other channels have none.")
+        raise unprocessable({"platform": [sentence]})
+    if asked.customer_id is not None and asked.customer is not None:
+        raise unprocessable({"customer": [_("Name the customer by the number or by the key, not by both.")]})
+    if asked.customer_id is None and asked.customer is None and asked.address is None:
+        raise unprocessable({"customer": [_("Name the customer, or an address that only one customer has.")]})
+
+
+def _customers(asked: Asked) -> QuerySet[Customer]:
+    present = Customer.objects.filter(anonymised_at__isnull=True).order_by("pk")
+    if asked.customer_id is not None:
+        return present.filter(pk=asked.customer_id)
+    if asked.customer is not None:
+        return present.filter(number__iexact=asked.customer)
+    has_it = ContactPoint.objects.filter(
+        channel=asked.channel, platform=asked.platform or "", normalised=_spelt(asked), retired_at__isnull=True
+    )
+    return present.filter(pk__in=has_it.order_by().values("customer"))
+
+
+def _spelt(asked: Asked) -> str:
+    return normalise_address(asked.channel, asked.platform or "", asked.address or "")
+
+
+def _the_one(customers: list[Customer], asked: Asked) -> Customer:
+    if not customers:
+        raise Problem(404, _("There is no such customer."))
+    if len(customers) > 1:
+        raise unprocessable({"address": [_("Several customers have this address. Name the customer as well.")]})
+    return customers[0]
+
+
+def _question(context: Context, asked: Asked) -> Question:
+    point = _point(context, asked)
+    return Question(
+        point=point,
+        account=None if asked.private_account else _account(context, point, asked),
+        contains_promotion=asked.contains_promotion or bool(find_promotion(asked.draft_text or "")),
+        presumed_consent="documented" if asked.presumed_consent_documented else "",
+        **{name: getattr(asked, name) for name in FLAGS},
+    )
+
+
+def _point(context: Context, asked: Asked) -> ContactPoint:
+    """The address to use: the only one of the channel, or the one that was named."""
+    way = (asked.channel, asked.platform or "")
+    fitting = [point for point in context.points if (point.channel, point.platform) == way]
+    if asked.address is not None:
+        fitting = [point for point in fitting if point.normalised == _spelt(asked)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise unprocessable({"address": [_("The customer has several addresses for this channel. Name one.")]})
+    raise unprocessable({"channel": [_("The customer has no such address for this channel.")]})
+
+
+def _account(context: Context, point: ContactPoint, asked: Asked) -> CompanyAccount | None:
+    if asked.account is None:
+        return context.default_account(point)
+    way = (point.channel, point.platform)
+    for account in context.accounts:
+        if account.pk == asked.account and (account.channel, account.platform) == way:
+            return account
+    raise unprocessable({"account": [_("No open company account has this key for this channel.")]})
+
+
+def _keep(sent: Sent, asked: Asked, given: Answer) -> dict[str, Any]:
+    context, question = given.context, given.question
+    row = GivenDecision(
+        token=sent.token,
+        acts_for_id=sent.token.acts_for_id,
+        key=sent.key,
+        body_digest=sent.digest,
+        customer=context.customer,
+        contact_point=question.point,
+        account=question.account,
+        purpose=question.purpose,
+        draft_sha256=fingerprint(asked.draft_text) if asked.draft_text else "",
+        at=context.at,
+        made_at=sent.at,
+        facts=policy.facts_to_inputs(given.facts),
+        rule_set=RULE_SET.number,
+        rule_set_hash=RULE_SET.hash,
+        outcome=given.outcome,
+    )
+    row.answer = _told(row, given)
+    row.save(force_insert=True)
+    after = {"outcome": given.outcome, "purpose": question.purpose, "channel": question.point.channel}
+    actor = Job(f"api:{sent.token.name}")
+    record(actor, "decision.given", "decision", row.pk, at=sent.at, customer_id=context.customer.pk, after=after)
+    answer: dict[str, Any] = row.answer
+    return answer
+
+
+def _told(row: GivenDecision, given: Answer) -> dict[str, Any]:
+    context = given.context
+    return {
+        "id": str(row.pk),
+        "customer": context.customer.number,
+        "customer_id": context.customer.pk,
+        "acts_for": context.requester.email or None,
+        "contact_point": given.question.point.pk,
+        "account": given.question.account.pk if given.question.account is not None else None,
+        "at": context.at.isoformat(),
+        "made_at": row.made_at.isoformat(),
+        "holds_until": holds_until(given).isoformat(),
+        "facts": row.facts,
+        **verdict_of(given.decision, given.outcome),
+    }
+
+
+def replayed(row: GivenDecision) -> dict[str, Any]:
+    """The stored facts under the rule set of that day and under today's."""
+    facts, _missing = policy.parse_inputs(str(row.pk), row.facts)
+    then = next((kept for kept in RULE_SETS if kept.hash == row.rule_set_hash), None)
+    today = policy.decide(facts, RULE_SET)
+    return {
+        "id": str(row.pk),
+        "recorded": row.outcome,
+        "then": verdict_of(policy.decide(facts, then)) if then is not None else None,
+        "today": verdict_of(today),
+        "same_outcome_today": today.outcome.value == row.outcome,
+    }
+
+
+#: The rule sets that this version still knows.
+RULE_SETS = (policy.RULE_SET_1,)

@@ -1,0 +1,87 @@
+"""The API of decisions (docs/api.md): may this customer be contacted?"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from ninja import Router
+
+from contacts import policy
+from contacts.requests.answering import give_decision, replayed
+from contacts.requests.api_bodies import Asked, Decided, Evaluated, Inputs, Replayed
+from contacts.requests.deciding import RULE_SET
+from contacts.requests.models import GivenDecision
+from contacts.requests.verdicts import verdict_of
+from portal.machines.door import digest_of_body
+from portal.machines.models import Scope
+from portal.machines.problems import Problem
+from portal.machines.rest import PROBLEMS, Key, ProblemOut, caller_of, idempotency_key
+
+router = Router(tags=["decisions"])
+ASK, READ = Key(Scope.DECISIONS_WRITE), Key(Scope.DECISIONS_READ)
+KEYED = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "Idempotency-Key",
+            "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+            "description": "With the same body the same answer, and nothing happens twice; with another body a 409.",
+        }
+    ]
+}
+POSTED = {404: ProblemOut, 409: ProblemOut, **PROBLEMS}
+READABLE = {404: ProblemOut, 401: ProblemOut, 403: ProblemOut, 422: ProblemOut, 429: ProblemOut}
+
+
+@router.post(
+    "", auth=ASK, response={200: Decided, **POSTED}, url_name="api_decisions", summary="Decide", openapi_extra=KEYED
+)
+def decide(request: HttpRequest, asked: Asked) -> JsonResponse:
+    """Decide about one contact and keep the answer with its facts."""
+    caller = caller_of(request)
+    digest = digest_of_body(asked.model_dump(exclude_unset=True))
+    key = idempotency_key(request)
+    return _json(give_decision(caller.token, asked=asked, key=key, digest=digest, at=caller.at))
+
+
+@router.post(
+    "/evaluate", auth=ASK, response={200: Evaluated, **PROBLEMS}, url_name="api_evaluate", summary="Evaluate bare facts"
+)
+def evaluate(request: HttpRequest, body: Inputs) -> JsonResponse:
+    """What the rules say about facts; nothing is read or recorded."""
+    try:
+        facts, missing = policy.parse_inputs("inputs", body.inputs)
+    except policy.InputError as refusal:
+        raise Problem(422, str(refusal)) from refusal
+    return _json({**verdict_of(policy.decide(facts, RULE_SET)), "missing": list(missing)})
+
+
+@router.get(
+    "/{uuid:number}", auth=READ, response={200: Decided, **READABLE}, url_name="api_decision", summary="Read a decision"
+)
+def decision(request: HttpRequest, number: UUID) -> JsonResponse:
+    """An answer that this system was given, as it was given."""
+    return _json(_own(request, number).answer)
+
+
+@router.get(
+    "/{uuid:number}/replay",
+    auth=READ,
+    response={200: Replayed, **READABLE},
+    url_name="api_replay",
+    summary="Decide again about the same facts",
+)
+def replay(request: HttpRequest, number: UUID) -> JsonResponse:
+    """The stored facts under the rule set of that day and under today's."""
+    return _json(replayed(_own(request, number)))
+
+
+def _own(request: HttpRequest, number: UUID) -> GivenDecision:
+    return get_object_or_404(GivenDecision, pk=number, token=caller_of(request).token)
+
+
+def _json(answer: dict[str, object]) -> JsonResponse:
+    return JsonResponse(answer, headers={"Cache-Control": "no-store"})

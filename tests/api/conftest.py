@@ -1,0 +1,50 @@
+"""A system with a key that asks in Anna's place."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from portal.machines.services import make_token
+
+BOTH = ["decisions:write", "decisions:read"]
+ASKED = {"customer": "4711", "purpose": "service", "channel": "email"}
+
+
+def token_for(cast, now, name="crm", scopes=BOTH, acts_for=None):
+    end = now + timedelta(days=30)
+    return make_token(cast.adam, name=name, scopes=scopes, expires_at=end, acts_for=acts_for, at=now)[1]
+
+
+@pytest.fixture
+def key(cast, now):
+    return token_for(cast, now, acts_for=cast.anna)
+
+
+@pytest.fixture
+def call(key, customer, accounts, now, time_machine):
+    time_machine.move_to(now, tick=False)
+
+    def call(body=None, path="decisions", *, key=key, method="post", **headers):
+        kind = headers.pop("content_type", "application/json")
+        headers = {"authorization": f"Bearer {key}", "accept-language": "en"} | headers
+        client = Client(enforce_csrf_checks=True)
+        if method == "get":
+            return client.get(f"/api/v1/{path}", headers=headers)
+        raw = body if isinstance(body, (str, bytes)) else json.dumps(body)
+        return client.post(f"/api/v1/{path}", raw, content_type=kind, headers=headers)
+
+    return call
+
+
+def problem(answer, status, words=""):
+    """RFC 9457, in a whole sentence."""
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "application/problem+json" and answer["Cache-Control"] == "no-store"
+    told = answer.json()
+    assert told["status"] == status and told["title"] and told["detail"].endswith(".")
+    assert words in json.dumps(told, ensure_ascii=False)
+    for sentences in told.get("errors", {}).values():
+        assert all(sentence.endswith(".") for sentence in sentences)
+    return told

@@ -1,0 +1,354 @@
+"""May this customer be contacted? What another system is told, what is kept, and what happens only once."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from contacts import policy
+from contacts.customers.services import erase_customer, record_objection
+from contacts.requests.api_bodies import Decided, Evaluated, Replayed
+from contacts.requests.context import Question, load
+from contacts.requests.deciding import answer_question
+from contacts.requests.models import GivenDecision
+from portal.access.limits import Limit
+from portal.audit.models import AuditEntry
+from portal.machines import door
+from portal.machines.models import ApiToken
+from tests.api.conftest import ASKED, problem, token_for
+from tests.cast import make_customer, point
+
+pytestmark = pytest.mark.django_db
+
+
+# --- what it says
+
+
+def test_the_answer_is_what_the_pages_would_decide(call, cast, customer, now):
+    answer = call(ASKED)
+    assert answer.status_code == 200, answer.content
+    told = answer.json()
+    Decided.model_validate(told)
+    context = load(customer, cast.anna, at=now)
+    mail = customer.contact_points.get(channel="email")
+    question = Question(point=mail, account=context.default_account(mail), purpose="service")
+    decision = answer_question(context, question).decision
+    assert told["outcome"] == decision.outcome.value
+    assert told["facts"] == policy.facts_to_inputs(decision.facts)
+    assert [found["rule"] for found in told["findings"]] == [found.rule.id for found in decision.findings]
+    assert all(found["de"] and found["en"] for found in told["findings"])
+    assert [way["key"] for way in told["alternatives"]] == [
+        way.key for way in (*decision.alternatives, *decision.combinations)
+    ]
+    assert told["rule_set"] == {"number": decision.rule_set, "hash": decision.rule_set_hash}
+    assert (told["customer"], told["acts_for"]) == ("4711", cast.anna.email)
+
+
+def test_it_is_kept_with_one_entry_in_the_trail(call, cast, customer):
+    told = call(ASKED | {"draft_text": "Ihr Termin ist morgen."}).json()
+    kept = GivenDecision.objects.get()
+    assert (str(kept.pk), kept.answer, kept.acts_for) == (told["id"], told, cast.anna)
+    assert len(kept.draft_sha256) == 64 and "Termin" not in str(vars(kept))
+    entry = AuditEntry.objects.get(verb="decision.given")
+    assert (entry.job, entry.subject_id, entry.customer_id) == ("api:crm", told["id"], customer.pk)
+
+
+@pytest.mark.parametrize("name", ["customer_id", "address"])
+def test_a_customer_is_known_by_key_or_address_too(call, customer, name):
+    value = customer.pk if name == "customer_id" else customer.contact_points.get(channel="email").value.upper()
+    told = call({"purpose": "service", "channel": "email", name: value}).json()
+    assert told["customer"] == "4711"
+
+
+def test_what_a_draft_says_counts(call):
+    assert call(ASKED).json()["facts"]["contains_promotion"] is False
+    advertised = ASKED | {"draft_text": "Nur heute 50 % Rabatt auf alle Heizungen, jetzt kaufen!"}
+    assert call(advertised).json()["facts"]["contains_promotion"] is True
+
+
+def test_a_system_that_asks_for_itself_has_learnt_nothing(call, cast, now):
+    told = call(ASKED, key=token_for(cast, now, "mailer")).json()
+    assert (told["facts"]["requester_training"], told["acts_for"]) == ("none", None)
+    assert call(ASKED).json()["facts"]["requester_training"] == "valid"
+
+
+def test_who_left_or_lost_the_role_is_asked_for_no_more(call, cast):
+    cast.anna.roles = ["auditor"]
+    cast.anna.save()
+    problem(call(ASKED), 403, "in whose place")
+    assert not GivenDecision.objects.exists()
+
+
+def test_an_objection_counts_with_the_next_answer(call, cast, customer, now):
+    asked = ASKED | {"purpose": "marketing"}
+    assert call(asked).json()["facts"]["objection"] == "none"
+    record_objection(cast.anna, customer=customer, scope="full_block", channel="", how="spoken", at=now)
+    told = call(asked).json()
+    assert (told["facts"]["objection"], told["outcome"]) == ("full_block", "forbidden")
+
+
+def test_a_planned_instant_is_decided_for_its_own_hour(call, now):
+    night = (now + timedelta(days=1)).replace(hour=2)
+    told = call(ASKED | {"channel": "phone", "at": night.isoformat()}).json()
+    assert told["facts"]["quiet_hours"] is True
+    assert told["at"] == night.isoformat() and told["at"] < told["holds_until"]
+
+
+def test_no_answer_outlives_the_customers_day_or_hour(call, customer, cast, now):
+    """At every instant before its end the same question has the same facts; `now` is in contact hours."""
+    from datetime import datetime
+
+    told = call(ASKED | {"channel": "phone"}).json()
+    until = datetime.fromisoformat(told["holds_until"])
+    assert now < until <= now + timedelta(days=1)
+    phone = customer.contact_points.get(channel="phone")
+    for step in range(20):
+        at = now + (until - now) * step / 20
+        context = load(customer, cast.anna, at=at)
+        asked = Question(point=phone, account=context.default_account(phone), purpose="service")
+        assert policy.facts_to_inputs(context.facts(asked)) == told["facts"]
+    later = load(customer, cast.anna, at=until).facts(asked)
+    assert later.quiet_hours is True
+
+
+# --- statements
+
+
+def _statements(call, body):
+    with CaptureQueriesContext(connection) as seen:
+        assert call(body).status_code == 200
+    control = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+    return [query["sql"] for query in seen if not query["sql"].startswith(control)]
+
+
+def test_one_decision_takes_six_statements_for_every_customer(call, cast, customer, now):
+    make_customer(now, "9000", last_name="Leer")
+    record_objection(cast.anna, customer=customer, scope="marketing_objection", channel="", how="spoken", at=now)
+    for number in range(5):
+        point(customer, "email", f"mehr{number}@post.example", now=now)
+    mail = customer.contact_points.filter(channel="email").first().value
+    much = _statements(call, ASKED | {"address": mail})
+    little = _statements(call, ASKED | {"customer": "9000"})
+    by_address = _statements(call, {"address": mail, "purpose": "service", "channel": "email"})
+    assert len(much) == len(little) == len(by_address) <= 6, much
+
+
+# --- once
+
+
+def test_the_same_key_gets_the_first_answer(call, cast, customer, now):
+    first = call(ASKED, **{"idempotency-key": "a-1"})
+    record_objection(cast.anna, customer=customer, scope="full_block", channel="", how="spoken", at=now)
+    again = call(dict(reversed(ASKED.items())), **{"idempotency-key": "a-1"})
+    assert (again.status_code, again.content) == (200, first.content) or again.json() == first.json()
+    assert GivenDecision.objects.count() == AuditEntry.objects.filter(verb="decision.given").count() == 1
+
+
+def test_the_same_key_with_another_body_is_a_conflict(call):
+    call(ASKED, **{"idempotency-key": "a-1"})
+    problem(call(ASKED | {"purpose": "marketing"}, **{"idempotency-key": "a-1"}), 409, "other content")
+    assert GivenDecision.objects.count() == 1
+
+
+def test_the_keys_of_two_systems_are_apart(call, cast, now):
+    other = token_for(cast, now, "mailer")
+    ids = {call(ASKED, key=key, **{"idempotency-key": "a-1"}).json()["id"] for key in (other,)}
+    ids |= {call(ASKED, **{"idempotency-key": "a-1"}).json()["id"]}
+    assert len(ids) == 2
+
+
+def test_without_a_key_each_call_is_a_decision(call):
+    assert call(ASKED).json()["id"] != call(ASKED).json()["id"]
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 256, "ü", "a\tb"])
+def test_a_key_that_is_none_is_refused(call, name):
+    problem(call(ASKED, **{"idempotency-key": name}), 400, "Idempotency-Key")
+
+
+def test_what_was_given_never_changes(call):
+    call(ASKED)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        GivenDecision.objects.update(outcome="forbidden")
+
+
+# --- reading again
+
+
+def test_a_decision_is_read_as_it_was_given_and_replayed(call):
+    first = call(ASKED).json()
+    assert call(path=f"decisions/{first['id']}", method="get").json() == first
+    again = call(path=f"decisions/{first['id']}/replay", method="get").json()
+    Replayed.model_validate(again)
+    assert again["then"]["outcome"] == again["today"]["outcome"] == again["recorded"] == first["outcome"]
+    assert again["then"]["findings"] == first["findings"] and again["same_outcome_today"] is True
+
+
+def test_a_replay_tells_where_todays_rules_say_otherwise(call, monkeypatch):
+    from contacts.requests import answering
+
+    first = call(ASKED | {"channel": "phone"}).json()
+    strict = policy.rule_set_with(policy.Thresholds(), number=2)
+    row = GivenDecision.objects.get()
+    assert first["outcome"] == "allowed"
+    monkeypatch.setattr(answering, "RULE_SET", strict)
+    facts = {**row.facts, "objection": "full_block"}
+    told = answering.replayed(GivenDecision(pk=row.pk, facts=facts, rule_set_hash="0" * 64, outcome="allowed"))
+    assert told["then"] is None and told["today"]["outcome"] == "forbidden" and told["same_outcome_today"] is False
+    assert told["today"]["rule_set"]["number"] == 2
+
+
+@pytest.mark.parametrize("tail", ["", "/replay"])
+def test_another_system_sees_nothing_of_it(call, cast, now, tail):
+    first = call(ASKED).json()
+    other = token_for(cast, now, "mailer")
+    problem(call(path=f"decisions/{first['id']}{tail}", method="get", key=other), 404, "nothing at this address")
+
+
+# --- bare facts
+
+
+def test_bare_facts_are_decided_and_nothing_is_kept(call):
+    facts = call(ASKED).json()["facts"]
+    before = GivenDecision.objects.count()
+    told = call({"inputs": facts}, path="decisions/evaluate").json()
+    Evaluated.model_validate(told)
+    decision = policy.decide(policy.parse_inputs("x", facts)[0], policy.RULE_SET_1)
+    assert (told["outcome"], told["missing"]) == (decision.outcome.value, [])
+    empty = call({"inputs": {}}, path="decisions/evaluate").json()
+    assert empty["outcome"] == "forbidden" and "consent_state" in empty["missing"]
+    assert GivenDecision.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("inputs", "words"),
+    [({"colour": "red"}, "colour"), ({"channel": "pigeon"}, "must be one of"), ({"minor": True}, "must be one of")],
+)
+def test_facts_that_are_none_are_refused(call, inputs, words):
+    problem(call({"inputs": inputs}, path="decisions/evaluate"), 422, words)
+
+
+# --- the door
+
+
+def test_scopes_are_kept_apart(call, cast, now):
+    reader = token_for(cast, now, "reader", ["decisions:read"])
+    writer = token_for(cast, now, "writer", ["decisions:write"])
+    shop = token_for(cast, now, "shop", ["objections:write"])
+    for key in (reader, shop):
+        problem(call(ASKED, key=key), 403, "does not allow that")
+        problem(call({"inputs": {}}, path="decisions/evaluate", key=key), 403)
+    made = call(ASKED, key=writer).json()["id"]
+    for tail in ("", "/replay"):
+        problem(call(path=f"decisions/{made}{tail}", method="get", key=writer), 403)
+
+
+@pytest.mark.parametrize(
+    "headers", [{"authorization": ""}, {"authorization": "Bearer x"}, {"authorization": "Basic x"}]
+)
+def test_without_a_valid_key_nothing_is_said(call, headers):
+    answer = call(ASKED, **headers)
+    problem(answer, 401, "no valid key")
+    assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_key_may_ask_so_often_a_minute(call, monkeypatch, now, time_machine):
+    monkeypatch.setattr(door, "PER_TOKEN", Limit("machine.token", 2, 60))
+    answers = [call(ASKED) for _number in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+    problem(answers[-1], 429, "Too many calls")
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60
+    assert ApiToken.objects.get().calls_in_minute == 4
+    time_machine.move_to(now + timedelta(seconds=60), tick=False)
+    assert call(ASKED).status_code == 200
+
+
+def test_another_method_is_told_which_one_serves(call):
+    answer = call(method="get")
+    problem(answer, 405, "POST")
+    assert answer["Allow"] == "POST"
+
+
+# --- what it refuses
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "words"),
+    [
+        ({**ASKED, "colour": "red"}, "colour", "There is no such field."),
+        ({"customer": "4711", "channel": "email"}, "purpose", "This field is needed."),
+        ({**ASKED, "purpose": "fun"}, "purpose", "This must be one of"),
+        ({**ASKED, "channel": 7}, "channel", "This must be one of"),
+        ({**ASKED, "customer": 4711}, "customer", "This must be a text."),
+        ({**ASKED, "customer": ""}, "customer", "This must not be empty."),
+        ({**ASKED, "customer": "x" * 41}, "customer", "more than 40 characters"),
+        ({**ASKED, "opt_out_included": "yes"}, "opt_out_included", "true or false"),
+        ({**ASKED, "account": "1"}, "account", "whole number"),
+        ({**ASKED, "account": 2**80}, "account", "too large"),
+        ({**ASKED, "account": 999_999}, "account", "No open company account"),
+        ({**ASKED, "customer_id": 0}, "customer_id", "too small"),
+        ({**ASKED, "customer_id": 1}, "customer", "not by both"),
+        ({"purpose": "service", "channel": "email"}, "customer", "Name the customer"),
+        ({**ASKED, "platform": "whatsapp"}, "platform", "other channels have none"),
+        ({**ASKED, "channel": "messenger"}, "platform", "have a platform"),
+        ({**ASKED, "channel": "messenger", "platform": "threema"}, "channel", "no such address"),
+        ({**ASKED, "address": "fremd@post.example"}, "channel", "no such address"),
+        ({**ASKED, "at": "tomorrow"}, "at", "an instant with its offset"),
+        ({**ASKED, "at": "2026-12-01"}, "at", "an instant with its offset"),
+        ({**ASKED, "at": "2026-12-01T10:00:00"}, "at", "an instant with its offset"),
+        ({**ASKED, "at": "0001-01-01T00:00:00+14:00"}, "at", "an instant with its offset"),
+        ({**ASKED, "at": "2001-01-01T00:00:00Z"}, "at", "from now on"),
+        ({**ASKED, "at": "2999-01-01T00:00:00Z"}, "at", "from now on"),
+        ({**ASKED, "at": 1_800_000_000}, "at", "This must be a text."),
+    ],
+)
+def test_a_field_that_cannot_be_taken_over_is_named(call, body, field, words):
+    told = problem(call(body), 422, words)
+    assert field in told["errors"]
+    assert not GivenDecision.objects.exists() and not AuditEntry.objects.filter(verb="decision.given").exists()
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [
+        ("{", 400),
+        ("", 400),
+        (b"\xff\xfe", 400),
+        ("[" * 30_000, 400),
+        ("[]", 422),
+        ("null", 422),
+        ('"x"', 422),
+        ('{"customer": "\\ud800", "purpose": "service", "channel": "email"}', 422),
+        ('{"customer": "a\\u0000", "purpose": "service", "channel": "email"}', 422),
+        ('{"customer": NaN, "purpose": "service", "channel": "email"}', 422),
+        ('{"draft_text": "' + "x" * 70_000 + '"}', 413),
+    ],
+)
+def test_a_body_that_is_none_is_refused(call, raw, status):
+    problem(call(raw), status)
+
+
+def test_a_body_of_another_kind_is_refused(call):
+    problem(call("customer=4711", content_type="application/x-www-form-urlencoded"), 415)
+
+
+def test_a_customer_who_is_not_there_is_a_404(call, cast, customer, now):
+    problem(call(ASKED | {"customer": "0000"}), 404, "no such customer")
+    problem(call({"address": "niemand@post.example", "purpose": "service", "channel": "email"}), 404)
+    erase_customer(cast.dora, customer=customer, at=now)
+    problem(call(ASKED), 404, "no such customer")
+
+
+def test_an_address_of_several_customers_names_nobody(call, customer, now):
+    shared = customer.contact_points.get(channel="email").value
+    point(make_customer(now, "9000", last_name="Anders"), "email", shared, now=now)
+    body = {"address": shared, "purpose": "service", "channel": "email"}
+    assert "address" in problem(call(body), 422, "Several customers")["errors"]
+    assert call(body | {"customer": "9000"}).json()["customer"] == "9000"
+
+
+def test_of_several_addresses_one_must_be_named(call, customer, now):
+    point(customer, "email", "zweite@post.example", now=now)
+    assert "address" in problem(call(ASKED), 422, "several addresses")["errors"]
+    assert call(ASKED | {"address": "zweite@post.example"}).status_code == 200
