@@ -26,6 +26,18 @@ class Scope(models.TextChoices):
     OBJECTIONS_WRITE = "objections:write", _("Pass on that a customer objects")
     DECISIONS_WRITE = "decisions:write", _("Ask whether a customer may be contacted")
     DECISIONS_READ = "decisions:read", _("Read the answers it got")
+    REQUESTS_READ = "requests:read", _("Read requests and permits")
+    REQUESTS_WRITE = "requests:write", _("Write requests and hand them in")
+    PERMITS_WRITE = "permits:write", _("Use permits and say how a contact went")
+    CONSENTS_READ = "consents:read", _("Read consents, their history and receipts")
+    CONSENTS_WRITE = "consents:write", _("Enter and withdraw consents")
+    CUSTOMERS_READ = "customers:read", _("Read customers, their addresses and objections")
+    CUSTOMERS_WRITE = "customers:write", _("Enter and change customers and addresses")
+    CERTIFICATES_READ = "certificates:read", _("Ask whether somebody's training is valid")
+    ACCOUNTS_READ = "accounts:read", _("Read the company's accounts")
+    ACCOUNTS_WRITE = "accounts:write", _("Enter and close company accounts")
+    SCREENINGS_WRITE = "screenings:write", _("Send lists to be checked")
+    SCREENINGS_READ = "screenings:read", _("Read checked lists")
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
