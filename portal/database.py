@@ -1,23 +1,11 @@
-"""What the database itself refuses (for migrations), a lock for things that have no row yet, and reading together."""
+"""What the database itself refuses (for migrations), and a lock for things that have no row yet."""
 
-from __future__ import annotations
-
-import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import connection
 from django.db.migrations.operations import RunSQL
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from django.db.models.sql.compiler import SQLCompiler
 
 logger = logging.getLogger(__name__)
 _FUNCTION = """
@@ -72,69 +60,3 @@ def name_taken(name: str) -> Iterator[bool]:
         if mine:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 1))", [name])
-
-
-def read_together(**querysets: QuerySet[Any]) -> dict[str, list[Any]]:
-    """The rows of several querysets by their names, as each alone would give them, read by one statement: one way to
-    the database instead of many, and one snapshot for all.
-
-    Each queryset becomes a JSON array (PostgreSQL manual, 9.16), and Django makes its rows of it as it always does.
-    For columns of text, numbers, yes or no, days, instants, bytes, arrays and JSON; another kind raises TypeError.
-    """
-    found: dict[str, list[Any]] = {name: [] for name in querysets}
-    parts, params, asked = [], [], []
-    for number, (name, queryset) in enumerate(querysets.items()):
-        compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
-        try:
-            sql, values = compiler.as_sql()
-        except EmptyResultSet:
-            continue
-        cells = ", ".join(f"c{index}" for index in range(len(compiler.select)))
-        parts.append(
-            f"(SELECT coalesce(json_agg(json_build_array({cells})), '[]') FROM ({sql}) AS part{number} ({cells}))"
-        )
-        params += values
-        asked.append((name, queryset, compiler))
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT " + ", ".join(parts), params)
-            answers = cursor.fetchone()
-        for (name, queryset, compiler), rows in zip(asked, answers, strict=True):
-            found[name] = _made_of(queryset, compiler, rows)
-    return found
-
-
-def _made_of(queryset: QuerySet[Any], compiler: SQLCompiler, rows: list[list[Any]]) -> list[Any]:
-    """What the queryset would have made of these rows."""
-    kinds = [_reader_of(expression.output_field) for expression, _sql, _alias in compiler.select]
-    read = [
-        [kind(cell) if kind and cell is not None else cell for kind, cell in zip(kinds, row, strict=True)]
-        for row in rows
-    ]
-    copy = queryset.all()
-    copy.query.get_compiler = lambda *_args, **_names: compiler  # type: ignore[method-assign]
-    compiler.execute_sql = lambda *_args, **_names: [read]  # type: ignore[method-assign,assignment]
-    return list(copy)
-
-
-_AS_IT_IS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
-
-
-def _reader_of(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
-    """From a JSON value to what the driver would have given; None where that is the same."""
-    field = getattr(field, "target_field", field)
-    if isinstance(field, models.DateTimeField):
-        return datetime.fromisoformat
-    if isinstance(field, models.DateField):
-        return date.fromisoformat
-    if isinstance(field, models.BinaryField):
-        return lambda cell: memoryview(bytes.fromhex(cell.removeprefix("\\x")))
-    if isinstance(field, models.UUIDField):
-        return UUID
-    if isinstance(field, models.JSONField):
-        return json.dumps
-    if isinstance(field, ArrayField) and _reader_of(field.base_field) is None:
-        return None
-    if isinstance(field, _AS_IT_IS):
-        return None
-    raise TypeError(f"{type(field).__name__} cannot be read together with others")

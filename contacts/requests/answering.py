@@ -21,9 +21,10 @@ from contacts.requests.promotion import fingerprint
 from contacts.requests.validity import holds_until
 from contacts.requests.verdicts import verdict_of
 from portal.audit.services import Job, record
-from portal.database import read_together
 from portal.machines.problems import Problem, unprocessable
 from portal.people.models import User
+from portal.planned import insert
+from portal.together import Together
 from portal.vocabulary import PLATFORM_CHANNELS
 
 if TYPE_CHECKING:
@@ -76,12 +77,15 @@ def give_decision(token: ApiToken, *, asked: Asked, key: str | None, digest: str
 
 
 def _given(sent: Sent, asked: Asked, when: datetime) -> dict[str, Any]:
-    customers = _customers(asked)
-    found = read_together(
-        earlier=GivenDecision.objects.filter(token=sent.token, key=sent.key, key__isnull=False),
-        customers=customers[:2],
-        points=ContactPoint.objects.filter(customer__in=customers.order_by()[:2], retired_at__isnull=True),
-        people=User.objects.filter(pk=sent.token.acts_for_id).select_related("department"),
+    found = _FOUND(
+        token=sent.token.pk,
+        key=sent.key,
+        person=sent.token.acts_for_id,
+        customer=asked.customer_id,
+        number=asked.customer,
+        channel=asked.channel,
+        platform=asked.platform or "",
+        address=_spelt(asked),
     )
     if found["earlier"]:
         return _repeated(found["earlier"][0], sent)
@@ -90,6 +94,22 @@ def _given(sent: Sent, asked: Asked, when: datetime) -> dict[str, Any]:
     context = load(customer, requester, at=when, points=found["points"])
     given = answer_question(context, _question(context, asked))
     return _keep(sent, asked, given)
+
+
+def _meant(
+    *, token: int, key: str | None, person: int | None, customer: int | None, number: str | None, **way: str
+) -> dict[str, QuerySet[Any]]:
+    """Whom a call means, in whose place it comes, and the answer that it had before."""
+    customers = _customers(customer, number, **way)
+    return {
+        "earlier": GivenDecision.objects.filter(token=token, key=key, key__isnull=False),
+        "customers": customers[:2],
+        "points": ContactPoint.objects.filter(customer__in=customers.order_by()[:2], retired_at__isnull=True),
+        "people": User.objects.filter(pk=person).select_related("department"),
+    }
+
+
+_FOUND = Together(_meant)
 
 
 def _repeated(earlier: GivenDecision, sent: Sent) -> dict[str, Any]:
@@ -134,14 +154,16 @@ def _demand_one_way(asked: Asked) -> None:
         raise unprocessable({"customer": [_("Name the customer, or an address that only one customer has.")]})
 
 
-def _customers(asked: Asked) -> QuerySet[Customer]:
+def _customers(
+    customer: int | None, number: str | None, *, channel: str, platform: str, address: str
+) -> QuerySet[Customer]:
     present = Customer.objects.filter(anonymised_at__isnull=True).order_by("pk")
-    if asked.customer_id is not None:
-        return present.filter(pk=asked.customer_id)
-    if asked.customer is not None:
-        return present.filter(number__iexact=asked.customer)
+    if customer is not None:
+        return present.filter(pk=customer)
+    if number is not None:
+        return present.filter(number__iexact=number)
     has_it = ContactPoint.objects.filter(
-        channel=asked.channel, platform=asked.platform or "", normalised=_spelt(asked), retired_at__isnull=True
+        channel=channel, platform=platform, normalised=address, retired_at__isnull=True
     )
     return present.filter(pk__in=has_it.order_by().values("customer"))
 
@@ -212,7 +234,7 @@ def _keep(sent: Sent, asked: Asked, given: Answer) -> dict[str, Any]:
         outcome=given.outcome,
     )
     row.answer = _told(row, given)
-    row.save(force_insert=True)
+    insert(row)
     after = {"outcome": given.outcome, "purpose": question.purpose, "channel": question.point.channel}
     actor = Job(f"api:{sent.token.name}")
     record(actor, "decision.given", "decision", row.pk, at=sent.at, customer_id=context.customer.pk, after=after)

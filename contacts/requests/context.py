@@ -25,12 +25,12 @@ from contacts.policy.moments import months_between
 from contacts.requests.models import CompanyAccount, PlatformRegistration
 from contacts.requests.presence import Presence
 from contacts.thresholds import consent_thresholds
-from portal.database import read_together
+from portal.together import Together
 from training.selectors import Licences, licences_from
 from training.selectors.licences import rows_to_read as training_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from django.db.models import QuerySet
 
@@ -217,7 +217,14 @@ def load(customer: Customer, requester: User, *, at: datetime, points: Sequence[
     points = tuple(usable_points(customer) if points is None else points)
     digests = digests_of(points, customer)
     day = at.astimezone(zone).date()
-    read = read_together(**_rows(customer, requester, digests, at, day))
+    read = _READ(
+        customer=customer.pk,
+        requester=requester.pk or 0,
+        digests=sorted({digest for several in digests.values() for digest in several}),
+        at=at,
+        day=day,
+        since=at - timedelta(days=thresholds.inbound_window_days),
+    )
     consents, sign_ups = consents_from(read, customer.pk, at=at, zone=zone, thresholds=consent_thresholds(thresholds))
     window = timedelta(days=thresholds.inbound_window_days)
     inbound = {(channel, platform): last + window for channel, platform, last in read["inbound"]}
@@ -240,23 +247,26 @@ def load(customer: Customer, requester: User, *, at: datetime, points: Sequence[
 
 
 def _rows(
-    customer: Customer, requester: User, digests: dict[int, Collection[str]], at: datetime, day: date
+    customer: int, requester: int, digests: list[str], at: datetime, day: date, since: datetime
 ) -> dict[str, QuerySet[Any, Any]]:
     """What there is to read, by names."""
-    kept = {digest for several in digests.values() for digest in several}
-    objections = Objection.objects.filter(customer=customer).order_by()
     return {
-        "objections": objections.values_list("scope", "channel", "received_at"),
-        "refused": kept_under(kept) if kept else Objection.objects.none(),
-        "inbound": _inbound(customer, at, policy.RULE_SET_1.thresholds.inbound_window_days),
+        "objections": Objection.objects.filter(customer=customer)
+        .order_by()
+        .values_list("scope", "channel", "received_at"),
+        "refused": kept_under(digests),
+        "inbound": _inbound(customer, at, since),
         "accounts": CompanyAccount.objects.open_on(day),
         "platforms": PlatformRegistration.objects.order_by().values_list("platform", "status"),
-        **consent_rows(customer.pk, at=at),
-        **training_rows(requester.pk, today=day),
+        **consent_rows(customer, at=at),
+        **training_rows(requester, today=day),
     }
 
 
-def _inbound(customer: Customer, at: datetime, window_days: int) -> QuerySet[InboundContact, Any]:
+_READ = Together(_rows)
+
+
+def _inbound(customer: int, at: datetime, since: datetime) -> QuerySet[InboundContact, Any]:
     """The last contact in each way, if it is recent."""
-    recent = InboundContact.objects.filter(customer=customer, at__lte=at, at__gt=at - timedelta(days=window_days))
+    recent = InboundContact.objects.filter(customer=customer, at__lte=at, at__gt=since)
     return recent.order_by().values_list("channel", "platform").annotate(last=Max("at"))

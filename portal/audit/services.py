@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from portal.audit.models import AuditEntry
+from portal.planned import insert
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -58,7 +59,7 @@ def record(actor: User | Job, verb: str, subject_type: str, subject_id: object, 
     """
     demand_transaction()
     row = entry(actor, verb, subject_type, subject_id, **fields)
-    row.save(force_insert=True)
+    insert(row)
     return row
 
 

@@ -17,6 +17,7 @@ def parser() -> argparse.ArgumentParser:
     up.add_argument("--reset", action="store_true", help="stop what runs here and delete its data first")
     up.add_argument("--port", help="the port of the web server (default: 8000 or the next free one)")
     tests = commands.add_parser("test-services", help="run a command with a PostgreSQL and a Redis for tests")
+    tests.add_argument("--durable", action="store_true", help="wait for the disk, as in production (for benchmarks)")
     tests.add_argument("words", nargs="+", metavar="COMMAND")
     commands.add_parser("manage", help="run one of Django's commands with the services of this checkout")
     return result
@@ -29,7 +30,7 @@ def run(words: list[str]) -> int:
     options = parser().parse_args(words)
     if options.command == "up":
         return supervise.up(ROOT, options.port, reset=options.reset)
-    return testing.run(ROOT, options.words)
+    return testing.run(ROOT, options.words, durable=options.durable)
 
 
 def main(words: list[str]) -> int:

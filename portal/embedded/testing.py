@@ -1,4 +1,5 @@
-"""Services for a test run: a cluster and a Redis of its own, made new each time, without waiting for the disk."""
+"""Services for a test run: a cluster and a Redis of its own, made new each time, without waiting for the disk; for a
+benchmark with it, as in production."""
 
 import contextlib
 import os
@@ -23,7 +24,7 @@ SLOTS = 8
 
 
 @contextlib.contextmanager
-def services(root: Path, interrupt: Interrupt) -> Iterator[dict[str, str]]:
+def services(root: Path, interrupt: Interrupt, *, durable: bool = False) -> Iterator[dict[str, str]]:
     """Starts them and yields the environment that leads there; stops and removes them afterwards."""
     places = Places.of(root)
     require_space(places.var)
@@ -31,7 +32,7 @@ def services(root: Path, interrupt: Interrupt) -> Iterator[dict[str, str]]:
     run_file = RunFile(slot / "run")
     try:
         stop_leftovers(run_file.path)
-        found = Services(slot, run_file, durable=False)
+        found = Services(slot, run_file, durable=durable)
         found.remove({})
         run_file.begin()
         try:
@@ -67,10 +68,10 @@ def variables(slot: Path, urls: dict[str, str]) -> dict[str, str]:
     return environment.complete(os.environ, defaults)
 
 
-def run(root: Path, command: Sequence[str]) -> int:
+def run(root: Path, command: Sequence[str], *, durable: bool = False) -> int:
     """Runs a command with the services; returns its exit code."""
     interrupt = Interrupt().install()
-    with services(root, interrupt) as env:
+    with services(root, interrupt, durable=durable) as env:
         program = [sys.executable if word == "python" and not index else word for index, word in enumerate(command)]
         process = subprocess.Popen(program, env=env, preexec_fn=dying_with_us())
         return wait_for(process, interrupt)

@@ -17,6 +17,7 @@ LEDGERS = [
     "requests_condition",
     "requests_contact",
     "requests_decisionrecord",
+    "requests_givendecision",
     "requests_permituse",
     "requests_promotiondispute",
     "requests_promotionoverride",

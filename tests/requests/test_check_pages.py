@@ -557,12 +557,12 @@ def crowd(cast, customer, accounts, now) -> None:
 
 PAGES = {
     "check": ("anna", "/check/?q=erika", 4),
-    "form": ("anna", "/check/customers/4711/", 17),
-    "answer": ("anna", "/check/{asked}/", 15),
-    "edit": ("anna", "/check/{asked}/edit/", 17),
-    "customer": ("anna", "/customers/4711/", 18),
+    "form": ("anna", "/check/customers/4711/", 8),
+    "answer": ("anna", "/check/{asked}/", 6),
+    "edit": ("anna", "/check/{asked}/edit/", 8),
+    "customer": ("anna", "/customers/4711/", 9),
     # One more than for others: what was reported about this customer, which only officers see.
-    "customer as the DPO": ("dora", "/customers/4711/", 18),
+    "customer as the DPO": ("dora", "/customers/4711/", 9),
     "customers": ("anna", "/customers/", 5),
 }
 

@@ -153,7 +153,7 @@ def chat(cast, customer, accounts, now):
 def test_the_fact_is_that_of_the_channel(cast, chat, now, django_assert_num_queries):
     assert answer(chat, at=now).outcome == "allowed"
     courses.course(now, kind="messenger")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(2):
         context = load(chat.customer, cast.anna, at=now)
     facts = {one.channel: context.facts(_about(context, one)).requester_training.value for one in context.points}
     assert {channel for channel, state in facts.items() if state == "none"} == {"messenger", "social_dm"}

@@ -37,7 +37,7 @@ def training_of(person_id: int, *, today: date) -> Licences:
 
 def rows_to_read(person_id: int, *, today: date) -> dict[str, QuerySet[Any]]:
     """What `licences_from` needs, for whoever reads it together with other things."""
-    return {"course_versions": _published(), "certificates": _certificates([person_id], today)}
+    return {"course_versions": _published(), "certificates": _certificates(today).filter(person=person_id)}
 
 
 def licences_from(read: Mapping[str, Iterable[Any]], person_id: int, *, today: date) -> Licences:
@@ -139,14 +139,14 @@ def held(certificate: Certificate) -> Held:
     )
 
 
-def _certificates(people: Collection[int], today: date) -> QuerySet[Any, Any]:
-    rows = Certificate.objects.counting().filter(person_id__in=list(people), passed_on__lte=today).order_by()
+def _certificates(today: date) -> QuerySet[Any, Any]:
+    rows = Certificate.objects.counting().filter(passed_on__lte=today).order_by()
     names = ("person_id", "kind", "passed_on", "valid_until", "version__course_id", "version__number")
     return rows.values_list(*names)
 
 
 def _ends(people: Collection[int], today: date, versions: list[CourseVersion]) -> Ends:
-    return _ends_from(_certificates(people, today), people, versions)
+    return _ends_from(_certificates(today).filter(person__in=list(people)), people, versions)
 
 
 def _ends_from(rows: Iterable[Any], people: Collection[int], versions: list[CourseVersion]) -> Ends:

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Concat
 
 from contacts.customers.suppression.digests import all_digests, ring
 from contacts.customers.suppression.models import SuppressionEntry, SuppressionKey, SuppressionListEntry
+from portal.together import any_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -58,10 +59,12 @@ def words_of(digests: set[str]) -> dict[str, set[Refused]]:
     return words_from(kept_under(digests)) if digests else {}
 
 
-def kept_under(digests: set[str]) -> QuerySet[Any, Any]:
+def kept_under(digests: Collection[str]) -> QuerySet[Any, Any]:
     """What `words_from` needs, for whoever reads it together with other things."""
-    entries = SuppressionEntry.objects.filter(digest__in=digests).values_list("digest", "scope", "created_at")
-    listed = SuppressionListEntry.objects.filter(digest__in=digests).values_list("digest", "list__effect", "added_at")
+    entries = SuppressionEntry.objects.filter(any_of("digest", digests)).values_list("digest", "scope", "created_at")
+    listed = SuppressionListEntry.objects.filter(any_of("digest", digests)).values_list(
+        "digest", "list__effect", "added_at"
+    )
     number = Concat(Value(_KEY), Cast("generation", CharField()))
     keys = SuppressionKey.objects.annotate(word=number).values_list("fingerprint", "word", "created_at")
     return entries.order_by().union(listed.order_by(), keys.order_by(), all=True)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from contacts.requests import calendar
+from contacts import calendar
 from contacts.requests.routing.clock import days_for, due
 from contacts.requests.routing.fingerprint import differences, sha256_of
 from contacts.requests.staging import working_days_later

@@ -1,0 +1,178 @@
+"""`POST /api/v1/decisions` through the real web server, against a view that reads one row and inserts one."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from benchmarks.served import TABLE
+from benchmarks.table import Row
+from portal.embedded.site import WEB_THREADS
+
+#: Floor and ours take turns in this many blocks, so that a slow moment of the machine meets both.
+BLOCKS = 10
+MOST_P50, MOST_P99, MOST_STATEMENTS = 2.0, 2.5, 6
+
+
+def rows(cast: Any, numbers: Sequence[str], *, rounds: int) -> list[Row]:
+    """Medians and 99th percentiles for one client and eight, each as a ratio to the floor; and the statements."""
+    keys = [_key(cast, f"bench-{name}") for name in range(4)]
+    with connection.cursor() as cursor:
+        cursor.execute(TABLE)
+    found = []
+    with _server() as port:
+        for clients in (1, 8):
+            floor, ours = _both(port, keys, numbers, clients, rounds)
+            found += [
+                _row(f"POST /api/v1/decisions, p50, {clients} clients", floor, ours, 50, MOST_P50),
+                _row(f"POST /api/v1/decisions, p99, {clients} clients", floor, ours, 99, MOST_P99),
+            ]
+    return [*found, *_statements(keys[0], numbers[:200])]
+
+
+def _row(what: str, floor: list[float], ours: list[float], hundredth: int, most: float) -> Row:
+    return Row(what, _percentile(ours, hundredth), "ms", floor=_percentile(floor, hundredth), most=most)
+
+
+def _statements(key: str, numbers: Sequence[str]) -> list[Row]:
+    """The most statements that a decision took, and by how many its cheapest differs."""
+    client, counts = Client(), []
+    for number in numbers:
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.post(
+                "/api/v1/decisions", _body(number), content_type="application/json", headers=_headers(key)
+            )
+        if answer.status_code != 200:
+            raise RuntimeError(answer.content)
+        counts.append(
+            sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")) for query in captured)
+        )
+    return [
+        Row("SQL statements for one decision", max(counts), "", most=MOST_STATEMENTS),
+        Row("difference between customers", max(counts) - min(counts), "statements", most=0),
+    ]
+
+
+def _key(cast: Any, name: str) -> str:
+    from portal.machines.services import make_token
+
+    now = timezone.now()
+    return make_token(
+        cast.adam, name=name, scopes=["decisions:write"], expires_at=now + timedelta(days=1), acts_for=cast.anna, at=now
+    )[1]
+
+
+def _body(number: str) -> str:
+    return json.dumps({"customer": number, "purpose": "service", "channel": "email", "opt_out_included": True})
+
+
+def _headers(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}", "Accept-Language": "en", "Content-Type": "application/json"}
+
+
+def _both(
+    port: int, keys: list[str], numbers: Sequence[str], clients: int, rounds: int
+) -> tuple[list[float], list[float]]:
+    """Milliseconds of each call, to the floor and to the API, warmed up and in turns."""
+    chance, times = random.Random(7), ([], [])
+    paths = ("/benchmark/floor", "/api/v1/decisions")
+    for block in range(BLOCKS + 1):
+        asked = [chance.choice(numbers) for _ in range(rounds // BLOCKS)]
+        for path, kept in zip(paths, times, strict=True):
+            took = _calls(port, path, keys[block % len(keys)], asked, clients)
+            if block:  # the first one warms up
+                kept += took
+            _rest(keys)
+    return times
+
+
+def _rest(keys: list[str]) -> None:
+    """The limit of calls a minute is not what is measured: the count of this minute begins anew."""
+    from portal.machines.models import ApiToken
+
+    ApiToken.objects.filter(name__startswith="bench-").update(calls_in_minute=0)
+
+
+def _calls(port: int, path: str, key: str, numbers: Sequence[str], clients: int) -> list[float]:
+    times: list[list[float]] = [[] for _ in range(clients)]
+    threads = [
+        threading.Thread(target=_client, args=(port, path, key, numbers[mine::clients], times[mine]))
+        for mine in range(clients)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = [one for several in times for one in several]
+    if len(took) != len(numbers):
+        raise RuntimeError(f"{path} did not answer every call")
+    return took
+
+
+def _client(port: int, path: str, key: str, numbers: Sequence[str], times: list[float]) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    line.connect()
+    line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for number in numbers:
+        body = _body(number)
+        started = time.perf_counter()
+        line.request("POST", path, body, _headers(key))
+        answer = line.getresponse()
+        words = answer.read()
+        times.append((time.perf_counter() - started) * 1000)
+        if answer.status != 200:
+            raise RuntimeError(f"{path} answered {answer.status}: {words!r}")
+    line.close()
+
+
+@contextmanager
+def _server() -> Iterator[int]:
+    """The web server as `bin/up` starts it, on the scratch database."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = os.environ | {"BENCHMARK_DATABASE": str(connection.settings_dict["NAME"])}
+    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--no-ws"]
+    command = [sys.executable, "-m", "granian", *options, "--blocking-threads", str(WEB_THREADS)]
+    server = subprocess.Popen([*command, "benchmarks.wsgi:application"], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        _wait(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait(port: int) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            line.request("GET", "/healthz")
+            if line.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+        finally:
+            line.close()
+    raise RuntimeError("the web server did not start")
+
+
+def _percentile(values: Sequence[float], hundredth: int) -> float:
+    return statistics.quantiles(values, n=100)[hundredth - 1]
