@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
+
+from benchmarks import population
+
+#: What customers are not in: tables with as many rows as customers or more.
+LARGE = ("customers_customer", "customers_contactpoint", "consent_consent", "consent_consentevent")
 
 
 @contextmanager
@@ -24,69 +31,105 @@ def database() -> Iterator[None]:
         connection.creation.destroy_test_db(before, verbosity=0)
 
 
-def fill(customers: int) -> tuple[object, object]:
-    """The named cast of the tests, company accounts, and `customers` with three addresses and a consent each."""
-    from consent.models import Consent
-    from contacts.customers.models import ContactPoint, Customer
-    from contacts.customers.selectors import digest_of
-    from tests.cast import make_accounts, make_cast, make_customer, wording
+def fill(customers: int) -> tuple[Any, Any]:
+    """The named cast of the tests, company accounts, and `customers` as `population` draws them: the same in every run,
+    but for the day on which they are drawn. Returns the cast and the accounts; progress goes to stderr."""
+    from contacts.customers.suppression.standing import keep_keys
+    from tests.cast import make_accounts, make_cast, make_customer
 
     now = timezone.now()
     cast = make_cast(now)
     accounts = make_accounts(cast, now)
     make_customer(now)
-    rows = Customer.objects.bulk_create(
-        [
-            Customer(
-                number=f"B{n:07d}",
-                first_name=f"Vor{n % 977}",
-                last_name=f"Nach{n % 4999:04d}",
-                company=f"Werk {n % 9973} GmbH" if n % 5 == 0 else "",
-                relationship="active_customer",
-                last_transaction_on=now.date() - timedelta(days=n % 900),
-            )
-            for n in range(customers)
-        ],
-        batch_size=5000,
-    )
-    points = []
-    for customer in rows:
-        for channel, value in (
-            ("letter", f"Weg {customer.pk}, 50667 Köln"),
-            ("email", f"k{customer.pk}@b.example"),
-            ("phone", f"+49221{customer.pk:07d}"),
-        ):
-            points.append(
-                ContactPoint(
-                    customer=customer,
-                    channel=channel,
-                    value=value,
-                    normalised=value.lower(),
-                    digest=digest_of(customer, channel, "", value.lower()),
-                    source="contract_record",
-                    collected_on=now.date(),
-                    verified_at=now,
-                )
-            )
-    ContactPoint.objects.bulk_create(points, batch_size=5000)
-    text = wording("marketing", "email")
-    Consent.objects.bulk_create(
-        [
-            Consent(
-                customer=customer,
-                purpose="marketing",
-                channel="email",
-                text=text,
-                given_how="paper",
-                given_at=now - timedelta(days=100),
-                last_used_at=now - timedelta(days=50),
-                proof=True,
-                recorded_state="active",
-            )
-            for customer in rows
-        ],
-        batch_size=5000,
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    keep_keys(at=now)
+    values = _values(customers, cast, now)
+    with connection.cursor() as cursor, _built_afterwards(cursor):
+        cursor.execute(population.SEED)
+        for name, statement in population.STATEMENTS:
+            with _told(name) as tell, transaction.atomic():
+                cursor.execute(statement.replace("%(others)s", _others()), values)
+                tell(cursor.rowcount)
+    with connection.cursor() as cursor, _told("statistics"):
+        cursor.execute("VACUUM ANALYZE" if not connection.in_atomic_block else "ANALYZE")
     return cast, accounts
+
+
+def _values(customers: int, cast: Any, now: Any) -> dict[str, Any]:
+    from contacts import policy
+    from contacts.thresholds import consent_thresholds
+
+    key = settings.SUPPRESSION_KEY.encode()
+    if settings.SUPPRESSION_OLD_KEYS or len(key) > 64:
+        raise RuntimeError("The scratch database is filled under one key of at most 64 bytes.")
+    terms = consent_thresholds(policy.RULE_SET_1.thresholds)
+    return {
+        "customers": customers,
+        "now": now,
+        "today": now.date(),
+        "user": cast.anna.pk,
+        "inner": bytes(byte ^ 0x36 for byte in key.ljust(64, b"\0")),
+        "outer": bytes(byte ^ 0x5C for byte in key.ljust(64, b"\0")),
+        "stale": terms.stale_after_months_unused,
+        "expired": terms.expired_after_months_unused,
+    }
+
+
+def _others() -> str:
+    """The consents of each customer: number, by which remainder of the key, purpose, channel, wording."""
+    from tests.cast import wording
+
+    kinds = [
+        (1, 0, "marketing", "email"),
+        (2, 0, "service", "phone"),
+        (2, 1, "satisfaction_survey", "letter"),
+        (2, 2, "recruitment", "email"),
+    ]
+    return ", ".join(f"({n}, {other}, '{p}', '{c}', {wording(p, c).pk})" for n, other, p, c in kinds)
+
+
+@contextmanager
+def _built_afterwards(cursor: Any) -> Iterator[None]:
+    """Indexes and foreign keys of the large tables are dropped, and built again when the rows are there, from the
+    definitions that the database gives of them: it then looks at all rows at once, and refuses what it would have
+    refused one by one. What is unique, the checks and the triggers stay in force all the time. Inside somebody's
+    transaction (the tests) nothing is dropped."""
+    if connection.in_atomic_block:
+        yield
+        return
+    cursor.execute(DEFINITIONS, {"tables": list(LARGE)})
+    found = cursor.fetchall()
+    for _table, drop, _create in found:
+        cursor.execute(drop)
+    yield
+    cursor.execute("SET maintenance_work_mem = '512MB'")
+    for table in LARGE:
+        with _told(f"indexes and keys of {table}") as tell:
+            mine = [create for one, _drop, create in found if one == table]
+            for create in mine:
+                cursor.execute(create)
+            tell(len(mine))
+    cursor.execute("RESET maintenance_work_mem")
+
+
+# Indexes first: a foreign key is checked by them.
+DEFINITIONS = """
+SELECT * FROM (
+  SELECT c.relname, 'DROP INDEX ' || i.indexrelid::regclass, pg_get_indexdef(i.indexrelid)
+  FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE NOT i.indisunique AND c.relname = ANY(%(tables)s)
+  ORDER BY i.indexrelid
+) indexes
+UNION ALL
+SELECT c.relname, format('ALTER TABLE %%I DROP CONSTRAINT %%I', c.relname, f.conname),
+  format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s', c.relname, f.conname, pg_get_constraintdef(f.oid))
+FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid WHERE f.contype = 'f' AND c.relname = ANY(%(tables)s)
+"""
+
+
+@contextmanager
+def _told(name: str) -> Iterator[Any]:
+    """Seconds, and how many of what, on stderr."""
+    counted: list[int] = []
+    started = time.perf_counter()
+    yield counted.append
+    number = f"{counted[0]:>11,} " if counted else " " * 12
+    print(f"  {time.perf_counter() - started:7.1f} s {number}{name}", file=sys.stderr, flush=True)
