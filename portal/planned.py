@@ -14,7 +14,6 @@ from typing import Any
 from django.db import connection, models
 from django.db.backends.postgresql import base
 
-
 _ServerBinding: Any = base.ServerBindingCursor  # untyped in the stubs
 
 
