@@ -1,7 +1,8 @@
 """`python -m benchmarks [PART] [--quick] [--json FILE]`: the table of speed, each figure against a floor.
 
 Needs a database whose account may make others (DATABASE_URL); without one it starts one that waits for the disk, as in
-production. It makes scratch databases, fills them, measures in one run, and drops them; the exit code is 1 where a bar is missed.
+production. It makes scratch databases, fills them, measures in one run, and drops them; the exit code is 1 where a bar
+is missed.
 `portal`, `consent-sweep`, `broker` and `promotion` print figures of single parts.
 """
 
