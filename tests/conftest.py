@@ -15,10 +15,12 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """PYTEST_DB names another test database, so that two runs can go on side by side."""
+    """PYTEST_DB names another test database, so that two runs can go on side by side. PYTEST_TEMPLATE names one that
+    is migrated already: then every process of the run copies it instead of migrating its own."""
+    settings_dict = connections["default"].settings_dict
+    settings_dict["TEST"]["TEMPLATE"] = os.environ.get("PYTEST_TEMPLATE")
     name = os.environ.get("PYTEST_DB")
     if name:
-        settings_dict = connections["default"].settings_dict
         suffix = os.environ.get("PYTEST_XDIST_WORKER", "")
         settings_dict["TEST"]["NAME"] = f"{name}_{suffix}" if suffix else name
 
