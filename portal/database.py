@@ -4,8 +4,9 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.operations import RunSQL
+from psycopg.errors import LockNotAvailable
 
 logger = logging.getLogger(__name__)
 _FUNCTION = """
@@ -43,6 +44,25 @@ def lock_name(name: str) -> None:
     an address that nobody knows yet, a counter that does not exist yet."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def lock_name_within(name: str, *, milliseconds: int) -> bool:
+    """As `lock_name`, or False where somebody else has held the name for so long meanwhile. After False the caller
+    should end its transaction, which goes on waiting no longer than this for anything."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        if cursor.fetchone()[0]:
+            return True
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [str(milliseconds)])
+        try:
+            with transaction.atomic():
+                lock_name(name)
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                return False
+            raise
+        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+        return True
 
 
 @contextmanager

@@ -131,7 +131,7 @@ Builder = Callable[..., Mapping[str, "QuerySet[Any, Any]"]]
 
 
 class Together:
-    """`portal.database.read_together` for querysets that always look the same.
+    """`read_together` for querysets that always look the same.
 
     ```
     ways = Together(lambda *, customer: {"points": ContactPoint.objects.filter(customer_id=customer)})
