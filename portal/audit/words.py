@@ -194,6 +194,7 @@ FIELDS: dict[str, str | Promise] = {
     "acts_for": _("asks for"),
     "added": _("added"),
     "about": _("about"),
+    "about_at": _("about the time"),
     "address_book_isolated": _("address book kept apart"),
     "addresses": _("addresses"),
     "addresses_added": _("new addresses"),

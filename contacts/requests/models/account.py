@@ -97,3 +97,7 @@ class CompanyAccount(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether a day lies between the first and the last, both included."""
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
