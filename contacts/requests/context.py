@@ -270,7 +270,7 @@ def _rows(
     """What there is to read, by names."""
     kept = {digest for several in digests.values() for digest in several}
     objections = Objection.objects.filter(customer=customer).order_by()
-    accounts = CompanyAccount.objects.all()
+    accounts = CompanyAccount.objects.usable_by(requester)
     return {
         "objections": (objections.filter(received_at__lte=at) if past else objections).values_list(
             "scope", "channel", "received_at"

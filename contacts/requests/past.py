@@ -34,7 +34,14 @@ OF_A_PERSON = (
     "contact_point.doubted",
     "opt_in.deleted",
 )
-OF_THE_COMPANY = ("account.created", "account.changed", "account.approved", "account.closed", "platform.reviewed")
+OF_THE_COMPANY = (
+    "account.created",
+    "account.profile_registered",
+    "account.changed",
+    "account.approved",
+    "account.closed",
+    "platform.reviewed",
+)
 #: The facts that come from the customer's row: before it was there nothing is known of them.
 FROM_THE_ROW = (
     "customer_kind",
@@ -122,7 +129,7 @@ class Past:
         for change in self.of_company:
             if change.subject != str(account.pk) or not change.verb.startswith("account."):
                 continue
-            if change.verb == "account.created":
+            if change.verb in ("account.created", "account.profile_registered"):
                 return None
             _put_back(then, change.before, ACCOUNT_FIELDS)
             approved = change.before.get("approved", approved)
@@ -147,6 +154,8 @@ def assumed_as_today(context: Context, question: Question) -> list[str]:
         unsure |= set(FROM_THE_ROW)
     if context.requester.pk is not None:
         unsure.add("requester_department")
+    if question.account is not None and question.account.is_profile:
+        unsure.add("sending_account")  # whether its holder worked in the same department
     if SuppressionList.Effect.ROBINSON in past.lists_renewed:
         unsure.add("robinson_listed")
     if SuppressionList.Effect.MARKETING in past.lists_renewed:
