@@ -12,8 +12,9 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, models, transaction
 from django.db.migrations.operations import RunSQL
+from psycopg.errors import LockNotAvailable
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -55,6 +56,25 @@ def lock_name(name: str) -> None:
     an address that nobody knows yet, a counter that does not exist yet."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def lock_name_within(name: str, *, milliseconds: int) -> bool:
+    """As `lock_name`, or False where somebody else has held the name for so long meanwhile. After False the caller
+    should end its transaction, which goes on waiting no longer than this for anything."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        if cursor.fetchone()[0]:
+            return True
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [str(milliseconds)])
+        try:
+            with transaction.atomic():
+                lock_name(name)
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                return False
+            raise
+        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+        return True
 
 
 @contextmanager

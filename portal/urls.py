@@ -4,6 +4,8 @@ from allauth.account import views as account_views
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from portal.api.urls import last
+
 urlpatterns = [
     path("login/", account_views.login, name="account_login"),
     path("logout/", account_views.logout, name="account_logout"),
@@ -36,4 +38,5 @@ urlpatterns = [
     path("", include("contacts.incidents.urls")),
     path("", include("training.urls")),
     path("", include("portal.audit.urls")),
+    *last,
 ]

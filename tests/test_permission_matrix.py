@@ -237,6 +237,41 @@ MATRIX = [
     ("api_evaluate",               "POST", "401   401  401      401  401 401 401     401    401     401"),
     ("api_decision",               "GET",  "401   401  401      401  401 401 401     401    401     401"),
     ("api_replay",                 "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_customers",             "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_customers",             "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_customer",              "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_contact_points",        "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_contact_points",        "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_contact_point",         "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_contact_point_verify",  "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_contact_point_retire",  "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_contact_point_retire",  "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("api_customer_objections",   "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_customer_objections",   "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_inbound_contacts",      "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_consents",              "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_consents",              "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_consent",               "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_consent_history",       "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_consent_receipt",       "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_consent_withdraw",      "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_consent_withdraw",      "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("api_requests",              "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_requests",              "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_request",               "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_request_answer",        "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_request_submit",        "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_request_submit",        "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("api_request_cancel",        "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_permits",               "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_permit",                "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_permit_redeem",         "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_permit_redeem",         "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("api_permit_outcome",        "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_certificates",          "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_certificate",           "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_unknown",               "GET",  "404   404  404      404  404 404 404     404    404     404"),
+    ("api_unknown",               "POST", "404   404  404      404  404 404 404     404    404     404"),
     ("api_docs",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("api_openapi",                "GET",  "302   200  200      200  200 200 200     200    200     200"),
     # incidents: `incident` is Anna's; it is hers and the officer's, and nobody else's at all
@@ -486,8 +521,8 @@ def address(name: str, scene: dict) -> str:
         return reverse(name, args=[_outside(name, scene)])
     if name in ("outbox_again", "outbox_give_up") or name.startswith("message_"):
         return reverse(name, args=[_message(scene, parked=name.startswith("outbox")).pk])
-    if name in ("api_decision", "api_replay"):
-        return reverse(name, args=["0d7c2f4e-6f0a-4c8e-9d3b-5a1f2e3c4b5d"])
+    if name.startswith("api_"):
+        return reverse(name, args=_api_arguments(name, scene))
     if name == "machine_revoke":
         return reverse(name, args=[_api_token(scene).pk])
     if name == "evidence_file":
@@ -556,6 +591,27 @@ def _message(scene: dict, *, parked: bool):
     state = {"parked_at": scene["now"], "attempts": 10} if parked else {}
     fields = {"topic": "commented", "payload": context, "due_at": scene["now"], "recipient": scene["cast"].anna}
     return OutboxMessage.objects.create(kind="mail", key="row of the matrix", **fields, **state)
+
+
+def _api_arguments(name: str, scene: dict) -> list[object]:
+    """What is there, so that only the missing key can be the reason."""
+    number = scene["customer"].number
+    if name in ("api_decision", "api_replay"):
+        return ["0d7c2f4e-6f0a-4c8e-9d3b-5a1f2e3c4b5d"]
+    if name.startswith("api_contact_point_") or name == "api_contact_point":
+        return [number, scene["spare"].pk]
+    if name.startswith("api_consent_") or name == "api_consent":
+        return [number, scene["consent"].pk]
+    if name.startswith("api_request_") or name == "api_request":
+        return [scene["draft"].number]
+    if name == "api_permit_outcome":
+        return [scene["used"].number, scene["use"].use_number]
+    if name.startswith("api_permit_") or name == "api_permit":
+        return [scene["fresh"].number]
+    of_customer = ("api_customer", "api_contact_points", "api_customer_objections", "api_inbound_contacts")
+    if name in (*of_customer, "api_consents"):
+        return [number]
+    return {"api_certificate": ["Z-1"], "api_unknown": ["nothing"]}.get(name, [])
 
 
 def _api_token(scene: dict):

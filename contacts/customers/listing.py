@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from contacts.customers.models import ContactPoint, Customer
-from contacts.customers.selectors import matching
+from contacts.customers.selectors import matching, normalise_address
 from portal.people.models import User
+from portal.vocabulary import Channel
 
 SIZE = 50
 
@@ -70,3 +71,20 @@ def _attach_ways(customers: list[Customer]) -> None:
         words.setdefault(point.customer_id, []).append(point.get_way_display())
     for customer in customers:
         customer.ways = ", ".join(dict.fromkeys(words.get(customer.pk, [])))  # type: ignore[attr-defined]
+
+
+def api_rows(user: User, filters: dict[str, str]) -> QuerySet[Customer]:
+    """The same list for other systems, which also look up one customer by number or address."""
+    rows = _filtered(user, filters)
+    if "number" in filters:
+        rows = rows.filter(number__iexact=filters["number"])
+    if "address" in filters:
+        rows = rows.filter(pk__in=_having(filters))
+    return rows
+
+
+def _having(filters: dict[str, str]) -> QuerySet[ContactPoint]:
+    channel, platform = filters.get("channel", Channel.EMAIL), filters.get("platform", "")
+    spelt = normalise_address(channel, platform, filters["address"])
+    used = ContactPoint.objects.filter(channel=channel, platform=platform, normalised=spelt, retired_at__isnull=True)
+    return used.order_by().values("customer")

@@ -17,23 +17,10 @@ from contacts.requests.verdicts import verdict_of
 from portal.machines.door import digest_of_body
 from portal.machines.models import Scope
 from portal.machines.problems import Problem
-from portal.machines.rest import PROBLEMS, Key, ProblemOut, caller_of, idempotency_key
+from portal.machines.rest import KEYED, POSTED, PROBLEMS, READABLE, Key, caller_of, idempotency_key
 
 router = Router(tags=["decisions"])
 ASK, READ = Key(Scope.DECISIONS_WRITE), Key(Scope.DECISIONS_READ)
-KEYED = {
-    "parameters": [
-        {
-            "in": "header",
-            "name": "Idempotency-Key",
-            "required": False,
-            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-            "description": "With the same body the same answer, and nothing happens twice; with another body a 409.",
-        }
-    ]
-}
-POSTED = {404: ProblemOut, 409: ProblemOut, **PROBLEMS}
-READABLE = {404: ProblemOut, 401: ProblemOut, 403: ProblemOut, 422: ProblemOut, 429: ProblemOut}
 
 
 @router.post(

@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from ninja import Schema
 from pydantic import Field
 
+from portal.machines.names import ChannelName, Key, OutcomeName, PlatformName, PurposeName
 from portal.machines.rest import Body
-
-PurposeName = Literal[
-    "contract_performance",
-    "service",
-    "inquiry_reply",
-    "legal_obligation",
-    "debt_collection",
-    "satisfaction_survey",
-    "marketing",
-    "marketing_similar_products",
-    "event_invitation",
-    "winback",
-    "goodwill_greeting",
-    "consent_request",
-    "doi_confirmation",
-    "recruitment",
-    "private",
-]
-ChannelName = Literal["letter", "phone", "email", "sms", "messenger", "social_dm"]
-PlatformName = Literal[
-    "whatsapp", "signal", "telegram", "threema", "facebook", "instagram", "tiktok", "x", "linkedin", "xing"
-]
-OutcomeName = Literal["allowed", "needs_manager_approval", "needs_dpo_approval", "forbidden"]
-Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class Asked(Body):

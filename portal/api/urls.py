@@ -8,13 +8,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.api import views
 from portal.api.v1 import api
-from portal.machines.problems import Problem
+from portal.machines.problems import CONTENT_TYPE, Problem
 
 
 def _open(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -23,14 +23,32 @@ def _open(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        answer = view(request, *args, **kwargs)
-        if answer.status_code != 405:
-            return answer
-        allowed = answer.headers["Allow"]
-        detail = _("Send this with %(methods)s.") % {"methods": allowed}
-        return Problem(405, detail, headers={"Allow": allowed}).response()
+        answer = view(request, *args, **kwargs) if _reads_json(request) else _not_acceptable()
+        return _said(answer) if answer.status_code == 405 else answer
 
     return csrf_exempt(login_not_required(answered))
+
+
+def _reads_json(request: HttpRequest) -> bool:
+    return any(request.accepts(kind) for kind in ("application/json", CONTENT_TYPE, "application/ld+json"))
+
+
+def _not_acceptable() -> HttpResponseBase:
+    return Problem(406, _("The answers are application/json. Name it in Accept, or leave Accept out.")).response()
+
+
+def _said(answer: HttpResponseBase) -> HttpResponseBase:
+    """Another method than those of the address, in a sentence."""
+    allowed = answer.headers["Allow"]
+    detail = _("Send this with %(methods)s.") % {"methods": allowed}
+    return Problem(405, detail, headers={"Allow": allowed}).response()
+
+
+@csrf_exempt
+@login_not_required
+def unknown(request: HttpRequest, rest: str) -> HttpResponseBase:
+    """Every other address below that of the API; the last of all patterns, because rooms have addresses there too."""
+    return Problem(404, _("There is nothing at this address. The description of the API is under /api/.")).response()
 
 
 def _named() -> list[URLPattern]:
@@ -48,3 +66,5 @@ urlpatterns = [
     path("api/v1/openapi.json", views.openapi, name="api_openapi"),
     *_named(),
 ]
+#: After everything else.
+last = [re_path(r"^api/v1/(?P<rest>.*)$", unknown, name="api_unknown")]

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as BodyError
 
+from consent.rest import router as consents
+from contacts.customers.api import router as customers
 from contacts.requests.api import router as decisions
+from contacts.requests.permits_api import router as permits
+from contacts.requests.requests_api import router as requests
+from contacts.requests.services.common import NotNow
 from portal.api.words import sentence_of
-from portal.machines.problems import Problem, unprocessable
+from portal.machines.problems import Problem, refused, unprocessable
 from portal.machines.rest import JsonParser
+from training.api import router as certificates
 
 api = NinjaAPI(
     title="Kontaktklar",
@@ -25,6 +32,11 @@ api = NinjaAPI(
     parser=JsonParser(),
 )
 api.add_router("decisions", decisions)
+api.add_router("customers", customers)
+api.add_router("customers", consents)
+api.add_router("requests", requests)
+api.add_router("permits", permits)
+api.add_router("certificates", certificates)
 
 
 @api.exception_handler(Problem)
@@ -50,6 +62,21 @@ def _field(error: dict[str, Any]) -> str:
 @api.exception_handler(Http404)
 def _missing(_request: HttpRequest, _missing: Http404) -> HttpResponse:
     return Problem(404, _("There is nothing at this address that this key may see.")).response()
+
+
+@api.exception_handler(NotNow)
+def _too_late(_request: HttpRequest, refusal: NotNow) -> HttpResponse:
+    return Problem(409, " ".join(refusal.messages)).response()
+
+
+@api.exception_handler(ValidationError)
+def _refused(_request: HttpRequest, refusal: ValidationError) -> HttpResponse:
+    return refused(refusal).response()
+
+
+@api.exception_handler(PermissionDenied)
+def _forbidden(_request: HttpRequest, _denied: PermissionDenied) -> HttpResponse:
+    return Problem(403, _("The person in whose place this system acts may not do this.")).response()
 
 
 @api.exception_handler(HttpError)

@@ -28,5 +28,10 @@ def _plain() -> dict[str, str]:
         "dict_type": _("This must be an object."),
         "greater_than_equal": _("This number is too small."),
         "less_than_equal": _("This number is too large."),
+        "day": _("This must be a day, as in 2026-12-01."),
+        "instant": _("This must be an instant with its offset, as in 2026-12-01T10:00:00+01:00."),
+        "int_parsing": _("This must be a whole number."),
+        "int_parsing_size": _("This number is too large."),
+        "list_type": _("This must be a list."),
         "uuid_parsing": _("This is no number of a decision."),
     }

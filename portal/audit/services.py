@@ -35,8 +35,11 @@ def entry(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
-    """An unsaved audit row; bulk verbs collect these and save them with `record_all`."""
+    """An unsaved audit row; bulk verbs collect these and save them with `record_all`.
+
+    Where a person acts through another system, `after` names it."""
     job = actor.name if isinstance(actor, Job) else ""
+    through = {} if isinstance(actor, Job) or not actor.through else {"through": actor.through}
     return AuditEntry(
         at=at,
         actor=None if isinstance(actor, Job) else actor,
@@ -46,7 +49,7 @@ def entry(
         subject_id=str(subject_id),
         customer_id=customer_id,
         before=_plain(before),
-        after=_plain(after),
+        after=_plain({**(after or {}), **through}),
     )
 
 

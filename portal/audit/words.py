@@ -341,6 +341,7 @@ FIELDS: dict[str, str | Promise] = {
     "text": _("wording"),
     "text_id": _("wording"),
     "step": _("step"),
+    "through": _("through the system"),
     "told": _("is told"),
     "timezone": _("time zone"),
     "title": _("title"),

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, ValidationError
-from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,8 +21,8 @@ from django.views.decorators.debug import sensitive_variables
 from portal.access.limits import Limit
 from portal.access.network import network_of
 from portal.audit.services import Job
-from portal.database import lock_name
-from portal.machines.models import ApiToken, MachineCall, Scope
+from portal.machines.models import ApiToken, Scope
+from portal.machines.once import Answer, Named, once
 from portal.machines.problems import Problem, refused, unprocessable
 from portal.machines.services import token_for
 
@@ -46,7 +45,7 @@ class Call:
 
 
 #: Does what was asked and returns (status, answer); the transaction and the repeated call are the door's business.
-Verb = Callable[[Call], tuple[int, dict[str, Any]]]
+Verb = Callable[[Call], Answer]
 
 
 def machine_door(scope: Scope) -> Callable[[Verb], Callable[[HttpRequest], JsonResponse]]:
@@ -116,16 +115,16 @@ def digest_of_body(body: object) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
-def read_object(request: HttpRequest) -> dict[str, Any]:
-    """A JSON object of at most 64 KB. Raises Problem."""
+def read_object(request: HttpRequest, *, longest: int = LONGEST_BODY) -> dict[str, Any]:
+    """A JSON object of at most so many bytes. Raises Problem."""
     if request.content_type != "application/json":
         raise Problem(415, _("Send the body as application/json."))
     try:
         raw = request.body
     except RequestDataTooBig:
-        raw = b"x" * (LONGEST_BODY + 1)
-    if len(raw) > LONGEST_BODY:
-        raise Problem(413, _("The body is larger than 64 KB."))
+        raw = b"x" * (longest + 1)
+    if len(raw) > longest:
+        raise Problem(413, _("The body is larger than %(size)d KB.") % {"size": longest // 1024})
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError) as error:
@@ -143,25 +142,17 @@ def _is_text(value: object) -> bool:
         return False
 
 
-@transaction.atomic
 def _once(token: ApiToken, path: str, body: Body, digest: str, verb: Verb, at: datetime) -> JsonResponse:
-    """Do it, unless this number has been done: then the same answer again. Two at once wait for each other."""
     origin = _origin(body)
-    lock_name(f"machine:{token.pk}:{origin}")
-    earlier = MachineCall.objects.filter(token=token, origin=origin).first()
-    if earlier is not None:
-        if (earlier.path, earlier.body_digest) != (path, digest):
-            raise Problem(409, _("This origin was sent before with other content. Nothing was changed."))
-        return _json(earlier.status, earlier.answer)
     rest = {name: value for name, value in body.items() if name != "origin"}
-    try:
-        status, answer = verb(Call(Job(f"api:{token.name}"), rest, f"{token.name}:{origin}", at))
-    except ValidationError as refusal:
-        raise refused(refusal) from refusal
-    MachineCall.objects.create(
-        token=token, origin=origin, path=path, body_digest=digest, status=status, answer=answer, at=at
-    )
-    return _json(status, answer)
+
+    def act() -> Answer:
+        try:
+            return verb(Call(Job(f"api:{token.name}"), rest, f"{token.name}:{origin}", at))
+        except ValidationError as refusal:
+            raise refused(refusal) from refusal
+
+    return _json(*once(Named(token, path, origin, digest, at), act))
 
 
 def _origin(body: Body) -> str:

@@ -99,16 +99,33 @@ class ApiToken(models.Model):
 
 
 class MachineCall(models.Model):
-    """One call that changed something. `origin` is the number that the sending system gave it: sent again, it gets
-    the same answer and nothing happens twice."""
+    """One call that changed something, by the name that the sending system gave it: sent again, it gets the same answer
+    and nothing happens twice (portal/machines/once.py).
+
+    A number of an entry (`origin` of the body) is kept for ever and counts for the whole system; an Idempotency-Key
+    counts for its path and is kept until `keep_until`.
+    """
 
     token = models.ForeignKey(ApiToken, models.PROTECT, related_name="calls")
-    origin = models.CharField(max_length=60)
-    path = models.CharField(max_length=100)
+    origin = models.CharField(max_length=255)
+    path = models.CharField(max_length=200)
     body_digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
     answer = models.JSONField()
     at = models.DateTimeField()
+    keep_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["token", "origin"], name="machine_call_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["token", "origin"], condition=Q(keep_until__isnull=True), name="machine_call_once"
+            ),
+            models.UniqueConstraint(
+                fields=["token", "path", "origin"],
+                condition=Q(keep_until__isnull=False),
+                name="machine_call_key_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["keep_until"], condition=Q(keep_until__isnull=False), name="machine_call_to_forget")
+        ]

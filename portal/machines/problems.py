@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import JsonResponse
@@ -27,13 +28,16 @@ class Problem(Exception):
         self.status, self.detail = status, detail
         self.errors, self.headers = errors or {}, headers or {}
 
-    def response(self) -> JsonResponse:
-        body: dict[str, object] = {"title": HTTPStatus(self.status).phrase, "status": self.status}
+    def body(self) -> dict[str, Any]:
+        body: dict[str, Any] = {"title": HTTPStatus(self.status).phrase, "status": self.status}
         body |= {"detail": self.detail}
         if self.errors:
             body["errors"] = dict(self.errors)
+        return body
+
+    def response(self) -> JsonResponse:
         headers = {"Cache-Control": "no-store", **self.headers}
-        return JsonResponse(body, status=self.status, headers=headers, content_type=CONTENT_TYPE)
+        return JsonResponse(self.body(), status=self.status, headers=headers, content_type=CONTENT_TYPE)
 
 
 def unprocessable(errors: Mapping[str, list[str]]) -> Problem:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Schema
@@ -16,33 +20,40 @@ from pydantic import ConfigDict
 
 from portal.machines import door
 from portal.machines.models import ApiToken, Scope
-from portal.machines.problems import Problem
+from portal.machines.once import KEPT, Answer, Named, once
+from portal.machines.problems import CONTENT_TYPE, Problem, unprocessable
+from portal.machines.versions import tag_of
+
+if TYPE_CHECKING:
+    from django.forms import BaseForm
+
+    from portal.people.models import User
 
 LONGEST_KEY = 255
 
 
 class Key(HttpBearer):
-    """A bearer key that has the scope."""
+    """A bearer key that has the scope, and how long the body of such a call may be."""
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
+    def __init__(self, scope: Scope, *, longest: int = door.LONGEST_BODY) -> None:
+        self.scope, self.longest = scope, longest
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> Caller:
         at = timezone.now()
         token = door.caller(request, at)
         door.demand(token, self.scope, at)
-        return Caller(token, at)
+        return Caller(token, at, self.longest)
 
     def authenticate(self, request: HttpRequest, token: str) -> None:
         """Never asked: `__call__` does it all."""
 
 
 class Caller:
-    """Who calls, and when the call came."""
+    """Who calls, when the call came, and how long its body may be."""
 
-    def __init__(self, token: ApiToken, at: datetime) -> None:
-        self.token, self.at = token, at
+    def __init__(self, token: ApiToken, at: datetime, longest: int) -> None:
+        self.token, self.at, self.longest = token, at, longest
 
 
 def caller_of(request: HttpRequest) -> Caller:
@@ -61,7 +72,7 @@ class JsonParser(Parser):
     """The door's reading of a body, and nothing that PostgreSQL could not keep."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        body = door.read_object(request)
+        body = door.read_object(request, longest=caller_of(request).longest)
         if not _can_be_kept(body):
             raise Problem(422, _("A text has a character in it that cannot be kept, or a number is none."))
         return body
@@ -104,4 +115,96 @@ class ProblemOut(Schema):
 
 
 #: What every call can be answered with, beside what it asked for.
-PROBLEMS: dict[int, type[ProblemOut]] = dict.fromkeys((400, 401, 403, 413, 415, 422, 429), ProblemOut)
+PROBLEMS: dict[int, type[ProblemOut]] = dict.fromkeys((400, 401, 403, 406, 413, 415, 422, 429), ProblemOut)
+READABLE: dict[int, type[ProblemOut]] = dict.fromkeys((401, 403, 404, 406, 422, 429), ProblemOut)
+POSTED: dict[int, type[ProblemOut]] = {404: ProblemOut, 409: ProblemOut, **PROBLEMS}
+CHANGED: dict[int, type[ProblemOut]] = {412: ProblemOut, 428: ProblemOut, **POSTED}
+#: The headers that a description adds to an operation by hand.
+KEYED: dict[str, Any] = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "Idempotency-Key",
+            "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+            "description": "With the same body the same answer, and nothing happens twice; with another body a 409.",
+        }
+    ]
+}
+MATCHED: dict[str, Any] = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "If-Match",
+            "required": True,
+            "schema": {"type": "string", "minLength": 1},
+            "description": "The ETag of what was read. Where it has changed since, nothing is changed: 412.",
+        }
+    ]
+}
+
+
+class Texts(Body):
+    """A body of which blanks around texts are no part."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+
+
+def person_of(request: HttpRequest) -> User:
+    """The person in whose place the system acts, whose rights are asked for as on the pages. The trail names both.
+
+    Raises Problem 403 for a key without a person, and for one whose account is closed.
+    """
+    token = caller_of(request).token
+    who = token.acts_for
+    if who is None:
+        raise Problem(403, _("This key acts for nobody, and only people may do this. Ask for a key that acts for you."))
+    if not who.is_active:
+        raise Problem(403, _("The account of the person in whose place this system acts is closed."))
+    who.through = f"api:{token.name}"
+    return who
+
+
+def told(body: dict[str, Any], status: int = 200, *, tagged: bool = False, place: str = "") -> JsonResponse:
+    """An answer that no cache keeps; `tagged` with its version, `place` with the address of what is new."""
+    headers = {"Cache-Control": "no-store"}
+    headers |= {"ETag": tag_of(body)} if tagged else {}
+    headers |= {"Location": place} if place else {}
+    kind = "application/json" if status < 400 else CONTENT_TYPE
+    return JsonResponse(body, status=status, headers=headers, content_type=kind)
+
+
+def acted(
+    request: HttpRequest, act: Callable[[], Answer], *, tagged: bool = False, new: str = "", at: str = ""
+) -> JsonResponse:
+    """Do what changes something in one transaction, once for each Idempotency-Key. `new` is the field of the answer
+    that ends the address of what was made, below `at` (default: the path that was called)."""
+    status, body = _done(request, act)
+    base = (at or request.path).rstrip("/")
+    place = f"{base}/{quote(str(body[new]), safe='')}" if new and status == 201 else ""
+    return told(body, status, tagged=tagged and status < 300, place=place)
+
+
+def _done(request: HttpRequest, act: Callable[[], Answer]) -> Answer:
+    key = idempotency_key(request)
+    if key is None:
+        with transaction.atomic():
+            return act()
+    caller = caller_of(request)
+    digest = door.digest_of_body(_sent(request))
+    return once(Named(caller.token, request.path, key, digest, caller.at, KEPT), act)
+
+
+def _sent(request: HttpRequest) -> object:
+    """What came, for its fingerprint. A call that takes no body may have come with anything."""
+    try:
+        return json.loads(request.body) if request.body else {}
+    except (ValueError, RecursionError):
+        return request.body.hex()
+
+
+def checked(form: BaseForm) -> dict[str, Any]:
+    """What a form of the pages makes of a body. Raises Problem 422 with its own sentences."""
+    if not form.is_valid():
+        raise unprocessable({name: [str(error) for error in errors] for name, errors in form.errors.items()})
+    return form.cleaned_data

@@ -109,6 +109,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_on = models.DateField(_("joined on"), auto_now_add=True)
 
+    #: The system in whose call this person acts (`api:crm`), for the trail; empty at the portal's own pages.
+    through: str = ""
+
     objects = UserManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

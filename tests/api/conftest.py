@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from portal.machines.models import Scope
 from portal.machines.services import make_token
 
 BOTH = ["decisions:write", "decisions:read"]
@@ -31,11 +32,27 @@ def call(key, customer, accounts, now, time_machine):
         headers = {"authorization": f"Bearer {key}", "accept-language": "en"} | headers
         client = Client(enforce_csrf_checks=True)
         if method == "get":
-            return client.get(f"/api/v1/{path}", headers=headers)
-        raw = body if isinstance(body, (str, bytes)) else json.dumps(body)
-        return client.post(f"/api/v1/{path}", raw, content_type=kind, headers=headers)
+            return client.get(path if path.startswith("/") else f"/api/v1/{path}", headers=headers)
+        raw = body if isinstance(body, (str, bytes)) else json.dumps(body) if body is not None else ""
+        return getattr(client, method)(f"/api/v1/{path}", raw, content_type=kind, headers=headers)
 
     return call
+
+
+EVERYTHING = [str(scope) for scope in Scope]
+
+
+@pytest.fixture
+def speak(call, cast, now):
+    """Call in the place of one of the cast, with a key that may do everything."""
+    keys = {}
+
+    def speak(name, method, path, body=None, **headers):
+        if name not in keys:
+            keys[name] = token_for(cast, now, f"for-{name}", EVERYTHING, acts_for=getattr(cast, name))
+        return call(body, path, key=keys[name], method=method, **headers)
+
+    return speak
 
 
 def problem(answer, status, words=""):

@@ -16,6 +16,7 @@ from contacts.customers.suppression.lists import remind_overdue
 from contacts.incidents.services.clock import remind_deadlines
 from contacts.requests.services import escalating, lifecycle
 from portal.database import name_taken
+from portal.machines.once import forget_keys
 from portal.outbox import heartbeats
 from portal.outbox.alarms import alarm_parked
 from portal.outbox.delivery import deliver_due
@@ -50,6 +51,7 @@ JOBS: tuple[tuple[str, str, Callable[..., int]], ...] = (
     ("training.forget_more_time", "extensions of closed accounts forgotten", forget_more_time),
     ("training.check_cases", "cases whose right answer has flipped", check_cases),
     ("suppression.remind_lists", "lists whose owners are reminded", remind_overdue),
+    ("machines.forget_keys", "answers to other systems deleted that nobody asks for again", forget_keys),
     ("outbox.alarm_parked", "administrators told of parked messages", alarm_parked),
     (DELIVER, "messages delivered", deliver_due),
 )

@@ -1,0 +1,90 @@
+"""What was done once is not done again: a call that is repeated under its name gets the first answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.database import lock_name_within
+from portal.machines.models import ApiToken, MachineCall
+from portal.machines.problems import Problem
+
+#: How long the answer to an Idempotency-Key is kept: whoever repeats a call does so within a day.
+KEPT = timedelta(hours=24)
+#: How long a call waits for one of the same name that is being done.
+PATIENCE_MILLISECONDS = 5000
+#: Status and body.
+Answer = tuple[int, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One call by its name. With `keep_for` it is an Idempotency-Key, which counts for its path and for that time;
+    without, the number of an entry in the sending system, which counts everywhere and for ever."""
+
+    token: ApiToken
+    path: str
+    name: str
+    digest: str
+    at: datetime
+    keep_for: timedelta | None = None
+
+    @property
+    def lock(self) -> str:
+        return f"machine:{self.token.pk}:{self.path if self.keep_for else ''}:{self.name}"
+
+
+def once(call: Named, act: Callable[[], Answer]) -> Answer:
+    """Do it and keep the answer in the same transaction, unless it has been done: then the kept answer.
+
+    What `act` raises rolls back and keeps nothing, so that a refused call can be put right and sent again under its
+    name. Raises Problem 409 for a name that came with other content, or whose call is still being done.
+    """
+    with transaction.atomic():
+        if not lock_name_within(call.lock, milliseconds=PATIENCE_MILLISECONDS):
+            detail = _("A call of this name is being done. Wait a moment, then send it again.")
+            raise Problem(409, detail, headers={"Retry-After": "1"})
+        earlier = _earlier(call)
+        if earlier is not None:
+            return _repeated(call, earlier)
+        status, answer = act()
+        _keep(call, status, answer)
+    return status, answer
+
+
+def _earlier(call: Named) -> MachineCall | None:
+    rows = MachineCall.objects.filter(token=call.token, origin=call.name)
+    if call.keep_for is None:
+        return rows.filter(keep_until__isnull=True).first()
+    return rows.filter(path=call.path, keep_until__isnull=False).first()
+
+
+def _repeated(call: Named, earlier: MachineCall) -> Answer:
+    if (earlier.path, earlier.body_digest) == (call.path, call.digest):
+        return earlier.status, earlier.answer
+    if call.keep_for is None:
+        raise Problem(409, _("This origin was sent before with other content. Nothing was changed."))
+    raise Problem(409, _("This Idempotency-Key was sent before with other content. Nothing was changed."))
+
+
+def _keep(call: Named, status: int, answer: dict[str, Any]) -> None:
+    MachineCall.objects.create(
+        token=call.token,
+        origin=call.name,
+        path=call.path,
+        body_digest=call.digest,
+        status=status,
+        answer=answer,
+        at=call.at,
+        keep_until=call.at + call.keep_for if call.keep_for else None,
+    )
+
+
+def forget_keys(*, at: datetime) -> int:
+    """Delete the answers to Idempotency-Keys whose time is over; they may hold what was entered about a customer."""
+    return MachineCall.objects.filter(keep_until__lte=at).delete()[0]
