@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from django.db.models import Max, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from consent.models import Consent, ConsentEvent, ConsentText, OptIn, ThresholdSetting
-from consent.rules import Event, EventKind, ThresholdBook, Thresholds, below, resolve, state_at, until
+from consent.rules import ConsentDates, Event, EventKind, ThresholdBook, Thresholds, below, resolve, state_at, until
 from consent.rules.folding import PASSAGE
 
 if TYPE_CHECKING:
@@ -106,9 +107,9 @@ def consents_of(
 ) -> dict[tuple[str, str, str], ConsentAnswer]:
     """All consents of a customer by (purpose, channel, platform), in three queries.
 
-    Now or later: for the past, `consent_state_on` reads the story. `thresholds` are the defaults; the settings of the
-    ledger come before them. A sign-up that waits for its confirmation shows as `pending_doi`, and what was never agreed
-    to as `withdrawn` once a purpose above it was.
+    Now or later: for the past, `consent_state_on` and `rows_to_read(past=True)` read the story. `thresholds` are the
+    defaults; the settings of the ledger come before them. A sign-up that waits for its confirmation
+    shows as `pending_doi`, and what was never agreed to as `withdrawn` once a purpose above it was.
     """
     return consents_and_sign_ups(customer_id, at=at, zone=zone, thresholds=thresholds)[0]
 
@@ -120,13 +121,19 @@ def consents_and_sign_ups(
     return consents_from(rows_to_read(customer_id, at=at), customer_id, at=at, zone=zone, thresholds=thresholds)
 
 
-def rows_to_read(customer_id: int, *, at: datetime) -> dict[str, QuerySet[Any]]:
-    """What `consents_from` needs, for whoever reads it together with other things."""
-    return {
+def rows_to_read(customer_id: int, *, at: datetime, past: bool = False) -> dict[str, QuerySet[Any]]:
+    """What `consents_from` needs, for whoever reads it together with other things. `past`: `at` has gone by, so the
+    story of each consent is read too, which its row does not tell."""
+    waiting = OptIn.objects.waiting_at(at) if past else OptIn.objects.waiting()
+    rows: dict[str, QuerySet[Any]] = {
         "consent_settings": ThresholdSetting.objects.all(),
-        "consent_sign_ups": OptIn.objects.waiting().filter(customer_id=customer_id),
+        "consent_sign_ups": waiting.filter(customer_id=customer_id),
         "consents": _with_withdrawals(customer_id, at),
     }
+    if past:
+        story = ConsentEvent.objects.filter(consent__customer_id=customer_id).order_by("at", "pk")
+        rows["consent_events"] = story.values_list("consent_id", *FOLDED)
+    return rows
 
 
 def consents_from(
@@ -136,7 +143,8 @@ def consents_from(
     book = ThresholdBook(tuple(setting.row() for setting in read["consent_settings"]), thresholds)
     asked_for = list(read["consent_sign_ups"])
     waiting = _lasting(asked_for)
-    rows = {(c.purpose, c.channel, c.platform): c for c in read["consents"]}
+    found = _as_they_were(read, at) if "consent_events" in read else read["consents"]
+    rows = {(c.purpose, c.channel, c.platform): c for c in found}
     answers = {key: _answer(row, waiting.get(key), at, zone, book) for key, row in rows.items()}
     for key, asked in waiting.items():
         if key not in rows:
@@ -144,6 +152,23 @@ def consents_from(
             answers[key] = replace(_answer(unsaved, asked, at, zone, book), consent=None)
     _flow_down(rows, answers, at)
     return answers, _confirmable(asked_for, at)
+
+
+def _as_they_were(read: Mapping[str, Iterable[Any]], at: datetime) -> list[Consent]:
+    """Copies of the rows with the dates that their events added up to at an instant, as `consent_state_on` folds."""
+    stories: dict[int, list[Event]] = {}
+    for consent_id, *values in read["consent_events"]:
+        stories.setdefault(consent_id, []).append(Event(*values))
+    return [_with_dates(row, resolve(until(stories.get(row.pk, ()), at))) for row in read["consents"]]
+
+
+def _with_dates(row: Consent, dates: ConsentDates) -> Consent:
+    then = copy(row)
+    then.requested_at, then.given_at, then.last_used_at = dates.requested_at, dates.given_at, dates.last_used_at
+    then.ends_on, then.withdrawn_at, then.proof = dates.ends_on, dates.withdrawn_at, dates.proof
+    then.text_id, then.given_how, then.own_act_at = dates.text_id, dates.how, dates.own_act_at
+    then.contact_point_id = dates.point_id
+    return then
 
 
 def _with_withdrawals(customer_id: int, at: datetime) -> QuerySet[Consent]:

@@ -403,6 +403,9 @@ MATRIX = [
     ("company_account_edit",       "POST", "302   403  403      403  403 403 403     403    403     200"),
     ("company_account_approve",    "POST", "302   403  403      403  403 302 403     403    403     403"),
     ("company_account_close",      "POST", "302   403  403      403  403 302 403     403    403     302"),
+    ("company_account",            "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("work_profile_create",        "GET",  "302   200  200      200  200 200 200     403    403     403"),
+    ("work_profile_create",        "POST", "302   200  200      200  200 200 200     403    403     403"),
     ("platform_update",            "POST", "302   403  403      403  403 302 403     403    403     403"),
 ]
 # fmt: on
@@ -494,6 +497,7 @@ def address(name: str, scene: dict) -> str:
         "preference_link_send": [number],
         "unsubscribe_headers": [number, "marketing", scene["spare"].pk],
         "person_edit": [scene["cast"].anna.pk],
+        "company_account": [scene["accounts"].email.pk],
         "company_account_edit": [scene["accounts"].email.pk],
         "company_account_approve": [scene["accounts"].email.pk],
         "company_account_close": [scene["accounts"].email.pk],

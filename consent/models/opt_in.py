@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -23,6 +24,11 @@ class OptInQuerySet(models.QuerySet["OptIn"]):
     def waiting(self) -> OptInQuerySet:
         """Not confirmed. Whether their time is over, the thresholds say."""
         return self.filter(confirmed_at__isnull=True)
+
+    def waiting_at(self, at: datetime) -> OptInQuerySet:
+        """Those that waited at an instant in the past, as far as they are still there: `drop_unconfirmed` deletes what
+        nobody confirmed in time."""
+        return self.filter(Q(confirmed_at__isnull=True) | Q(confirmed_at__gt=at), requested_at__lte=at)
 
 
 class OptIn(models.Model):

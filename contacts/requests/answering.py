@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from contacts import policy
@@ -16,7 +16,9 @@ from contacts.customers.selectors import normalise_address
 from contacts.policy.promotion import find_promotion
 from contacts.requests.context import Context, Question, load
 from contacts.requests.deciding import ASKERS, RULE_SET, Answer, answer_question
-from contacts.requests.models import CompanyAccount, GivenDecision
+from contacts.requests.frequency import counting_since, levels_of, made_since
+from contacts.requests.models import CompanyAccount, GivenDecision, PermitUse
+from contacts.requests.past import Past, assumed_as_today, later_entries
 from contacts.requests.promotion import fingerprint
 from contacts.requests.validity import holds_until
 from contacts.requests.verdicts import verdict_of
@@ -29,9 +31,11 @@ from portal.vocabulary import PLATFORM_CHANNELS
 
 if TYPE_CHECKING:
     from contacts.requests.api_bodies import Asked
+    from contacts.requests.caps import Level
     from portal.machines.models import ApiToken
 
 AHEAD = timedelta(days=366)
+BACK = timedelta(days=3653)
 #: Two clocks that differ by less than this mean the same instant.
 CLOCKS = timedelta(minutes=5)
 FLAGS = (
@@ -63,7 +67,7 @@ def give_decision(token: ApiToken, *, asked: Asked, key: str | None, digest: str
     Raises Problem 404 for a customer that is not there, 409 for a key that came with another body, 422 for a field
     that cannot be taken over, 403 where the person in whose place the system asks may not ask any more.
     """
-    sent, when = Sent(token, key, digest, at), _instant(asked, at)
+    sent, when = Sent(token, key, digest, at), instant_of(asked.at, at)
     _demand_one_way(asked)
     try:
         with transaction.atomic():
@@ -77,6 +81,7 @@ def give_decision(token: ApiToken, *, asked: Asked, key: str | None, digest: str
 
 
 def _given(sent: Sent, asked: Asked, when: datetime) -> dict[str, Any]:
+    is_past = when < sent.at
     found = _FOUND(
         token=sent.token.pk,
         key=sent.key,
@@ -86,26 +91,45 @@ def _given(sent: Sent, asked: Asked, when: datetime) -> dict[str, Any]:
         channel=asked.channel,
         platform=asked.platform or "",
         address=_spelt(asked),
+        when=when,
+        then=when if is_past else None,
+        since=counting_since(when),
     )
     if found["earlier"]:
         return _repeated(found["earlier"][0], sent)
     requester = _requester(sent.token, found["people"])
     customer = _the_one(found["customers"], asked)
-    context = load(customer, requester, at=when, points=found["points"])
+    past = Past.of(when, found) if is_past else None
+    context = load(customer, requester, at=when, points=found["points"], past=past)
     given = answer_question(context, _question(context, asked))
-    return _keep(sent, asked, given)
+    return _keep(sent, asked, given, levels_of(given, found["made"], context.at))
 
 
 def _meant(
-    *, token: int, key: str | None, person: int | None, customer: int | None, number: str | None, **way: str
+    *,
+    token: int,
+    key: str | None,
+    person: int | None,
+    customer: int | None,
+    number: str | None,
+    when: datetime,
+    then: datetime | None,
+    since: datetime | None,
+    **way: str,
 ) -> dict[str, QuerySet[Any]]:
-    """Whom a call means, in whose place it comes, and the answer that it had before."""
-    customers = _customers(customer, number, **way)
+    """Whom a call means, in whose place it comes, the answer that it had before, and the contacts that caps count.
+    `then` is `when`, where that has gone by."""
+    customers = _customers(customer, number, then, **way)
+    meant = customers.order_by()[:2]
+    points = ContactPoint.objects.filter(customer__in=meant)
+    made = made_since(PermitUse.objects.filter(permit__customer__in=meant), since)
     return {
         "earlier": GivenDecision.objects.filter(token=token, key=key, key__isnull=False),
         "customers": customers[:2],
-        "points": ContactPoint.objects.filter(customer__in=customers.order_by()[:2], retired_at__isnull=True),
+        "points": points if then else points.filter(retired_at__isnull=True),
         "people": User.objects.filter(pk=person).select_related("department"),
+        "made": made.filter(at__lte=when) if then else made,
+        **(later_entries(meant, then) if then else {}),
     }
 
 
@@ -128,20 +152,21 @@ def _requester(token: ApiToken, people: list[User]) -> User:
     return people[0]
 
 
-def _instant(asked: Asked, now: datetime) -> datetime:
-    if asked.at is None:
+def instant_of(words: str | None, now: datetime) -> datetime:
+    """The instant that a system names; now without one, and where its clock only differs from ours. Raises Problem 422
+    for what is no instant, and for one too far away."""
+    if words is None:
         return now
     try:
-        at = datetime.fromisoformat(asked.at).astimezone(UTC) if "T" in asked.at else None
-        aware = at is not None and datetime.fromisoformat(asked.at).tzinfo is not None
+        at = datetime.fromisoformat(words).astimezone(UTC) if "T" in words else None
+        aware = at is not None and datetime.fromisoformat(words).tzinfo is not None
     except (ValueError, OverflowError):
         at, aware = None, False
     if at is None or not aware:
         raise unprocessable({"at": [_("This must be an instant with its offset, as in 2026-12-01T10:00:00+01:00.")]})
-    if not now - CLOCKS <= at <= now + AHEAD:
-        sentence = _("Name an instant from now on, at most a year ahead. Decisions of the past are kept as they were.")
-        raise unprocessable({"at": [sentence]})
-    return max(at, now)
+    if not now - BACK <= at <= now + AHEAD:
+        raise unprocessable({"at": [_("Name an instant at most ten years back and at most a year ahead.")]})
+    return now if now - CLOCKS <= at <= now else at
 
 
 def _demand_one_way(asked: Asked) -> None:
@@ -155,16 +180,18 @@ def _demand_one_way(asked: Asked) -> None:
 
 
 def _customers(
-    customer: int | None, number: str | None, *, channel: str, platform: str, address: str
+    customer: int | None, number: str | None, then: datetime | None, *, channel: str, platform: str, address: str
 ) -> QuerySet[Customer]:
+    """Whom it means; an address that is no longer used means who used it `then`."""
     present = Customer.objects.filter(anonymised_at__isnull=True).order_by("pk")
     if customer is not None:
         return present.filter(pk=customer)
     if number is not None:
         return present.filter(number__iexact=number)
-    has_it = ContactPoint.objects.filter(
-        channel=channel, platform=platform, normalised=address, retired_at__isnull=True
-    )
+    in_use = Q(retired_at__isnull=True)
+    if then is not None:
+        in_use |= Q(retired_at__gt=then)
+    has_it = ContactPoint.objects.filter(in_use, channel=channel, platform=platform, normalised=address)
     return present.filter(pk__in=has_it.order_by().values("customer"))
 
 
@@ -214,7 +241,7 @@ def _account(context: Context, point: ContactPoint, asked: Asked) -> CompanyAcco
     raise unprocessable({"account": [_("No open company account has this key for this channel.")]})
 
 
-def _keep(sent: Sent, asked: Asked, given: Answer) -> dict[str, Any]:
+def _keep(sent: Sent, asked: Asked, given: Answer, frequency: list[Level]) -> dict[str, Any]:
     context, question = given.context, given.question
     row = GivenDecision(
         token=sent.token,
@@ -233,17 +260,21 @@ def _keep(sent: Sent, asked: Asked, given: Answer) -> dict[str, Any]:
         rule_set_hash=RULE_SET.hash,
         outcome=given.outcome,
     )
-    row.answer = _told(row, given)
+    row.answer = _told(row, given, frequency)
     insert(row)
     after = {"outcome": given.outcome, "purpose": question.purpose, "channel": question.point.channel}
+    if context.past is not None:
+        after["about_at"] = context.at.isoformat()
     actor = Job(f"api:{sent.token.name}")
     record(actor, "decision.given", "decision", row.pk, at=sent.at, customer_id=context.customer.pk, after=after)
     answer: dict[str, Any] = row.answer
     return answer
 
 
-def _told(row: GivenDecision, given: Answer) -> dict[str, Any]:
+def _told(row: GivenDecision, given: Answer, frequency: list[Level]) -> dict[str, Any]:
     context = given.context
+    is_past = context.past is not None
+    full = next((level for level in frequency if level.is_full), None)
     return {
         "id": str(row.pk),
         "customer": context.customer.number,
@@ -253,10 +284,19 @@ def _told(row: GivenDecision, given: Answer) -> dict[str, Any]:
         "account": given.question.account.pk if given.question.account is not None else None,
         "at": context.at.isoformat(),
         "made_at": row.made_at.isoformat(),
-        "holds_until": holds_until(given).isoformat(),
+        "in_past": is_past,
+        "holds_until": None if is_past else holds_until(given).isoformat(),
+        "assumed_as_today": assumed_as_today(context, given.question),
+        "not_before": full.next_at.isoformat() if full is not None and full.next_at is not None else None,
+        "frequency": [_window(level) for level in frequency],
         "facts": row.facts,
         **verdict_of(given.decision, given.outcome),
     }
+
+
+def _window(level: Level) -> dict[str, Any]:
+    next_at = level.next_at.isoformat() if level.next_at is not None else None
+    return {"days": level.cap.days, "most": level.cap.most, "made": level.made, "next_at": next_at}
 
 
 def replayed(row: GivenDecision) -> dict[str, Any]:

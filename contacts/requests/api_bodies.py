@@ -33,7 +33,8 @@ class Asked(Body):
     at: str | None = Field(
         None,
         max_length=40,
-        description="When the contact is to be made, with its offset (RFC 3339); without it now. At most a year ahead.",
+        description="The instant of the contact, with its offset (RFC 3339); without it now. At most a year ahead, and"
+        " at most ten years back: then the answer is about that day.",
         json_schema_extra={"format": "date-time"},
     )
     contains_promotion: bool = Field(False, description="True: it advertises, whatever its words are.")
@@ -101,8 +102,21 @@ class Verdict(Schema):
     rule_set: RuleSetOut
 
 
+class WindowOut(Schema):
+    """How often the person was contacted in a window of days; `next_at` where there is no room before."""
+
+    days: int
+    most: int
+    made: int
+    next_at: str | None
+
+
 class Decided(Verdict):
-    """A recorded answer. `holds_until`: true until then at most, while nothing is recorded about the person."""
+    """A recorded answer. `holds_until`: true until then at most, while nothing is recorded about the person.
+
+    `not_before`: what the rules allow has to wait until then, because the person was contacted often enough. An answer
+    about the past (`in_past`) holds for no contact, so it has no end; `assumed_as_today` names the facts of which
+    nobody can say how they stood that day."""
 
     id: str
     customer: str
@@ -112,7 +126,11 @@ class Decided(Verdict):
     account: int | None
     at: str
     made_at: str
-    holds_until: str
+    in_past: bool
+    holds_until: str | None
+    assumed_as_today: list[str]
+    not_before: str | None
+    frequency: list[WindowOut]
     facts: dict[str, Any]
 
 

@@ -23,6 +23,7 @@ from contacts.customers.selectors import moment, usable_points
 from contacts.customers.suppression.standing import digests_of, kept_under, standing_from, words_from
 from contacts.policy.moments import months_between
 from contacts.requests.models import CompanyAccount, PlatformRegistration
+from contacts.requests.past import Past, lists_renewed_since
 from contacts.requests.presence import Presence
 from contacts.thresholds import consent_thresholds
 from portal.together import Together
@@ -109,6 +110,8 @@ class Context:
     child_age: int
     #: When what the customer began on a way no longer counts, by channel and platform.
     inbound_until: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    #: Where the instant has gone by: what was changed after it.
+    past: Past | None = None
 
     def facts(self, question: Question) -> policy.Facts:
         """The frozen input of one decision, exactly the names of policy.md section 1."""
@@ -180,9 +183,11 @@ class Context:
     def consent(self, question: Question) -> ConsentAnswer:
         """The consent for the effective purpose, as far as it reaches this address: a promotion makes it advertising
         (rule PUR-01)."""
-        purpose = policy.effective_purpose(policy.Purpose(question.purpose), question.contains_promotion)
-        key = (str(purpose), question.point.channel, question.point.platform)
+        key = (self.effective_purpose(question), question.point.channel, question.point.platform)
         return self.consents.get(key, NO_CONSENT).at_address(question.point)
+
+    def effective_purpose(self, question: Question) -> str:
+        return str(policy.effective_purpose(policy.Purpose(question.purpose), question.contains_promotion))
 
     @property
     def accounts(self) -> tuple[CompanyAccount, ...]:
@@ -207,16 +212,30 @@ class Context:
         )
 
 
-def load(customer: Customer, requester: User, *, at: datetime, points: Sequence[ContactPoint] | None = None) -> Context:
+def load(
+    customer: Customer,
+    requester: User,
+    *,
+    at: datetime,
+    points: Sequence[ContactPoint] | None = None,
+    past: Past | None = None,
+) -> Context:
     """Read everything that decisions about this customer by this employee need, in two statements; in one where the
     usable addresses have been read already. A system that asks for nobody is a requester who was never saved: it has
-    learnt nothing and belongs to no department."""
-    at = moment(customer, at)
+    learnt nothing and belongs to no department.
+
+    For an instant that has gone by pass `past` and all addresses of the customer, also those that are no longer used.
+    """
+    if past is not None:
+        customer, points = past.customer(customer), past.points(points or (), past.customer(customer).timezone)
+    else:
+        at = moment(customer, at)
     zone = ZoneInfo(customer.timezone)
     thresholds = policy.RULE_SET_1.thresholds
     points = tuple(usable_points(customer) if points is None else points)
     digests = digests_of(points, customer)
     day = at.astimezone(zone).date()
+    then = at if past is not None else None
     read = _READ(
         customer=customer.pk,
         requester=requester.pk or 0,
@@ -224,6 +243,7 @@ def load(customer: Customer, requester: User, *, at: datetime, points: Sequence[
         at=at,
         day=day,
         since=at - timedelta(days=thresholds.inbound_window_days),
+        then=then,
     )
     consents, sign_ups = consents_from(read, customer.pk, at=at, zone=zone, thresholds=consent_thresholds(thresholds))
     window = timedelta(days=thresholds.inbound_window_days)
@@ -234,36 +254,47 @@ def load(customer: Customer, requester: User, *, at: datetime, points: Sequence[
         at=at,
         points=points,
         objections=tuple(read["objections"]),
-        suppressed=standing_from(words_from(read["refused"]), digests),
+        suppressed=standing_from(words_from(read["refused"], until=then), digests),
         consents=consents,
         sign_ups=tuple(sign_ups),
         inbound=frozenset(inbound),
-        presence=Presence(accounts=tuple(read["accounts"]), platforms=dict(read["platforms"])),
-        training=licences_from(read, requester.pk, today=day),
+        presence=_presence(read, day, past),
+        training=licences_from(read, requester.pk, today=day, then=then),
         zone=zone,
         child_age=thresholds.child_age,
         inbound_until=inbound,
+        past=past and past.knowing(read),
     )
 
 
 def _rows(
-    customer: int, requester: int, digests: list[str], at: datetime, day: date, since: datetime
+    customer: int, requester: int, digests: list[str], at: datetime, day: date, since: datetime, then: datetime | None
 ) -> dict[str, QuerySet[Any, Any]]:
-    """What there is to read, by names."""
+    """What there is to read, by names. `then` is `at`, where that has gone by. 0 is nobody."""
+    objections = Objection.objects.filter(customer=customer).order_by()
+    accounts = CompanyAccount.objects.usable_by(requester)
     return {
-        "objections": Objection.objects.filter(customer=customer)
-        .order_by()
-        .values_list("scope", "channel", "received_at"),
+        "objections": (objections.filter(received_at__lte=then) if then else objections).values_list(
+            "scope", "channel", "received_at"
+        ),
         "refused": kept_under(digests),
         "inbound": _inbound(customer, at, since),
-        "accounts": CompanyAccount.objects.open_on(day),
+        "accounts": accounts if then else accounts.open_on(day),
         "platforms": PlatformRegistration.objects.order_by().values_list("platform", "status"),
-        **consent_rows(customer, at=at),
-        **training_rows(requester, today=day),
+        **consent_rows(customer, at=at, past=then is not None),
+        **training_rows(requester, today=day, then=then),
+        **({"lists_renewed": lists_renewed_since(then)} if then else {}),
     }
 
 
 _READ = Together(_rows)
+
+
+def _presence(read: dict[str, list[Any]], day: date, past: Past | None) -> Presence:
+    accounts, platforms = tuple(read["accounts"]), dict(read["platforms"])
+    if past is None:
+        return Presence(accounts=accounts, platforms=platforms)
+    return Presence(accounts=past.accounts(accounts, day), platforms=past.platforms(platforms))
 
 
 def _inbound(customer: int, at: datetime, since: datetime) -> QuerySet[InboundContact, Any]:

@@ -159,7 +159,7 @@ def _account_choices(context: Context) -> list[tuple[str, Any]]:
     shared = [account for account in context.accounts if account.kind == CompanyAccount.Kind.SHARED_DEVICE]
     return [
         (COMPANY, _("The official company account for this channel")),
-        *[(str(account.pk), f"{account.name} ({account.get_kind_display()})") for account in shared],
+        *[(str(account.pk), f"{account.name} ({account.kind_word})") for account in shared],
         (PRIVATE, _("My private account or private phone")),
     ]
 

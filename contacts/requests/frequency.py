@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from contacts.requests.deciding import RULE_SET
 from contacts.requests.models import PermitUse
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from contacts.requests.deciding import Answer
 
 
@@ -32,10 +35,15 @@ def frequency_of(given: Answer, *, at: datetime) -> list[Level]:
 
     Ask under the customer's lock before you act on it.
     """
-    caps = caps_in_force()
-    if not caps or not derive(given.facts).is_adv:
+    if not caps_in_force() or not derive(given.facts).is_adv:
         return []
-    return levels(caps, _made(given.context.customer.pk, at - longest(caps)), at)
+    uses = PermitUse.objects.filter(permit__customer=given.context.customer)
+    return levels_of(given, made_since(uses, counting_since(at)), at)
+
+
+def levels_of(given: Answer, made: Iterable[datetime], at: datetime) -> list[Level]:
+    """`frequency_of` where the rows of `made_since` have been read already."""
+    return levels(caps_in_force(), made, at) if derive(given.facts).is_adv else []
 
 
 def held_back(given: Answer, *, at: datetime) -> Level | None:
@@ -43,9 +51,16 @@ def held_back(given: Answer, *, at: datetime) -> Level | None:
     return next((level for level in frequency_of(given, at=at) if level.is_full), None)
 
 
-def _made(customer_id: int, since: datetime) -> list[datetime]:
-    """Contacts made by anybody over any way. Replies and mandatory notices without advertising are left out; what the
-    text was is told by the decision of that very use."""
+def counting_since(at: datetime) -> datetime | None:
+    """From when on contacts still count at an instant; None where no cap is set."""
+    caps = caps_in_force()
+    return at - longest(caps) if caps else None
+
+
+def made_since(uses: QuerySet[PermitUse], since: datetime | None) -> QuerySet[PermitUse, datetime]:
+    """When contacts were made that still count (`counting_since`), by anybody over any way.
+    Replies and mandatory notices without advertising are left out; what the text was is told by the decision of that
+    very use."""
     plain = Q(permit__purpose__in=NEVER_COUNTED, decision__facts__contains_promotion=False)
-    uses = PermitUse.objects.filter(permit__customer_id=customer_id, at__gt=since).exclude(plain)
-    return list(uses.values_list("at", flat=True).order_by())
+    counted = uses.none() if since is None else uses.filter(at__gt=since).exclude(plain)
+    return counted.values_list("at", flat=True).order_by()

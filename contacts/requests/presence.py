@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from contacts.requests.models import CompanyAccount, PlatformRegistration
 from portal.vocabulary import PLATFORM_CHANNELS
+
+if TYPE_CHECKING:
+    from portal.people.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +22,10 @@ class Presence:
 
     def default_account(self, channel: str, platform: str) -> CompanyAccount | None:
         """The open company account for a way: a verified one before a shared device, and of these one whose address
-        book is isolated first. There is no account from which more would be allowed."""
-        fitting = [one for one in self.accounts if (one.channel, one.platform) == (channel, platform)]
+        book is isolated first. There is no account from which more would be allowed. A personal profile is never taken
+        unasked: its holder names it."""
+        official = [one for one in self.accounts if not one.is_profile]
+        fitting = [one for one in official if (one.channel, one.platform) == (channel, platform)]
         return min(fitting, key=_last_resort, default=None)
 
     def sending_account(self, channel: str, platform: str, account: CompanyAccount | None, *, private: bool) -> str:
@@ -37,18 +43,19 @@ class Presence:
         return channel in PLATFORM_CHANNELS and self.present(channel, platform)
 
     def present(self, channel: str, platform: str) -> bool:
+        """Whether the company itself is there: the profile of an employee is no presence of the company."""
         if channel not in PLATFORM_CHANNELS:
             return True
-        return any(account.platform == platform for account in self.accounts)
+        return any(account.platform == platform and not account.is_profile for account in self.accounts)
 
     def status(self, platform: str) -> str:
         return self.platforms.get(platform, "not_approved") if platform else "approved"
 
 
-def presence_on(day: date) -> Presence:
-    """What holds on a day, in two queries."""
+def presence_on(day: date, user: User) -> Presence:
+    """What holds on a day for what this person would write, in two queries."""
     return Presence(
-        accounts=tuple(CompanyAccount.objects.open_on(day)),
+        accounts=tuple(CompanyAccount.objects.open_on(day).usable_by(user.pk or 0)),
         platforms=dict(PlatformRegistration.objects.values_list("platform", "status")),
     )
 

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from contacts import policy
 from contacts.requests.deciding import RULE_SET, Answer
+from contacts.requests.models.account import NETWORKS
 from portal.vocabulary import PLATFORM_CHANNELS, ConsentState, Purpose
 
 if TYPE_CHECKING:
     from contacts.requests.caps import Level
+    from contacts.requests.context import Question
     from contacts.requests.models import ContactRequest
 
 RULES = {rule.id: rule for rule in RULE_SET.rules}
@@ -186,6 +188,11 @@ def _plain(key: str, given: Answer) -> str:
             return account_words(given.question)
         case _:
             return ""
+
+
+def registrable(question: Question) -> str:
+    """The network whose personal profile could be registered for work, where a private account is meant; else empty."""
+    return question.point.platform if question.private_account and question.point.platform in NETWORKS else ""
 
 
 def account_words(asked: Any) -> str:

@@ -26,7 +26,7 @@ from portal.vocabulary import Channel, ContactSource, CustomerKind, Outcome, Pla
 Words = dict[str, str | Promise]
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*")
-PEOPLE = ("person", "manager")
+PEOPLE = ("person", "manager", "responsible", "holder")
 DEPARTMENTS = ("owner", "department")
 # A list belongs to a person, an account to a department.
 OWNED_BY_A_PERSON = ("suppression_list",)

@@ -22,10 +22,10 @@ def sender_for(user: User, *, asked: Asked, account: str = "") -> SenderOn:
     """
     if not (user.is_active and user.has_role(*ASKERS)):
         raise ValidationError(_("This person may not ask about customers. Name one who works with them."))
-    named = _account(account, asked) if account else None
+    named = _account(user, account, asked) if account else None
 
     def sender_on(day: date) -> Sender:
-        presence = presence_on(day)
+        presence = presence_on(day, user)
         mine = named or presence.default_account(asked.channel, asked.platform)
         return Sender(
             account=presence.sending_account(asked.channel, asked.platform, mine, private=False),
@@ -38,8 +38,10 @@ def sender_for(user: User, *, asked: Asked, account: str = "") -> SenderOn:
     return sender_on
 
 
-def _account(name: str, asked: Asked) -> CompanyAccount:
-    fitting = CompanyAccount.objects.filter(name=name, channel=asked.channel, platform=asked.platform)
+def _account(user: User, name: str, asked: Asked) -> CompanyAccount:
+    fitting = CompanyAccount.objects.usable_by(user.pk or 0).filter(
+        name=name, channel=asked.channel, platform=asked.platform
+    )
     found = fitting.order_by("pk").first()
     if found is None:
         raise ValidationError(

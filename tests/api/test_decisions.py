@@ -12,12 +12,14 @@ from contacts.requests.api_bodies import Decided, Evaluated, Replayed
 from contacts.requests.context import Question, load
 from contacts.requests.deciding import answer_question
 from contacts.requests.models import GivenDecision
+from contacts.requests.services import permits
 from portal.access.limits import Limit
 from portal.audit.models import AuditEntry
 from portal.machines import door
 from portal.machines.models import ApiToken
 from tests.api.conftest import ASKED, problem, token_for
 from tests.cast import make_customer, point
+from tests.requests.scenes import advertising_permit
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +112,40 @@ def test_no_answer_outlives_the_customers_day_or_hour(call, customer, cast, now)
         assert policy.facts_to_inputs(context.facts(asked)) == told["facts"]
     later = load(customer, cast.anna, at=until).facts(asked)
     assert later.quiet_hours is True
+
+
+# --- how often
+
+
+def test_advertising_that_has_to_wait_is_told_until_when(call, cast, customer, accounts, now, settings):
+    settings.FREQUENCY_CAPS = ["30:1", "7:2"]
+    asked = ASKED | {"purpose": "marketing", "opt_out_included": True}
+    permit = advertising_permit(cast, customer, accounts, now)
+    told = call(asked).json()
+    assert (told["outcome"], told["not_before"]) == ("allowed", None)
+    assert [window["made"] for window in told["frequency"]] == [0, 0]
+    permits.redeem(cast.sven, permit=permit, at=now)
+    told = call(asked).json()
+    assert (told["outcome"], told["not_before"]) == ("allowed", (now + timedelta(days=30)).isoformat())
+    assert told["frequency"][0] == {"days": 30, "most": 1, "made": 1, "next_at": told["not_before"]}
+    later = call(asked | {"at": (now + timedelta(days=30)).isoformat()}).json()
+    earlier = call(asked | {"at": (now - timedelta(days=1)).isoformat()}).json()
+    assert (later["not_before"], earlier["not_before"]) == (None, None)
+    assert [window["made"] for window in earlier["frequency"]] == [0, 0]
+
+
+def test_what_is_no_advertising_never_waits(call, cast, customer, accounts, now, settings):
+    settings.FREQUENCY_CAPS = ["30:1"]
+    permits.redeem(cast.sven, permit=advertising_permit(cast, customer, accounts, now), at=now)
+    told = call(ASKED).json()
+    assert (told["not_before"], told["frequency"]) == (None, [])
+
+
+def test_counting_takes_no_statement_more(call, settings):
+    asked = ASKED | {"purpose": "marketing"}
+    without = _statements(call, asked)
+    settings.FREQUENCY_CAPS = ["30:4"]
+    assert len(_statements(call, asked)) == len(without) <= 6
 
 
 # --- statements
@@ -298,8 +334,8 @@ def test_another_method_is_told_which_one_serves(call):
         ({**ASKED, "at": "2026-12-01"}, "at", "an instant with its offset"),
         ({**ASKED, "at": "2026-12-01T10:00:00"}, "at", "an instant with its offset"),
         ({**ASKED, "at": "0001-01-01T00:00:00+14:00"}, "at", "an instant with its offset"),
-        ({**ASKED, "at": "2001-01-01T00:00:00Z"}, "at", "from now on"),
-        ({**ASKED, "at": "2999-01-01T00:00:00Z"}, "at", "from now on"),
+        ({**ASKED, "at": "2001-01-01T00:00:00Z"}, "at", "ten years back"),
+        ({**ASKED, "at": "2999-01-01T00:00:00Z"}, "at", "a year ahead"),
         ({**ASKED, "at": 1_800_000_000}, "at", "This must be a text."),
     ],
 )

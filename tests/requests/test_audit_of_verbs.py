@@ -528,6 +528,11 @@ def create_account(s):
     return partial(accounts_.create_account, s.cast.adam, at=s.now, **values)
 
 
+def register_profile(s):
+    values = {"platform": "xing", "name": "Anna Beispiel", "valid_until": s.now.date()}
+    return partial(accounts_.register_profile, s.cast.anna, at=s.now, **values)
+
+
 def update_account(s):
     return partial(accounts_.update_account, s.cast.adam, account=s.accounts.sms, at=s.now, name="Firmen-SMS neu")
 
@@ -1279,6 +1284,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{INCIDENTS}.clock.remind_deadlines", remind_deadlines, []),
     (f"{ACCOUNTS}.create_account", create_account, ["account.created by adam"]),
     (f"{ACCOUNTS}.update_account", update_account, ["account.changed by adam"]),
+    (f"{ACCOUNTS}.register_profile", register_profile, ["account.profile_registered by anna"]),
     (f"{ACCOUNTS}.approve_account", approve_account, ["account.approved by dora"]),
     (f"{ACCOUNTS}.close_account", close_account, ["account.closed by adam"]),
     (f"{ACCOUNTS}.review_platform", review_platform, ["platform.reviewed by dora"]),

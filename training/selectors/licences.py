@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from training.models import Certificate, CourseKind, CourseVersion
@@ -35,15 +36,18 @@ def training_of(person_id: int, *, today: date) -> Licences:
     return licences_from(rows_to_read(person_id, today=today), person_id, today=today)
 
 
-def rows_to_read(person_id: int, *, today: date) -> dict[str, QuerySet[Any]]:
-    """What `licences_from` needs, for whoever reads it together with other things."""
-    return {"course_versions": _published(), "certificates": _certificates(today).filter(person=person_id)}
+def rows_to_read(person_id: int, *, today: date, then: datetime | None = None) -> dict[str, QuerySet[Any]]:
+    """What `licences_from` needs, for whoever reads it together with other things. `then` is an instant of `today`, if
+    that day has gone by: what was published, withdrawn, retired or revoked later had not happened yet."""
+    return {"course_versions": _published(then), "certificates": _certificates(today, then).filter(person=person_id)}
 
 
-def licences_from(read: Mapping[str, Iterable[Any]], person_id: int, *, today: date) -> Licences:
-    """`training_of` from the rows of `rows_to_read`, read by whomever."""
+def licences_from(
+    read: Mapping[str, Iterable[Any]], person_id: int, *, today: date, then: datetime | None = None
+) -> Licences:
+    """`training_of` from the rows of `rows_to_read`, read by whomever, with the same `then`."""
     versions = list(read["course_versions"])
-    ends = _ends_from(read["certificates"], [person_id], versions)[person_id]
+    ends = _ends_from(read["certificates"], [person_id], versions, then)[person_id]
     messenger = training_state(ends[CourseKind.MESSENGER], today) if _asking(versions, CourseKind.MESSENGER) else None
     return Licences(
         basic=training_state(ends[CourseKind.BASIC], today),
@@ -90,8 +94,11 @@ def _versions() -> list[CourseVersion]:
     return list(_published())
 
 
-def _published() -> QuerySet[CourseVersion]:
-    published = CourseVersion.objects.exclude(state=CourseVersion.State.DRAFT).filter(course__retired_at__isnull=True)
+def _published(then: datetime | None = None) -> QuerySet[CourseVersion]:
+    published = CourseVersion.objects.exclude(state=CourseVersion.State.DRAFT)
+    published = published.filter(_not_yet("course__retired_at", then))
+    if then is not None:
+        published = published.filter(published_at__lte=then)
     small = published.defer("draw", "refresher_draw", "summary_de", "summary_en")
     return small.select_related("course").order_by("course_id", "number")
 
@@ -111,9 +118,15 @@ def _on_offer(versions: list[CourseVersion], kind: str) -> str:
     return published[0].course.slug if published else ""
 
 
-def demands(versions: list[CourseVersion] | None = None) -> list[Demand]:
-    """The publications that ask people to certify again; what was withdrawn asks for nothing any more, or everybody's
-    certificate would end with no course to take."""
+def _not_yet(name: str, then: datetime | None) -> Q:
+    """What this column tells of has not happened, or had not at an instant of the past."""
+    never = Q(**{f"{name}__isnull": True})
+    return never if then is None else never | Q(**{f"{name}__gt": then})
+
+
+def demands(versions: list[CourseVersion] | None = None, then: datetime | None = None) -> list[Demand]:
+    """The publications that ask people to certify again; what was withdrawn (by `then`) asks for nothing any more, or
+    everybody's certificate would end with no course to take."""
     return [
         Demand(
             course=one.course_id,
@@ -123,8 +136,12 @@ def demands(versions: list[CourseVersion] | None = None) -> list[Demand]:
             by=one.recertify_by,
         )
         for one in (_versions() if versions is None else versions)
-        if one.recertify_by is not None and one.published_at is not None and one.withdrawn_at is None
+        if one.recertify_by is not None and one.published_at is not None and _is_still_out(one, then)
     ]
+
+
+def _is_still_out(version: CourseVersion, then: datetime | None) -> bool:
+    return version.withdrawn_at is None or (then is not None and version.withdrawn_at > then)
 
 
 def held(certificate: Certificate) -> Held:
@@ -139,8 +156,9 @@ def held(certificate: Certificate) -> Held:
     )
 
 
-def _certificates(today: date) -> QuerySet[Any, Any]:
-    rows = Certificate.objects.counting().filter(passed_on__lte=today).order_by()
+def _certificates(today: date, then: datetime | None = None) -> QuerySet[Any, Any]:
+    counting = Certificate.objects.filter(_not_yet("revocation__revoked_at", then))
+    rows = counting.filter(passed_on__lte=today).order_by()
     names = ("person_id", "kind", "passed_on", "valid_until", "version__course_id", "version__number")
     return rows.values_list(*names)
 
@@ -149,8 +167,10 @@ def _ends(people: Collection[int], today: date, versions: list[CourseVersion]) -
     return _ends_from(_certificates(today).filter(person__in=list(people)), people, versions)
 
 
-def _ends_from(rows: Iterable[Any], people: Collection[int], versions: list[CourseVersion]) -> Ends:
-    asked = demands(versions)
+def _ends_from(
+    rows: Iterable[Any], people: Collection[int], versions: list[CourseVersion], then: datetime | None = None
+) -> Ends:
+    asked = demands(versions, then)
     found: Ends = {person: {kind: [] for kind in CourseKind.values} for person in people}
     for person, kind, passed_on, last_day, course, number in rows:
         end = counts_until(Held(kind, passed_on, last_day, course, number), asked)

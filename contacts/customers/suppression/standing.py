@@ -70,13 +70,13 @@ def kept_under(digests: Collection[str]) -> QuerySet[Any, Any]:
     return entries.order_by().union(listed.order_by(), keys.order_by(), all=True)
 
 
-def words_from(rows: Iterable[Any]) -> dict[str, set[Refused]]:
-    """`words_of` from the rows of `kept_under`. Raises KeysMissing."""
+def words_from(rows: Iterable[Any], until: datetime | None = None) -> dict[str, set[Refused]]:
+    """`words_of` from the rows of `kept_under`; with `until` only what bound by that instant. Raises KeysMissing."""
     found: dict[str, set[Refused]] = {}
     for digest, word, since in rows:
         if word.startswith(_KEY):
             demand_key(int(word.removeprefix(_KEY)), digest)
-        else:
+        elif until is None or since <= until:
             found.setdefault(digest, set()).add((word, since))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,10 +10,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.access.roles import Role
 from portal.vocabulary import Channel, Platform
 
 if TYPE_CHECKING:
     from portal.people.models import User
+
+
+#: Where people can only write from a profile of their own; everywhere else a company has an account.
+NETWORKS = (Platform.LINKEDIN, Platform.XING)
+#: How long a personal profile is registered at most; then it is looked at again.
+LONGEST_REGISTRATION = timedelta(days=366)
 
 
 class PlatformRegistration(models.Model):
@@ -37,18 +44,39 @@ class PlatformRegistration(models.Model):
 
 class CompanyAccountQuerySet(models.QuerySet["CompanyAccount"]):
     def visible_to(self, user: User) -> CompanyAccountQuerySet:
-        """Everybody who works here may know from where the company writes."""
-        return self if user.is_active else self.none()
+        """Everybody who works here may know from where the company writes. A personal profile is for its holder, their
+        manager, and those who keep the accounts or look after them."""
+        if not user.is_active:
+            return self.none()
+        if user.has_role(Role.DPO, Role.ADMINISTRATOR, Role.AUDITOR):
+            return self
+        return self.filter(Q(holder__isnull=True) | Q(holder=user) | Q(holder__manager=user))
+
+    def of_the_company(self) -> CompanyAccountQuerySet:
+        return self.filter(holder__isnull=True)
+
+    def usable_by(self, person_id: int) -> CompanyAccountQuerySet:
+        """The company's accounts, and this person's own registered profiles. A system that asks for nobody (0) has
+        none."""
+        return self.filter(Q(holder__isnull=True) | Q(holder=person_id))
 
     def open_on(self, day: date) -> CompanyAccountQuerySet:
-        """Accounts that the DPO approved and that are valid on a day."""
-        return self.filter(approved_at__isnull=False, closed_at__isnull=True, valid_from__lte=day).filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+        """Accounts that the DPO approved and that are valid on a day. A personal profile was registered for the work in
+        one department: it ends when its holder leaves or changes there."""
+        same = Q(holder__department=F("owner")) | Q(holder__department__isnull=True, owner__isnull=True)
+        return (
+            self.filter(approved_at__isnull=False, closed_at__isnull=True, valid_from__lte=day)
+            .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+            .filter(Q(holder__isnull=True) | (Q(holder__is_active=True) & same))
         )
 
 
 class CompanyAccount(models.Model):
-    """An official presence or device from which staff may contact customers."""
+    """An official presence or device from which staff may contact customers.
+
+    With a `holder` it is that person's own profile in a business network, registered for work (docs/decisions/0030):
+    only they write from it, for at most a year, and to the rules it is a shared device.
+    """
 
     class Kind(models.TextChoices):
         VERIFIED = "company_account_verified", _("Verified company account")
@@ -65,6 +93,23 @@ class CompanyAccount(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("department"),
+    )
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("responsible person"),
+    )
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("personal profile of"),
     )
     processor_contract = models.CharField(_("processor contract on file"), max_length=200, blank=True)
     address_book_isolated = models.BooleanField(_("address book is isolated"), default=False)
@@ -93,7 +138,40 @@ class CompanyAccount(models.Model):
                 | Q(approved_at__isnull=False, approved_by__isnull=False),
                 name="account_approval_has_approver",
             ),
+            models.CheckConstraint(
+                condition=Q(holder__isnull=True)
+                | Q(
+                    kind="company_shared_device",
+                    channel=Channel.SOCIAL_DM,
+                    platform__in=["linkedin", "xing"],
+                    address_book_isolated=True,
+                    valid_until__isnull=False,
+                    valid_until__lte=F("valid_from") + LONGEST_REGISTRATION,
+                ),
+                name="account_profile_of_a_network",
+            ),
+            models.UniqueConstraint(
+                fields=["holder", "platform"],
+                condition=Q(holder__isnull=False, approved_at__isnull=True, closed_at__isnull=True),
+                name="account_one_profile_waits",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether a day lies between the first and the last, both included."""
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+    @property
+    def is_profile(self) -> bool:
+        return self.holder_id is not None
+
+    @property
+    def kind_word(self) -> str:
+        return str(_("Personal profile, registered for work") if self.is_profile else self.get_kind_display())
+
+    def has_lost_its_holder(self) -> bool:
+        """Whether the person to whom a profile belongs has left, or works in another department by now."""
+        return self.holder is not None and not (self.holder.is_active and self.holder.department_id == self.owner_id)

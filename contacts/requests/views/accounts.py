@@ -16,10 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacts.requests import account_services as verbs
-from contacts.requests.account_forms import AccountForm, PlatformForm
+from contacts.requests.account_forms import AccountForm, PlatformForm, ProfileForm
 from contacts.requests.models import CompanyAccount, PlatformRegistration
+from portal.access.paging import page_by_key
 from portal.access.person import person
 from portal.access.roles import Role, role_required
+from portal.audit.models import AuditEntry
+from portal.audit.selectors import lines
+from portal.people.models import User
 from portal.vocabulary import Platform
 
 TONES = {"approved": "allowed", "under_review": "dpo", "not_approved": "forbidden"}
@@ -33,6 +37,9 @@ class Standing:
     tone: str
     word: str
     held_up_by: PlatformRegistration | None
+    may_approve: bool
+    may_close: bool
+    may_edit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +61,36 @@ def _accounts_page(request: HttpRequest, refused: PlatformForm | None = None) ->
     user, today = person(request), timezone.localdate()
     platforms = list(PlatformRegistration.objects.all())
     pending = {one.platform: one for one in platforms if one.status != PlatformRegistration.Status.APPROVED}
-    accounts = CompanyAccount.objects.visible_to(user).select_related("owner", "approved_by")
-    rows = [Standing(account, *_standing(account, today), pending.get(account.platform)) for account in accounts]
+    accounts = CompanyAccount.objects.visible_to(user).select_related("owner", "responsible", "holder", "approved_by")
+    page = page_by_key(request, accounts)
+    rows = [_row(account, user, today, pending.get(account.platform)) for account in page.rows]
     is_dpo = user.has_role(Role.DPO)
     context = {
+        "page": page,
         "rows": sorted(rows, key=lambda row: row.account.closed_at is not None),
         "reviews": [
             Review(one, TONES[one.status], _platform_form(one, refused) if is_dpo else None) for one in platforms
         ],
         "may_keep": user.has_role(Role.ADMINISTRATOR),
-        "may_approve": is_dpo,
-        "may_close": user.has_role(*verbs.CLOSERS),
+        "may_register": user.has_role(*verbs.HOLDERS),
         "refused": refused,
     }
     return render(request, "accounts/accounts.html", context)
+
+
+def _row(account: CompanyAccount, user: User, today: date, held_up_by: PlatformRegistration | None) -> Standing:
+    is_open, mine = account.closed_at is None, account.holder
+    return Standing(
+        account,
+        *standing_of(account, today),
+        held_up_by,
+        may_approve=is_open
+        and account.approved_at is None
+        and user.has_role(Role.DPO)
+        and not (mine is not None and user.is_same_person_as(mine)),
+        may_close=is_open and (user.has_role(*verbs.CLOSERS) or mine == user),
+        may_edit=is_open and mine is None and user.has_role(Role.ADMINISTRATOR),
+    )
 
 
 def _platform_form(registration: PlatformRegistration, refused: PlatformForm | None) -> PlatformForm:
@@ -75,9 +98,12 @@ def _platform_form(registration: PlatformRegistration, refused: PlatformForm | N
     return refused if is_refused and refused else PlatformForm(instance=registration)
 
 
-def _standing(account: CompanyAccount, today: date) -> tuple[str, str]:
+def standing_of(account: CompanyAccount, today: date) -> tuple[str, str]:
+    """Tone and word for an account on a day."""
     if account.closed_at is not None:
         return "quiet", _("Closed")
+    if account.has_lost_its_holder():
+        return "quiet", _("Ended: its holder has left or changed department")
     if account.valid_until is not None and account.valid_until < today:
         return "quiet", _("No longer valid")
     if account.approved_at is None:
@@ -113,6 +139,29 @@ def company_account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/form.html", {"form": form, "title": _("Edit company account"), "account": account})
 
 
+@require_GET
+def company_account(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account; who may read the trail reads here what became of it."""
+    user, account = person(request), _account(request, pk)
+    story = AuditEntry.objects.visible_to(user).filter(subject_type="account", subject_id=str(pk))
+    page = page_by_key(request, story.select_related("actor"))
+    tone, word = standing_of(account, timezone.localdate())
+    context = {"account": account, "tone": tone, "word": word, "page": page, "lines": lines(page.rows)}
+    return render(request, "accounts/account.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(*verbs.HOLDERS)
+def work_profile_create(request: HttpRequest) -> HttpResponse:
+    """Whoever works with customers registers their own profile in a business network; the DPO confirms it."""
+    form = ProfileForm(request.POST or None, initial={"platform": request.GET.get("platform", "")})
+    if request.method == "POST" and form.is_valid() and _try(form, verbs.register_profile, request, form.asked()):
+        said = _("The profile is registered. Until the data protection officer has confirmed it, it counts as private.")
+        messages.success(request, said)
+        return redirect("company_accounts")
+    return render(request, "accounts/profile.html", {"form": form})
+
+
 @require_POST
 @role_required(Role.DPO)
 def company_account_approve(request: HttpRequest, pk: int) -> HttpResponse:
@@ -125,7 +174,6 @@ def company_account_approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(*verbs.CLOSERS)
 def company_account_close(request: HttpRequest, pk: int) -> HttpResponse:
     verbs.close_account(person(request), account=_account(request, pk), at=timezone.now())
     messages.success(request, _("The account is closed. Permits that rest on it can no longer be used."))
@@ -148,13 +196,16 @@ def platform_update(request: HttpRequest, platform: str) -> HttpResponse:
 
 
 def _account(request: HttpRequest, pk: int) -> CompanyAccount:
-    return get_object_or_404(CompanyAccount.objects.visible_to(person(request)), pk=pk)
+    accounts = CompanyAccount.objects.visible_to(person(request))
+    return get_object_or_404(accounts.select_related("owner", "responsible", "holder", "approved_by"), pk=pk)
 
 
-def _try(form: BaseForm, verb: Any, request: HttpRequest, **arguments: Any) -> Any:
-    """What the verb returns, or None where it refused; the refusal is shown at the fields, in its own words."""
+def _try(form: BaseForm, verb: Any, request: HttpRequest, asked: dict[str, Any] | None = None, **arguments: Any) -> Any:
+    """What the verb returns, or None where it refused; the refusal is shown at the fields, in its own words. `asked`:
+    the arguments from the form, where they are not just its fields."""
+    values = form.cleaned_data if asked is None else asked
     try:
-        return verb(person(request), at=timezone.now(), **arguments, **form.cleaned_data)
+        return verb(person(request), at=timezone.now(), **arguments, **values)
     except ValidationError as refusal:
         for field, errors in getattr(refusal, "message_dict", {"": refusal.messages}).items():
             form.add_error(field if field in form.fields else None, errors)

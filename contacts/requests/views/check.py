@@ -88,7 +88,7 @@ def check_answer(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("request", asked.number)
     given = answer(asked, at=timezone.now())
     levels = frequency_of(given, at=asked.planned_at or given.context.at)
-    more = {"levels": levels, "proposal": proposal_of(asked)}
+    more = {"levels": levels, "proposal": proposal_of(asked), "network": presenting.registrable(given.question)}
     words = {"asked": asked, **more, **_deciders(asked, given), **shown(given)}
     return render(request, "requests/check_answer.html", words)
 
