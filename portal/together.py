@@ -200,7 +200,7 @@ def _slot(one: Any, other: Any, first: Mapping[str, Any], second: Mapping[str, A
     for name, mark in first.items():
         if mark is not None and type(one) is type(mark) and one == mark and other == second[name]:
             return name, None
-    if one != other:
+    if getattr(one, "obj", one) != getattr(other, "obj", other):  # what is sent as JSON is equal by what is in it
         raise TypeError("The statement holds something that was calculated from a value.")
     return "", one
 
