@@ -15,11 +15,13 @@ from contacts.customers.models import ContactPoint, Customer
 from contacts.customers.selectors import normalise_address
 from contacts.policy.promotion import find_promotion
 from contacts.requests.context import Context, Question, load
-from contacts.requests.deciding import ASKERS, RULE_SET, Answer, answer_question
+from contacts.requests.deciding import ASKERS, Answer, answer_question
 from contacts.requests.models import CompanyAccount, GivenDecision
 from contacts.requests.promotion import fingerprint
 from contacts.requests.validity import holds_until
 from contacts.requests.verdicts import verdict_of
+from contacts.rulebook.selectors import rows_to_read as rule_rows
+from contacts.rulebook.selectors import rule_set_from, rule_set_in_force, rule_set_kept
 from portal.audit.services import Job, record
 from portal.database import read_together
 from portal.machines.problems import Problem, unprocessable
@@ -82,12 +84,13 @@ def _given(sent: Sent, asked: Asked, when: datetime) -> dict[str, Any]:
         customers=customers[:2],
         points=ContactPoint.objects.filter(customer__in=customers.order_by()[:2], retired_at__isnull=True),
         people=User.objects.filter(pk=sent.token.acts_for_id).select_related("department"),
+        rules=rule_rows(when),
     )
     if found["earlier"]:
         return _repeated(found["earlier"][0], sent)
     requester = _requester(sent.token, found["people"])
     customer = _the_one(found["customers"], asked)
-    context = load(customer, requester, at=when, points=found["points"])
+    context = load(customer, requester, at=when, start=(tuple(found["points"]), rule_set_from(found["rules"])))
     given = answer_question(context, _question(context, asked))
     return _keep(sent, asked, given)
 
@@ -207,8 +210,8 @@ def _keep(sent: Sent, asked: Asked, given: Answer) -> dict[str, Any]:
         at=context.at,
         made_at=sent.at,
         facts=policy.facts_to_inputs(given.facts),
-        rule_set=RULE_SET.number,
-        rule_set_hash=RULE_SET.hash,
+        rule_set=given.decision.rule_set,
+        rule_set_hash=given.decision.rule_set_hash,
         outcome=given.outcome,
     )
     row.answer = _told(row, given)
@@ -237,11 +240,11 @@ def _told(row: GivenDecision, given: Answer) -> dict[str, Any]:
     }
 
 
-def replayed(row: GivenDecision) -> dict[str, Any]:
+def replayed(row: GivenDecision, *, at: datetime) -> dict[str, Any]:
     """The stored facts under the rule set of that day and under today's."""
     facts, _missing = policy.parse_inputs(str(row.pk), row.facts)
-    then = next((kept for kept in RULE_SETS if kept.hash == row.rule_set_hash), None)
-    today = policy.decide(facts, RULE_SET)
+    then = rule_set_kept(row.rule_set, row.rule_set_hash)
+    today = policy.decide(facts, rule_set_in_force(at))
     return {
         "id": str(row.pk),
         "recorded": row.outcome,
@@ -249,7 +252,3 @@ def replayed(row: GivenDecision) -> dict[str, Any]:
         "today": verdict_of(today),
         "same_outcome_today": today.outcome.value == row.outcome,
     }
-
-
-#: The rule sets that this version still knows.
-RULE_SETS = (policy.RULE_SET_1,)

@@ -24,13 +24,15 @@ from contacts.customers.suppression.standing import digests_of, kept_under, stan
 from contacts.policy.moments import months_between
 from contacts.requests.models import CompanyAccount, PlatformRegistration
 from contacts.requests.presence import Presence
+from contacts.rulebook.selectors import rows_to_read as rule_rows
+from contacts.rulebook.selectors import rule_set_from
 from contacts.thresholds import consent_thresholds
 from portal.database import read_together
 from training.selectors import Licences, licences_from
 from training.selectors.licences import rows_to_read as training_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     from django.db.models import QuerySet
 
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from contacts.requests.promotion import PromotionReading
     from portal.people.models import User
 
+#: The usable addresses of a customer, and the rule set in force.
+Start = tuple[tuple["ContactPoint", ...], policy.RuleSet]
 OWN_SOURCES = ("data_subject", "contract_record")
 ORDINARY_CHANNELS = ("letter", "phone", "email")
 
@@ -106,7 +110,8 @@ class Context:
     presence: Presence
     training: Licences
     zone: ZoneInfo
-    child_age: int
+    #: The rule set in force at that instant: what decides, and what the facts are measured by.
+    rules: policy.RuleSet
     #: When what the customer began on a way no longer counts, by channel and platform.
     inbound_until: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
@@ -141,9 +146,9 @@ class Context:
             platform_status=policy.PlatformStatus(self.presence.status(point.platform)),
             address_book_isolated=question.account is not None and question.account.address_book_isolated,
             requester_training=policy.Training(self.training.for_channel(point.channel)),
-            minor=policy.Minor(minor_on(self.customer.birth_date, self.local_day(), self.child_age)),
+            minor=policy.Minor(minor_on(self.customer.birth_date, self.local_day(), self.rules.thresholds.child_age)),
             parental_consent=self.customer.parental_consent,
-            quiet_hours=quiet_hours(question.planned_at or self.at, self.zone),
+            quiet_hours=quiet_hours(question.planned_at or self.at, self.zone, self.rules.thresholds.contact_hours),
             special_category=question.special_category,
             automated_call=question.automated_call and point.channel == "phone",
             sender_identity_clear=question.sender_clear,
@@ -207,17 +212,17 @@ class Context:
         )
 
 
-def load(customer: Customer, requester: User, *, at: datetime, points: Sequence[ContactPoint] | None = None) -> Context:
-    """Read everything that decisions about this customer by this employee need, in two statements; in one where the
-    usable addresses have been read already. A system that asks for nobody is a requester who was never saved: it has
-    learnt nothing and belongs to no department."""
+def load(customer: Customer, requester: User, *, at: datetime, start: Start | None = None) -> Context:
+    """Read everything that decisions about this customer by this employee need, in two statements; in one where their
+    start has been read already. A system that asks for nobody is a requester who was never saved: it has learnt nothing
+    and belongs to no department."""
     at = moment(customer, at)
     zone = ZoneInfo(customer.timezone)
-    thresholds = policy.RULE_SET_1.thresholds
-    points = tuple(usable_points(customer) if points is None else points)
+    points, rules = start or _start(customer, at)
+    thresholds = rules.thresholds
     digests = digests_of(points, customer)
     day = at.astimezone(zone).date()
-    read = read_together(**_rows(customer, requester, digests, at, day))
+    read = read_together(**_rows(customer, requester, digests, at, day, thresholds))
     consents, sign_ups = consents_from(read, customer.pk, at=at, zone=zone, thresholds=consent_thresholds(thresholds))
     window = timedelta(days=thresholds.inbound_window_days)
     inbound = {(channel, platform): last + window for channel, platform, last in read["inbound"]}
@@ -234,13 +239,24 @@ def load(customer: Customer, requester: User, *, at: datetime, points: Sequence[
         presence=Presence(accounts=tuple(read["accounts"]), platforms=dict(read["platforms"])),
         training=licences_from(read, requester.pk, today=day),
         zone=zone,
-        child_age=thresholds.child_age,
+        rules=rules,
         inbound_until=inbound,
     )
 
 
+def _start(customer: Customer, at: datetime) -> Start:
+    """The usable addresses and the rule set in force, in one statement: what else there is to read depends on both."""
+    read = read_together(points=usable_points(customer), rules=rule_rows(at))
+    return tuple(read["points"]), rule_set_from(read["rules"])
+
+
 def _rows(
-    customer: Customer, requester: User, digests: dict[int, Collection[str]], at: datetime, day: date
+    customer: Customer,
+    requester: User,
+    digests: dict[int, Collection[str]],
+    at: datetime,
+    day: date,
+    thresholds: policy.Thresholds,
 ) -> dict[str, QuerySet[Any, Any]]:
     """What there is to read, by names."""
     kept = {digest for several in digests.values() for digest in several}
@@ -248,7 +264,7 @@ def _rows(
     return {
         "objections": objections.values_list("scope", "channel", "received_at"),
         "refused": kept_under(kept) if kept else Objection.objects.none(),
-        "inbound": _inbound(customer, at, policy.RULE_SET_1.thresholds.inbound_window_days),
+        "inbound": _inbound(customer, at, thresholds.inbound_window_days),
         "accounts": CompanyAccount.objects.open_on(day),
         "platforms": PlatformRegistration.objects.order_by().values_list("platform", "status"),
         **consent_rows(customer.pk, at=at),

@@ -11,14 +11,13 @@ from django.db.models import Q
 from contacts import policy
 from contacts.policy.derived import derive
 from contacts.requests.caps import NEVER_COUNTED, Cap, Level, levels, longest
-from contacts.requests.deciding import RULE_SET
 from contacts.requests.models import PermitUse
 
 if TYPE_CHECKING:
     from contacts.requests.deciding import Answer
 
 
-def caps_in_force(thresholds: policy.Thresholds = RULE_SET.thresholds) -> tuple[Cap, ...]:
+def caps_in_force(thresholds: policy.Thresholds) -> tuple[Cap, ...]:
     """Those of the settings, and that of the rule set where it has one."""
     caps = [Cap.read(words) for words in settings.FREQUENCY_CAPS]
     if thresholds.frequency_cap_30d is not None:
@@ -32,7 +31,7 @@ def frequency_of(given: Answer, *, at: datetime) -> list[Level]:
 
     Ask under the customer's lock before you act on it.
     """
-    caps = caps_in_force()
+    caps = caps_in_force(given.context.rules.thresholds)
     if not caps or not derive(given.facts).is_adv:
         return []
     return levels(caps, _made(given.context.customer.pk, at - longest(caps)), at)
