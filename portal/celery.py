@@ -44,6 +44,7 @@ EVERY: dict[str, float] = {
     "training.close_attempts": 60,
     "training.forget_more_time": 3600,
     "training.check_cases": 3600,
+    "rulebook.announce": 300,
 }
 
 

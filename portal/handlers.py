@@ -131,6 +131,11 @@ def _refresh(user_id: int, because: str, cause: str, number: str, at: datetime) 
     training.assign_refresher(REMEDIAL, person=someone, because=because, cause=cause, values=values, at=at)
 
 
+def look_at_cases(*, number: int, at: datetime) -> None:
+    """Another rule set is in force: the authors are told of the cases that it answers another way."""
+    training.check_cases(at=at)
+
+
 REMEDIAL = Job("training.remedial")
 HANDLERS: dict[str, tuple[Handler, ...]] = {
     "customer.grounds_changed": (permits.recheck_customer, follow_customer),
@@ -138,6 +143,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "account.closed": (permits.recheck_account,),
     "platform.changed": (permits.recheck_platform,),
     "person.grounds_changed": (permits.recheck_person,),
+    "rules.in_force": (permits.recheck_all, look_at_cases),
     "permit.grounds_changed": (permits.recheck_permit,),
     "permit.used": (use_consent,),
     "consent.link_asked": (send_asked_link,),

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "portal.machines",
     "portal.ui",
     "contacts.customers",
+    "contacts.rulebook",
     "consent",
     "training",
     "contacts.requests",

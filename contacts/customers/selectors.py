@@ -168,5 +168,5 @@ def customer_initiated(point: ContactPoint, *, at: datetime, window_days: int) -
     ).exists()
 
 
-def usable_points(customer: Customer) -> QuerySet[ContactPoint]:
+def usable_points(customer: Customer | int) -> QuerySet[ContactPoint]:
     return ContactPoint.objects.filter(customer=customer, retired_at__isnull=True)

@@ -25,9 +25,23 @@ from contacts.policy.facts import (
 )
 from contacts.policy.rule import FACTORS, Basis, Kind, Obligation, Outcome, Rule
 from contacts.policy.rule_set import RULE_SET_1, RuleSet, rule_set_with
+from contacts.policy.settings import (
+    DISPUTED,
+    Difference,
+    Fault,
+    Settings,
+    SettingsError,
+    Wrong,
+    differences,
+    rule_set_from_words,
+    rule_set_of,
+    settings_from_json,
+    settings_to_json,
+)
 from contacts.policy.thresholds import ContactHours, Thresholds
 
 __all__ = [
+    "DISPUTED",
     "ELECTRONIC",
     "FACTORS",
     "RISKIEST",
@@ -40,8 +54,10 @@ __all__ = [
     "ContactSource",
     "CustomerKind",
     "Decision",
+    "Difference",
     "FactorFindings",
     "Facts",
+    "Fault",
     "Finding",
     "InputError",
     "Kind",
@@ -57,15 +73,23 @@ __all__ = [
     "RuleSet",
     "Section73",
     "SendingAccount",
+    "Settings",
+    "SettingsError",
     "Thresholds",
     "Training",
     "Urgency",
+    "Wrong",
     "decide",
     "decide_document",
     "decision_to_dict",
+    "differences",
     "effective_purpose",
     "facts_to_inputs",
     "parse_inputs",
     "rests_on_consent",
+    "rule_set_from_words",
+    "rule_set_of",
     "rule_set_with",
+    "settings_from_json",
+    "settings_to_json",
 ]

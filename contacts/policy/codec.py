@@ -110,12 +110,13 @@ def _plain(value: Any) -> Any:
 def decide_document(text: str, rule_set: RuleSet) -> list[dict[str, Any]]:
     """Decide about a JSON list of `{"id", "inputs"}`; the answers come in the same order. Raises InputError."""
     try:
-        return [_answer(number, entry, rule_set) for number, entry in enumerate(_entries(text), start=1)]
+        return [_answer(number, entry, rule_set) for number, entry in enumerate(entries_of(text), start=1)]
     except RecursionError as error:
         raise InputError("The document is nested too deeply. An entry has three levels at most.") from error
 
 
-def _entries(text: str) -> list[Any]:
+def entries_of(text: str) -> list[Any]:
+    """The entries of a JSON list, of whatever kind they are. Raises InputError for what is none."""
     try:
         entries = json.loads(text, object_pairs_hook=_Object)
     except json.JSONDecodeError as error:

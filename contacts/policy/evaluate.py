@@ -13,8 +13,8 @@ def decide(facts: Facts, rule_set: RuleSet) -> Decision:
     Without a ground and without a prohibition the default rule hands the case to the DPO (deny by default).
     """
     derived = derive(facts)
-    thresholds = rule_set.thresholds
-    fired = [rule for rule in rule_set.asked if rule.condition(facts, derived, thresholds)]
+    thresholds, seen = rule_set.thresholds, rule_set.seen(facts)
+    fired = [rule for rule in rule_set.asked if rule.condition(seen, derived, thresholds)]
     outcome = strictest(fired)
     if outcome is not Outcome.FORBIDDEN and not any(rule.kind is Kind.GROUND for rule in fired):
         fired.append(rule_set.default)

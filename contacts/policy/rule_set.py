@@ -6,9 +6,10 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import time
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 
+from contacts.policy.facts import Facts, Platform, PlatformStatus
 from contacts.policy.obligations import OBLIGATIONS
 from contacts.policy.rule import Kind, Obligation, Outcome, Rule
 from contacts.policy.rules import ALL_RULES
@@ -23,6 +24,8 @@ class RuleSet:
     rules: tuple[Rule, ...]
     obligations: tuple[Obligation, ...]
     thresholds: Thresholds
+    #: The status of a platform is at least as strict as said here, whatever the register says.
+    platforms: tuple[tuple[Platform, PlatformStatus], ...] = ()
 
     @cached_property
     def hash(self) -> str:
@@ -30,17 +33,15 @@ class RuleSet:
 
         The source is hashed, not the byte code: it is the same under every Python version.
         """
-        content = json.dumps(
-            {
-                "number": self.number,
-                "rules": [_words(rule) for rule in self.rules],
-                "obligations": [_words(obligation) for obligation in self.obligations],
-                "thresholds": asdict(self.thresholds),
-            },
-            default=_plain,
-            sort_keys=True,
-            ensure_ascii=False,
-        )
+        words: dict[str, object] = {
+            "number": self.number,
+            "rules": [_words(rule) for rule in self.rules],
+            "obligations": [_words(obligation) for obligation in self.obligations],
+            "thresholds": asdict(self.thresholds),
+        }
+        if self.platforms:
+            words["platforms"] = self.platforms
+        content = json.dumps(words, default=_plain, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256((content + _source_of_conditions()).encode()).hexdigest()
 
     @cached_property
@@ -48,9 +49,19 @@ class RuleSet:
         """The rules whose condition is evaluated: all but the default, which the evaluator itself knows."""
         return tuple(rule for rule in self.rules if rule.kind is not Kind.DEFAULT)
 
+    def seen(self, facts: Facts) -> Facts:
+        """The facts as this rule set reads them: of two words about a platform the stricter one counts."""
+        mine = next((status for platform, status in self.platforms if platform is facts.platform), None)
+        if mine is None or _STRICTNESS[mine] <= _STRICTNESS[facts.platform_status]:
+            return facts
+        return replace(facts, platform_status=mine)
+
     @cached_property
     def default(self) -> Rule:
         return next(rule for rule in self.rules if rule.kind is Kind.DEFAULT)
+
+
+_STRICTNESS = {PlatformStatus.APPROVED: 0, PlatformStatus.UNDER_REVIEW: 1, PlatformStatus.NOT_APPROVED: 2}
 
 
 def _words(thing: Rule | Obligation) -> dict[str, object]:
@@ -66,6 +77,7 @@ def _plain(value: object) -> object:
     raise TypeError(f"cannot hash {value!r}")
 
 
+@cache
 def _source_of_conditions() -> str:
     package = resources.files("contacts.policy")
     folder = package / "rules"

@@ -15,13 +15,15 @@ from contacts.customers.models import ContactPoint, Customer
 from contacts.customers.selectors import normalise_address
 from contacts.policy.promotion import find_promotion
 from contacts.requests.context import Context, Question, load
-from contacts.requests.deciding import ASKERS, RULE_SET, Answer, answer_question
+from contacts.requests.deciding import ASKERS, Answer, answer_question
 from contacts.requests.frequency import counting_since, levels_of, made_since
 from contacts.requests.models import CompanyAccount, GivenDecision, PermitUse
 from contacts.requests.past import Past, assumed_as_today, later_entries
 from contacts.requests.promotion import fingerprint
 from contacts.requests.validity import holds_until
 from contacts.requests.verdicts import verdict_of
+from contacts.rulebook.selectors import rows_to_read as rule_rows
+from contacts.rulebook.selectors import rule_set_from, rule_set_in_force, rule_set_kept
 from portal.audit.services import Job, record
 from portal.machines.problems import Problem, unprocessable
 from portal.people.models import User
@@ -100,7 +102,8 @@ def _given(sent: Sent, asked: Asked, when: datetime) -> dict[str, Any]:
     requester = _requester(sent.token, found["people"])
     customer = _the_one(found["customers"], asked)
     past = Past.of(when, found) if is_past else None
-    context = load(customer, requester, at=when, points=found["points"], past=past)
+    start = (tuple(found["points"]), rule_set_from(found["rules"]))
+    context = load(customer, requester, at=when, start=start, past=past)
     given = answer_question(context, _question(context, asked))
     return _keep(sent, asked, given, levels_of(given, found["made"], context.at))
 
@@ -114,7 +117,7 @@ def _meant(
     number: str | None,
     when: datetime,
     then: datetime | None,
-    since: datetime | None,
+    since: datetime,
     **way: str,
 ) -> dict[str, QuerySet[Any]]:
     """Whom a call means, in whose place it comes, the answer that it had before, and the contacts that caps count.
@@ -129,6 +132,7 @@ def _meant(
         "points": points if then else points.filter(retired_at__isnull=True),
         "people": User.objects.filter(pk=person).select_related("department"),
         "made": made.filter(at__lte=when) if then else made,
+        "rules": rule_rows(when),
         **(later_entries(meant, then) if then else {}),
     }
 
@@ -256,8 +260,8 @@ def _keep(sent: Sent, asked: Asked, given: Answer, frequency: list[Level]) -> di
         at=context.at,
         made_at=sent.at,
         facts=policy.facts_to_inputs(given.facts),
-        rule_set=RULE_SET.number,
-        rule_set_hash=RULE_SET.hash,
+        rule_set=given.decision.rule_set,
+        rule_set_hash=given.decision.rule_set_hash,
         outcome=given.outcome,
     )
     row.answer = _told(row, given, frequency)
@@ -299,11 +303,11 @@ def _window(level: Level) -> dict[str, Any]:
     return {"days": level.cap.days, "most": level.cap.most, "made": level.made, "next_at": next_at}
 
 
-def replayed(row: GivenDecision) -> dict[str, Any]:
+def replayed(row: GivenDecision, *, at: datetime) -> dict[str, Any]:
     """The stored facts under the rule set of that day and under today's."""
     facts, _missing = policy.parse_inputs(str(row.pk), row.facts)
-    then = next((kept for kept in RULE_SETS if kept.hash == row.rule_set_hash), None)
-    today = policy.decide(facts, RULE_SET)
+    then = rule_set_kept(row.rule_set, row.rule_set_hash)
+    today = policy.decide(facts, rule_set_in_force(at))
     return {
         "id": str(row.pk),
         "recorded": row.outcome,
@@ -311,7 +315,3 @@ def replayed(row: GivenDecision) -> dict[str, Any]:
         "today": verdict_of(today),
         "same_outcome_today": today.outcome.value == row.outcome,
     }
-
-
-#: The rule sets that this version still knows.
-RULE_SETS = (policy.RULE_SET_1,)

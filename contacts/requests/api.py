@@ -11,9 +11,9 @@ from ninja import Router
 from contacts import policy
 from contacts.requests.answering import give_decision, replayed
 from contacts.requests.api_bodies import Asked, Decided, Evaluated, Inputs, Replayed
-from contacts.requests.deciding import RULE_SET
 from contacts.requests.models import GivenDecision
 from contacts.requests.verdicts import verdict_of
+from contacts.rulebook.selectors import rule_set_in_force
 from portal.machines.door import digest_of_body
 from portal.machines.models import Scope
 from portal.machines.problems import Problem
@@ -43,7 +43,8 @@ def evaluate(request: HttpRequest, body: Inputs) -> JsonResponse:
         facts, missing = policy.parse_inputs("inputs", body.inputs)
     except policy.InputError as refusal:
         raise Problem(422, str(refusal)) from refusal
-    return _json({**verdict_of(policy.decide(facts, RULE_SET)), "missing": list(missing)})
+    decision = policy.decide(facts, rule_set_in_force(caller_of(request).at))
+    return _json({**verdict_of(decision), "missing": list(missing)})
 
 
 @router.get(
@@ -63,7 +64,7 @@ def decision(request: HttpRequest, number: UUID) -> JsonResponse:
 )
 def replay(request: HttpRequest, number: UUID) -> JsonResponse:
     """The stored facts under the rule set of that day and under today's."""
-    return _json(replayed(_own(request, number)))
+    return _json(replayed(_own(request, number), at=caller_of(request).at))
 
 
 def _own(request: HttpRequest, number: UUID) -> GivenDecision:

@@ -25,14 +25,14 @@ from contacts.policy.moments import months_between
 from contacts.requests.models import CompanyAccount, PlatformRegistration
 from contacts.requests.past import Past, lists_renewed_since
 from contacts.requests.presence import Presence
+from contacts.rulebook.selectors import rows_to_read as rule_rows
+from contacts.rulebook.selectors import rule_set_from
 from contacts.thresholds import consent_thresholds
 from portal.together import Together
 from training.selectors import Licences, licences_from
 from training.selectors.licences import rows_to_read as training_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.db.models import QuerySet
 
     from contacts.customers.models import ContactPoint, Customer
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from contacts.requests.promotion import PromotionReading
     from portal.people.models import User
 
+#: The usable addresses of a customer, and the rule set in force.
+Start = tuple[tuple["ContactPoint", ...], policy.RuleSet]
 OWN_SOURCES = ("data_subject", "contract_record")
 ORDINARY_CHANNELS = ("letter", "phone", "email")
 
@@ -107,7 +109,8 @@ class Context:
     presence: Presence
     training: Licences
     zone: ZoneInfo
-    child_age: int
+    #: The rule set in force at that instant: what decides, and what the facts are measured by.
+    rules: policy.RuleSet
     #: When what the customer began on a way no longer counts, by channel and platform.
     inbound_until: dict[tuple[str, str], datetime] = field(default_factory=dict)
     #: Where the instant has gone by: what was changed after it.
@@ -144,9 +147,9 @@ class Context:
             platform_status=policy.PlatformStatus(self.presence.status(point.platform)),
             address_book_isolated=question.account is not None and question.account.address_book_isolated,
             requester_training=policy.Training(self.training.for_channel(point.channel)),
-            minor=policy.Minor(minor_on(self.customer.birth_date, self.local_day(), self.child_age)),
+            minor=policy.Minor(minor_on(self.customer.birth_date, self.local_day(), self.rules.thresholds.child_age)),
             parental_consent=self.customer.parental_consent,
-            quiet_hours=quiet_hours(question.planned_at or self.at, self.zone),
+            quiet_hours=quiet_hours(question.planned_at or self.at, self.zone, self.rules.thresholds.contact_hours),
             special_category=question.special_category,
             automated_call=question.automated_call and point.channel == "phone",
             sender_identity_clear=question.sender_clear,
@@ -213,26 +216,21 @@ class Context:
 
 
 def load(
-    customer: Customer,
-    requester: User,
-    *,
-    at: datetime,
-    points: Sequence[ContactPoint] | None = None,
-    past: Past | None = None,
+    customer: Customer, requester: User, *, at: datetime, start: Start | None = None, past: Past | None = None
 ) -> Context:
-    """Read everything that decisions about this customer by this employee need, in two statements; in one where the
-    usable addresses have been read already. A system that asks for nobody is a requester who was never saved: it has
-    learnt nothing and belongs to no department.
+    """Read everything that decisions about this customer by this employee need, in two statements; in one where their
+    start has been read already. A system that asks for nobody is a requester who was never saved: it has learnt nothing
+    and belongs to no department.
 
-    For an instant that has gone by pass `past` and all addresses of the customer, also those that are no longer used.
+    For an instant that has gone by pass `past`, and a start with all addresses, also those that are no longer used.
     """
+    at = moment(customer, at) if past is None else at
+    points, rules = start or _start(customer, at)
     if past is not None:
-        customer, points = past.customer(customer), past.points(points or (), past.customer(customer).timezone)
-    else:
-        at = moment(customer, at)
+        customer = past.customer(customer)
+        points = tuple(past.points(points, customer.timezone))
     zone = ZoneInfo(customer.timezone)
-    thresholds = policy.RULE_SET_1.thresholds
-    points = tuple(usable_points(customer) if points is None else points)
+    thresholds = rules.thresholds
     digests = digests_of(points, customer)
     day = at.astimezone(zone).date()
     then = at if past is not None else None
@@ -261,10 +259,23 @@ def load(
         presence=_presence(read, day, past),
         training=licences_from(read, requester.pk, today=day, then=then),
         zone=zone,
-        child_age=thresholds.child_age,
+        rules=rules,
         inbound_until=inbound,
         past=past and past.knowing(read),
     )
+
+
+def _start(customer: Customer, at: datetime) -> Start:
+    """The usable addresses and the rule set in force, in one statement: what else there is to read depends on both."""
+    read = _STARTING(customer=customer.pk, at=at)
+    return tuple(read["points"]), rule_set_from(read["rules"])
+
+
+def _starting(customer: int, at: datetime) -> dict[str, QuerySet[Any, Any]]:
+    return {"points": usable_points(customer), "rules": rule_rows(at)}
+
+
+_STARTING = Together(_starting)
 
 
 def _rows(

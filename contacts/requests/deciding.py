@@ -9,10 +9,9 @@ from contacts import policy
 from contacts.requests.context import Context, Question, load
 from contacts.requests.models import ContactRequest, DecisionRecord, Permit
 from contacts.requests.promotion import PromotionReading, fingerprint, promotion_of
-from contacts.requests.rules import Release, strictest
+from contacts.requests.rules import Release, severity, strictest
 from portal.access.roles import Role
 
-RULE_SET = policy.RULE_SET_1
 # Who may ask to contact a customer, and make use of the answer.
 ASKERS = (Role.EMPLOYEE, Role.MANAGER, Role.CONSENT_OFFICER, Role.DPO)
 
@@ -50,13 +49,13 @@ def answer(request: ContactRequest, *, at: datetime, now_not_planned: bool = Fal
 
 def answer_question(context: Context, question: Question) -> Answer:
     facts = context.facts(question)
-    return Answer(context, question, facts, policy.decide(facts, RULE_SET))
+    return Answer(context, question, facts, policy.decide(facts, context.rules))
 
 
 def awake_and_trained(given: Answer) -> policy.Decision:
     """The decision if it were contact time and the training valid: tells "not now" from "never again"."""
     facts = replace(given.facts, quiet_hours=False, requester_training=policy.Training.VALID)
-    return policy.decide(facts, RULE_SET)
+    return policy.decide(facts, given.context.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def standing(given: Answer, permit: Permit) -> Standing:
     gone = ended(permit)
     if gone:
         return Standing(usable=False, not_now=False, because=gone)
-    release = Release(frozenset(permit.accepted_rules), permit.rests_on_consent)
+    release = Release(frozenset(permit.accepted_rules), permit.rests_on_consent, permit.released)
     if _covers(release, given.decision):
         return Standing(usable=True, not_now=False)
     passes = _covers(release, awake_and_trained(given))
@@ -88,8 +87,10 @@ def _covers(release: Release, decision: policy.Decision) -> bool:
 
 
 def _because(decision: policy.Decision, release: Release) -> str:
-    """The strictest of the rules that nobody accepted; where there is none, it is the consent that has gone."""
-    new = [f.rule for f in decision.findings if f.rule.id in decision.to_accept - release.accepted_rules]
+    """The strictest of the rules that nobody accepted, or that ask for more than was released since the rule set is
+    another one; where there is none, it is the consent that has gone."""
+    unknown, high = decision.to_accept - release.accepted_rules, severity(release.released)
+    new = [f.rule for f in decision.findings if f.rule.id in unknown or severity(str(f.outcome or "allowed")) > high]
     worst = strictest(*(str(rule.outcome) for rule in new), "allowed")
     return ", ".join(rule.id for rule in new if rule.outcome == worst) or "consent"
 
@@ -113,8 +114,8 @@ def keep(request: ContactRequest, given: Answer, stage: str, *, at: datetime) ->
         stage=stage,
         at=at,
         facts=policy.facts_to_inputs(given.facts),
-        rule_set=RULE_SET.number,
-        rule_set_hash=RULE_SET.hash,
+        rule_set=decision.rule_set,
+        rule_set_hash=decision.rule_set_hash,
         outcome=decision.outcome.value,
         deciding_rules=[finding.rule.id for finding in decision.deciding],
         fired_rules=[finding.rule.id for finding in decision.findings],

@@ -12,7 +12,6 @@ from django.db.models import Q
 from contacts import policy
 from contacts.policy.derived import derive
 from contacts.requests.caps import NEVER_COUNTED, Cap, Level, levels, longest
-from contacts.requests.deciding import RULE_SET
 from contacts.requests.models import PermitUse
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from contacts.requests.deciding import Answer
 
 
-def caps_in_force(thresholds: policy.Thresholds = RULE_SET.thresholds) -> tuple[Cap, ...]:
+def caps_in_force(thresholds: policy.Thresholds) -> tuple[Cap, ...]:
     """Those of the settings, and that of the rule set where it has one."""
     caps = [Cap.read(words) for words in settings.FREQUENCY_CAPS]
     if thresholds.frequency_cap_30d is not None:
@@ -35,15 +34,17 @@ def frequency_of(given: Answer, *, at: datetime) -> list[Level]:
 
     Ask under the customer's lock before you act on it.
     """
-    if not caps_in_force() or not derive(given.facts).is_adv:
+    caps = caps_in_force(given.context.rules.thresholds)
+    if not caps or not derive(given.facts).is_adv:
         return []
     uses = PermitUse.objects.filter(permit__customer=given.context.customer)
-    return levels_of(given, made_since(uses, counting_since(at)), at)
+    return levels_of(given, made_since(uses, at - longest(caps)), at)
 
 
 def levels_of(given: Answer, made: Iterable[datetime], at: datetime) -> list[Level]:
     """`frequency_of` where the rows of `made_since` have been read already."""
-    return levels(caps_in_force(), made, at) if derive(given.facts).is_adv else []
+    caps = caps_in_force(given.context.rules.thresholds)
+    return levels(caps, made, at) if derive(given.facts).is_adv else []
 
 
 def held_back(given: Answer, *, at: datetime) -> Level | None:
@@ -51,16 +52,15 @@ def held_back(given: Answer, *, at: datetime) -> Level | None:
     return next((level for level in frequency_of(given, at=at) if level.is_full), None)
 
 
-def counting_since(at: datetime) -> datetime | None:
-    """From when on contacts still count at an instant; None where no cap is set."""
-    caps = caps_in_force()
-    return at - longest(caps) if caps else None
+def counting_since(at: datetime) -> datetime:
+    """From when on contacts may count at an instant, whatever the cap of the rule set is."""
+    return at - max(longest(Cap.read(words) for words in settings.FREQUENCY_CAPS), Cap(30, 1).window)
 
 
-def made_since(uses: QuerySet[PermitUse], since: datetime | None) -> QuerySet[PermitUse, datetime]:
-    """When contacts were made that still count (`counting_since`), by anybody over any way.
+def made_since(uses: QuerySet[PermitUse], since: datetime) -> QuerySet[PermitUse, datetime]:
+    """When contacts were made since an instant that may count, by anybody over any way.
+
     Replies and mandatory notices without advertising are left out; what the text was is told by the decision of that
     very use."""
     plain = Q(permit__purpose__in=NEVER_COUNTED, decision__facts__contains_promotion=False)
-    counted = uses.none() if since is None else uses.filter(at__gt=since).exclude(plain)
-    return counted.values_list("at", flat=True).order_by()
+    return uses.filter(at__gt=since).exclude(plain).values_list("at", flat=True).order_by()

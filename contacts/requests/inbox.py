@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from contacts.customers.models import Objection
 from contacts.customers.rules import minor_on
-from contacts.requests.deciding import RULE_SET
 from contacts.requests.models import ContactRequest, Review, Snooze
 from contacts.requests.reviewers import Desk, desks
 from contacts.requests.rules import State
+from contacts.rulebook.selectors import rule_set_in_force
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -123,7 +123,7 @@ def _place(words: str) -> Key | None:
 
 
 def entries(waiting: Waiting, keys: list[Key]) -> list[Entry]:
-    """The requests behind these keys, in their order. One query."""
+    """The requests behind these keys, in their order. Two queries."""
     ids = [pk for _moment, pk in keys]
     objections = Objection.objects.filter(customer=OuterRef("customer"))
     recently = {"created_at__gte": waiting.at - SECOND_WITHIN}
@@ -132,16 +132,17 @@ def entries(waiting: Waiting, keys: list[Key]) -> list[Entry]:
     marked = rows.annotate(
         has_objection=Exists(objections), has_second=Exists(others.exclude(pk=OuterRef("pk")))
     ).in_bulk()
-    return [_entry(marked[pk], waiting) for pk in ids if pk in marked]
+    child_age = rule_set_in_force(waiting.at).thresholds.child_age
+    return [_entry(marked[pk], waiting, child_age) for pk in ids if pk in marked]
 
 
-def _entry(asked: ContactRequest, waiting: Waiting) -> Entry:
+def _entry(asked: ContactRequest, waiting: Waiting, child_age: int) -> Entry:
     desk, due_at = waiting.desks[asked.pk], waiting.due_at(asked.pk)
-    hints = list(_hints(asked, desk, due_at, waiting.at))
+    hints = list(_hints(asked, desk, due_at, waiting.at, child_age))
     return Entry(asked, due_at, hints, waiting.asleep.get(asked.pk), last_day(due_at, waiting.at))
 
 
-def _hints(asked: ContactRequest, desk: Desk, due_at: datetime, at: datetime) -> Iterable[Hint]:
+def _hints(asked: ContactRequest, desk: Desk, due_at: datetime, at: datetime, child_age: int) -> Iterable[Hint]:
     """What a reviewer should know before opening it, the most pressing first."""
     if due_at <= at:
         yield Hint("forbidden", _("Overdue"), "exclamation-triangle-fill")
@@ -149,7 +150,7 @@ def _hints(asked: ContactRequest, desk: Desk, due_at: datetime, at: datetime) ->
         yield Hint("manager", _("Due within a day"), "clock-history")
     if asked.special_category:
         yield Hint("dpo", _("Sensitive data"), "shield-lock-fill")
-    if minor_on(asked.customer.birth_date, timezone.localdate(at), RULE_SET.thresholds.child_age) != "no":
+    if minor_on(asked.customer.birth_date, timezone.localdate(at), child_age) != "no":
         yield Hint("forbidden", _("Customer is a minor"), "person-circle")
     if asked.has_objection:  # type: ignore[attr-defined]
         yield Hint("forbidden", _("Customer has objected to something"), "slash-circle")

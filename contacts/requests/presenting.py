@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contacts import policy
-from contacts.requests.deciding import RULE_SET, Answer
+from contacts.requests.deciding import Answer
 from contacts.requests.models.account import NETWORKS
 from portal.vocabulary import PLATFORM_CHANNELS, ConsentState, Purpose
 
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from contacts.requests.context import Question
     from contacts.requests.models import ContactRequest
 
-RULES = {rule.id: rule for rule in RULE_SET.rules}
-OBLIGATIONS = {obligation.id: obligation for obligation in RULE_SET.obligations}
+# Words only: what a rule says is the same in every rule set, only outcomes differ.
+RULES = {rule.id: rule for rule in policy.RULE_SET_1.rules}
+OBLIGATIONS = {obligation.id: obligation for obligation in policy.RULE_SET_1.obligations}
 SECTION_73 = ("marketing_similar_products", "satisfaction_survey")
 MAIN_FACTORS = ("reason", "consent", "source", "account")
 TONES = {

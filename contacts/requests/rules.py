@@ -123,16 +123,20 @@ def permit_state(stored: str, valid_until: datetime, at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What somebody, or the rules alone, let pass when a permit was granted: these objections and no others."""
+    """What somebody, or the rules alone, let pass when a permit was granted: these objections and no others, and as
+    far as `released` goes (what the rules alone allow, the manager's or the officer's word)."""
 
     accepted_rules: frozenset[str]
     rests_on_consent: bool
+    released: str
 
     def covers(self, outcome: str, asking: frozenset[str], on_consent: bool) -> bool:
         """Whether a decision taken again is the one that was released: not forbidden, no rule asks for more than was
-        accepted (`asking`), and a consent that carried the contact still does."""
+        accepted (`asking`), none asks for a higher word than was given (another rule set may), and a consent that
+        carried the contact still does."""
         consent_holds = on_consent or not self.rests_on_consent
-        return outcome != "forbidden" and asking <= self.accepted_rules and consent_holds
+        high_enough = outcome != "forbidden" and severity(outcome) <= severity(self.released)
+        return high_enough and asking <= self.accepted_rules and consent_holds
 
 
 #: How often one permit may be used at most; the database holds the same number.

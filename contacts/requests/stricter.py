@@ -15,10 +15,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contacts.policy.promotion import find_promotion
-from contacts.requests.deciding import RULE_SET, Answer, answer_question
+from contacts.requests.deciding import Answer, answer_question
 from contacts.requests.models import CompanyAccount, Condition, ContactRequest, Proposal, Review
 from contacts.requests.routing.terms import Terms, end_of, strictest_terms
 from contacts.requests.rules import State, severity, valid_until
+from contacts.rulebook.selectors import rule_set_in_force
 from portal.vocabulary import PLATFORM_CHANNELS
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def terms_of(request: ContactRequest) -> Terms:
 
 def period(terms: Terms, at: datetime) -> tuple[datetime, datetime]:
     """Until when a permit of this instant is valid, and until when the rules alone would let it be."""
-    most = valid_until(at, RULE_SET.thresholds.approval_valid_days)
+    most = valid_until(at, rule_set_in_force(at).thresholds.approval_valid_days)
     return terms.until(most, _zone()), most
 
 

@@ -23,7 +23,7 @@ def holds_until(given: Answer) -> datetime:
     at = given.question.planned_at or context.at
     day = at.astimezone(context.zone).date()
     ends = [start_of_day(day + timedelta(days=1), context.zone)]
-    ends += contact_hours_of(day, context.zone) or ()
+    ends += contact_hours_of(day, context.zone, context.rules.thresholds.contact_hours) or ()
     ends += [end for way, end in context.inbound_until.items() if way == (point.channel, point.platform)]
     ends += [asked.ends_at for asked in context.sign_ups]
     return min(end for end in ends if end > at)

@@ -52,7 +52,7 @@ class Moments:
             _born_by(today, terms.child_age),
             _born_by(today, ADULT_AGE),
             _bought_by(today, terms.existing_customer_window_months + 1),
-            quiet_hours(at, zone),
+            quiet_hours(at, zone, terms.contact_hours),
             self._sender(today),
         )
 

@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from contacts import policy
 from contacts.customers.importing.report import harmless
+from contacts.rulebook.selectors import rule_set_in_force
 from contacts.screening import reading
 from contacts.screening.asking import Asked, Refused, SenderOn
 from contacts.screening.gathering import Gathered, gather
@@ -37,9 +37,8 @@ def screen(
     part = out.with_name(f"{out.name}.part")
     try:
         with transaction.atomic(), part.open("w", encoding="utf-8-sig", newline="") as file:
-            gathered = gather(
-                reading.references(source), asked=asked, sender_on=sender_on, at=at, rule_set=policy.RULE_SET_1
-            )
+            rules = rule_set_in_force(at)
+            gathered = gather(reading.references(source), asked=asked, sender_on=sender_on, at=at, rule_set=rules)
             counts = _write(csv.writer(file, delimiter=";"), gathered, language)
         os.replace(part, out)
     finally:

@@ -1,5 +1,6 @@
 """May this customer be contacted? What another system is told, what is kept, and what happens only once."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts import policy
 from contacts.customers.services import erase_customer, record_objection
+from contacts.requests.answering import replayed
 from contacts.requests.api_bodies import Decided, Evaluated, Replayed
 from contacts.requests.context import Question, load
 from contacts.requests.deciding import answer_question
@@ -20,6 +22,7 @@ from portal.machines.models import ApiToken
 from tests.api.conftest import ASKED, problem, token_for
 from tests.cast import make_customer, point
 from tests.requests.scenes import advertising_permit
+from tests.rulebook.sets import STRICTER, released
 
 pytestmark = pytest.mark.django_db
 
@@ -221,18 +224,40 @@ def test_a_decision_is_read_as_it_was_given_and_replayed(call):
     assert again["then"]["findings"] == first["findings"] and again["same_outcome_today"] is True
 
 
-def test_a_replay_tells_where_todays_rules_say_otherwise(call, monkeypatch):
-    from contacts.requests import answering
+CHAT = ASKED | {"channel": "messenger", "platform": "whatsapp"}
 
-    first = call(ASKED | {"channel": "phone"}).json()
-    strict = policy.rule_set_with(policy.Thresholds(), number=2)
+
+def test_a_replay_tells_what_the_rules_of_that_day_said_and_what_todays_say(call, cast, customer, accounts, now):
+    """The answer of that day is given again to the byte, after another rule set has come into force."""
+    point(customer, "messenger", "+49 171 5550001", now=now, platform="whatsapp")
+    first = call(CHAT).json()
+    before = call(path=f"decisions/{first['id']}/replay", method="get").json()
+    version = released(cast, now, STRICTER)
+    after = call(path=f"decisions/{first['id']}/replay", method="get").json()
+    assert json.dumps(after["then"]) == json.dumps(before["then"]) == json.dumps(before["today"])
+    assert (after["recorded"], after["then"]["outcome"], after["today"]["outcome"]) == (
+        *("needs_dpo_approval", "needs_dpo_approval"),
+        "forbidden",
+    )
+    assert after["same_outcome_today"] is False
+    assert after["today"]["rule_set"] == {"number": version.number, "hash": version.sha256}
+
+
+def test_a_decision_is_kept_with_the_rule_set_of_its_instant(call, cast, customer, now):
+    point(customer, "messenger", "+49 171 5550001", now=now, platform="whatsapp")
+    later = now + timedelta(days=1)
+    version = released(cast, now, STRICTER, effective_from=later)
+    told = [call(CHAT | {"at": at.isoformat()}).json() for at in (now, later)]
+    assert [one["outcome"] for one in told] == ["needs_dpo_approval", "forbidden"]
+    kept = GivenDecision.objects.order_by("made_at", "at").values_list("rule_set", "rule_set_hash")
+    assert list(kept) == [(1, policy.RULE_SET_1.hash), (version.number, version.sha256)]
+
+
+def test_a_replay_under_rules_that_the_software_no_longer_has_says_so(call):
+    first = call(ASKED).json()
     row = GivenDecision.objects.get()
-    assert first["outcome"] == "allowed"
-    monkeypatch.setattr(answering, "RULE_SET", strict)
-    facts = {**row.facts, "objection": "full_block"}
-    told = answering.replayed(GivenDecision(pk=row.pk, facts=facts, rule_set_hash="0" * 64, outcome="allowed"))
-    assert told["then"] is None and told["today"]["outcome"] == "forbidden" and told["same_outcome_today"] is False
-    assert told["today"]["rule_set"]["number"] == 2
+    told = replayed(GivenDecision(pk=row.pk, facts=row.facts, rule_set=1, rule_set_hash="0" * 64), at=row.made_at)
+    assert told["then"] is None and told["today"]["outcome"] == first["outcome"]
 
 
 @pytest.mark.parametrize("tail", ["", "/replay"])

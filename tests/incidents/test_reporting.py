@@ -15,6 +15,7 @@ from portal.outbox.models import OutboxMessage
 from tests.cast import make_customer, person
 from tests.incidents.scenes import reported, wrong_person
 from tests.requests.scenes import permit_for, service_by_mail
+from tests.rulebook.sets import released
 from tests.training import courses
 from training.models import Assignment
 
@@ -32,12 +33,10 @@ def test_the_clock_runs_from_when_it_was_noticed(cast, now):
     assert made.due_at == now - timedelta(minutes=30) + timedelta(hours=72)
 
 
-def test_the_hours_are_those_of_the_rule_set(cast, now, monkeypatch):
-    from contacts.policy import Thresholds, rule_set_with
-
-    monkeypatch.setattr(reporting, "RULE_SET_1", rule_set_with(Thresholds(breach_deadline_hours=96)))
-    made = reported(cast, now)
-    assert made.due_at - made.noticed_at == timedelta(hours=96)
+def test_the_hours_are_those_of_the_rule_set_in_force(cast, now):
+    released(cast, now, {"thresholds": {"breach_deadline_hours": 48}}, effective_from=now + timedelta(days=1))
+    made = [reported(cast, at, noticed_at=at) for at in (now, now + timedelta(days=1))]
+    assert [one.due_at - one.noticed_at for one in made] == [timedelta(hours=72), timedelta(hours=48)]
 
 
 def test_the_customer_may_be_nobody_we_know(cast, now):

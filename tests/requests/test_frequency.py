@@ -164,7 +164,7 @@ def test_a_withdrawal_says_stop_though_the_cap_would_only_say_wait(cap, cast, of
 def test_the_rule_set_may_have_a_cap_of_its_own(settings):
     settings.FREQUENCY_CAPS = ["7:2"]
     assert caps_in_force(policy.Thresholds(frequency_cap_30d=4)) == (Cap(7, 2), Cap(30, 4))
-    assert caps_in_force() == (Cap(7, 2),)
+    assert caps_in_force(policy.Thresholds()) == (Cap(7, 2),)
 
 
 # --- shown ahead

@@ -105,9 +105,19 @@ ACCEPTED = frozenset({"DEB-02", "TEL-07"})
     ],
 )
 def test_a_release_covers_the_rules_it_was_given_for_and_no_others(outcome, asking, on_consent, covered):
-    release = rules.Release(ACCEPTED, rests_on_consent=True)
+    release = rules.Release(ACCEPTED, rests_on_consent=True, released="needs_dpo_approval")
     assert release.covers(outcome, frozenset(asking), on_consent) is covered
 
 
 def test_a_release_that_rests_on_no_consent_needs_none():
-    assert rules.Release(frozenset(), rests_on_consent=False).covers("allowed", frozenset(), False)
+    assert rules.Release(frozenset(), rests_on_consent=False, released="allowed").covers("allowed", frozenset(), False)
+
+
+@pytest.mark.parametrize(
+    ("released", "covered"),
+    [("allowed", False), ("needs_manager_approval", False), ("needs_dpo_approval", True)],
+)
+def test_a_release_goes_as_far_as_the_word_that_was_given(released, covered):
+    """Under another rule set the same rule may ask for the officer: the manager's word does not do any more."""
+    release = rules.Release(ACCEPTED, rests_on_consent=False, released=released)
+    assert release.covers("needs_dpo_approval", ACCEPTED, False) is covered

@@ -2,16 +2,15 @@
 
 import pkgutil
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
 
 import training.services as services_of_training
-from contacts.policy import RULE_SET_1
 from portal.audit.services import Job
 from portal.handlers import REMEDIAL
 from tests.cast import certify, person
+from tests.rulebook.sets import STRICTER, released
 from tests.training import courses
 from tests.training.quiz import answer, begin, take
 from training.models import Course, CourseVersion
@@ -36,8 +35,7 @@ MODULES = tuple(
     if not one.ispkg
 )
 GIFT = b"// [id:new-one]\n::new-one::Is it new?{TRUE}\n"
-PRIVATE = {"purpose": "private", "channel": "messenger", "platform": "whatsapp"}
-WITHOUT_PRIVATE = replace(RULE_SET_1, rules=tuple(rule for rule in RULE_SET_1.rules if rule.id != "PUR-03"))
+CHAT = {"purpose": "service", "channel": "messenger", "platform": "whatsapp"}
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\0" * 13 + b"IEND\xaeB`\x82"
 
 
@@ -216,10 +214,11 @@ def retire_course(s):
 
 
 def check_cases(s):
-    case = courses.question("case", kind="case", facts=PRIVATE, why=["PUR-03", "CON-01", "TEL-01"])
+    case = courses.question("case", kind="case", facts=CHAT, why=["SRV-03", "CON-01", "TEL-01"])
     case.pop("right")
     courses.course(s.now, questions=[case], draw={"reason": 1}, refresher_draw={})
-    return partial(flips.check_cases, at=s.now, rules=WITHOUT_PRIVATE)
+    released(s.cast, s.now, STRICTER)
+    return partial(flips.check_cases, at=s.now)
 
 
 # --- writing

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from contacts.policy import RuleSet
 from portal.vocabulary import Outcome
 from training.analysis import OPEN
 from training.questions import Case, Matching, Question, Text, TrueFalse, right_answer
 
 
-def pick_words(question: Question, pick: str) -> tuple[str, bool]:
+def pick_words(question: Question, pick: str, rules: RuleSet) -> tuple[str, bool]:
     """What a pick of `training.analysis` says, and whether it is (part of) the right answer."""
     if pick == OPEN:
         return _("Left open"), False
@@ -19,7 +20,7 @@ def pick_words(question: Question, pick: str) -> tuple[str, bool]:
         left, _sign, right = pick.partition("=")
         lefts = {pair.key: _in_language(pair.left) for pair in question.pairs}
         return f"{lefts.get(left, left)}: {labels.get(right, right)}", left == right
-    return labels.get(pick, pick), pick in _right(question)
+    return labels.get(pick, pick), pick in _right(question, rules)
 
 
 def _labels(question: Question) -> dict[str, str]:
@@ -33,8 +34,8 @@ def _labels(question: Question) -> dict[str, str]:
     return {option.key: _in_language(option.text) for option in getattr(question, "options", ())}
 
 
-def _right(question: Question) -> set[str]:
-    answer = right_answer(question)
+def _right(question: Question, rules: RuleSet) -> set[str]:
+    answer = right_answer(question, rules)
     found = [answer.get("chosen"), answer.get("outcome"), answer.get("why")]
     flat = [one for part in found for one in (part if isinstance(part, list) else [part])]
     return {str(one).lower() if isinstance(one, bool) else str(one) for one in flat if one is not None}

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from contacts.policy import RuleSet
 from training.presenting.showing import Choice, Given, shown, words
 from training.questions import Question, right_answer
 from training.selectors.attempts import Row, Sheet, earned, right_in
@@ -66,9 +67,9 @@ def _share(row: Row, sheet: Sheet, shares: Mapping[str, str], answered: bool) ->
     return earned(row.question, row.answer, sheet.verdicts) if answered else None
 
 
-def right_words(question: Question) -> list[str]:
+def right_words(question: Question, rules: RuleSet) -> list[str]:
     """The right answer in words."""
-    return answer_words(question, right_answer(question))
+    return answer_words(question, right_answer(question, rules))
 
 
 def answer_words(question: Question, answer: Given | None) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404
 
-from contacts.policy import RULE_SET_1, RuleSet
+from contacts.policy import RuleSet
 from training.models import BankImport, Course, CourseVersion, Lesson, Question
 from training.presenting.editing import KIND_WORDS
 from training.questions import QuestionError, case_verdict, from_json, missing_translations
@@ -150,7 +150,7 @@ class Flip:
         return f"{self.question.version_id}/{self.question.key}/{self.outcome}/{','.join(self.rules)}"
 
 
-def flipped_cases(rules: RuleSet = RULE_SET_1) -> list[Flip]:
+def flipped_cases(rules: RuleSet) -> list[Flip]:
     """The flipped cases of everything that can be taken now; one query."""
     cases = Question.objects.filter(
         kind="case", version__state=CourseVersion.State.PUBLISHED, version__course__retired_at__isnull=True

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.utils.translation import get_language
 
+from contacts.policy import RuleSet
 from portal.access.roles import Role
 from portal.people.models import User
 from training.analysis import FEWEST_ATTEMPTS, WEAK_DISCRIMINATION, ItemFigures, figures
@@ -102,12 +103,12 @@ class ItemRow:
         return max(0, FEWEST_ATTEMPTS - self.figures.attempts)
 
 
-def item_rows(version: CourseVersion) -> list[ItemRow]:
+def item_rows(version: CourseVersion, rules: RuleSet) -> list[ItemRow]:
     """How the questions of a version do, the doubtful ones first; two queries."""
     known = {row.question_key: figures(row.sums) for row in ItemSum.objects.filter(version=version)}
     nothing = ItemFigures(0)
     bodies = version.questions.order_by("position", "pk").values_list("key", "body")
-    rows = [_item_row(key, body, known.get(key, nothing)) for key, body in bodies]
+    rows = [_item_row(key, body, known.get(key, nothing), rules) for key, body in bodies]
     return sorted(rows, key=_doubt)
 
 
@@ -118,15 +119,15 @@ def _doubt(row: ItemRow) -> tuple[bool, float, float]:
     return (found.facility is None, known, found.facility if found.facility is not None else -found.attempts)
 
 
-def _item_row(key: str, body: dict[str, object], figures: ItemFigures) -> ItemRow:
+def _item_row(key: str, body: dict[str, object], figures: ItemFigures, rules: RuleSet) -> ItemRow:
     try:
         question = from_json(body)
     except QuestionError:
         return ItemRow(key, key, figures)
-    return ItemRow(key, question.text.in_(get_language() or "de"), figures, _choices(question, figures))
+    return ItemRow(key, question.text.in_(get_language() or "de"), figures, _choices(question, figures, rules))
 
 
-def _choices(question: Question, figures: ItemFigures) -> tuple[tuple[str, int, bool], ...]:
+def _choices(question: Question, figures: ItemFigures, rules: RuleSet) -> tuple[tuple[str, int, bool], ...]:
     found = Counter(figures.choices or {})
-    picks = ((pick_words(question, pick), round(share * 100)) for pick, share in found.most_common())
+    picks = ((pick_words(question, pick, rules), round(share * 100)) for pick, share in found.most_common())
     return tuple((words, percent, right) for (words, right), percent in picks)

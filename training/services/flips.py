@@ -7,19 +7,19 @@ from datetime import datetime
 
 from django.db import transaction
 
-from contacts.policy import RULE_SET_1, RuleSet
+from contacts.rulebook.selectors import rule_set_in_force
 from portal.access.roles import Role
 from portal.people.models import User
 from training import notices
 from training.selectors.authoring import Flip, flipped_cases
 
 
-def check_cases(*, at: datetime, rules: RuleSet = RULE_SET_1) -> int:
-    """Tell every author which cases have flipped; returns how many there are.
+def check_cases(*, at: datetime) -> int:
+    """Tell every author which cases have flipped under the rule set in force; returns how many there are.
 
     The same flips are told once: the mail's key names them. Another rule change makes another mail.
     """
-    flips = flipped_cases(rules)
+    flips = flipped_cases(rule_set_in_force(at))
     if flips:
         _tell(flips, at)
     return len(flips)

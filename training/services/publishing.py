@@ -12,6 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contacts.policy import RuleSet
+from contacts.rulebook.selectors import rule_set_in_force
 from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
 from training.models import Course, CourseKind, CourseVersion, Question
@@ -50,12 +52,13 @@ def publish(
                 "author or the data protection officer to read and publish it."
             )
         )
-    found = problems(locked)
+    rules = rule_set_in_force(at)
+    found = problems(locked, rules)
     if recertify_by is not None and recertify_by < timezone.localdate(at):
         found.append(_("The day by which people certify again lies in the past. Give them some weeks."))
     if found:
         raise ValidationError(found)
-    _record_verdicts(locked)
+    _record_verdicts(locked, rules)
     for before in locked.course.versions.filter(state=CourseVersion.State.PUBLISHED):
         before.state, before.retired_at = CourseVersion.State.RETIRED, at
         before.save(update_fields=["state", "retired_at"])
@@ -113,9 +116,9 @@ def retire_course(acting_user: User, *, course: Course, at: datetime) -> Course:
     return locked
 
 
-def problems(version: CourseVersion) -> list[str]:
-    """Why a version cannot be published, each a sentence; empty when it can."""
-    return [*_text_problems(version), *_question_problems(version), *_draw_problems(version)]
+def problems(version: CourseVersion, rules: RuleSet) -> list[str]:
+    """Why a version cannot be published under a rule set, each a sentence; empty when it can."""
+    return [*_text_problems(version), *_question_problems(version, rules), *_draw_problems(version)]
 
 
 def _text_problems(version: CourseVersion) -> Iterator[str]:
@@ -139,7 +142,7 @@ def _has(lesson: object, name: str, language: str) -> bool:
     return bool(getattr(lesson, f"{name}_{language}").strip())
 
 
-def _question_problems(version: CourseVersion) -> Iterator[str]:
+def _question_problems(version: CourseVersion, rules: RuleSet) -> Iterator[str]:
     for row in version.questions.order_by("position", "pk"):
         try:
             question = from_json(row.body)
@@ -150,15 +153,15 @@ def _question_problems(version: CourseVersion) -> Iterator[str]:
         if missing:
             yield _("Question “%(key)s” lacks %(fields)s.") % {"key": row.key, "fields": ", ".join(missing)}
         if isinstance(question, Case):
-            yield from _case_problems(question)
+            yield from _case_problems(question, rules)
 
 
-def _case_problems(question: Case) -> Iterator[str]:
-    forgotten = question.not_offered()
+def _case_problems(question: Case, rules: RuleSet) -> Iterator[str]:
+    forgotten = question.not_offered(rules)
     if forgotten:
         words = {"key": question.key, "rules": ", ".join(forgotten)}
         yield _("Case “%(key)s” does not offer %(rules)s, by which the rules decide.") % words
-    if len(question.wrong_whys()) < FEWEST_WRONG:
+    if len(question.wrong_whys(rules)) < FEWEST_WRONG:
         yield _("Case “%(key)s” must offer at least %(count)s rules that do not decide.") % {
             "key": question.key,
             "count": FEWEST_WRONG,
@@ -178,11 +181,11 @@ def _draw_problems(version: CourseVersion) -> Iterator[str]:
         yield _("There is a quiz for the refresher, but no lesson belongs to it.")
 
 
-def _record_verdicts(version: CourseVersion) -> None:
+def _record_verdicts(version: CourseVersion, rules: RuleSet) -> None:
     """What the rules say about each case on this day; a later rule change shows against it."""
     cases = list(version.questions.filter(kind=Case.kind))
     for row in cases:
-        outcome, deciding = case_verdict(from_json(row.body))
+        outcome, deciding = case_verdict(from_json(row.body), rules)
         row.recorded_outcome, row.recorded_rules = outcome.value, list(deciding)
     Question.objects.bulk_update(cases, ["recorded_outcome", "recorded_rules"])
 

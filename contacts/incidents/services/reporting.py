@@ -16,9 +16,9 @@ from contacts.customers.selectors import lock_customer, moment
 from contacts.incidents import notices, rules
 from contacts.incidents.models import Incident, Kind
 from contacts.incidents.services.common import note
-from contacts.policy import RULE_SET_1
 from contacts.requests.models import AfterReview, Contact
 from contacts.requests.numbers import permit_key, request_key
+from contacts.rulebook.selectors import rule_set_in_force
 from portal.audit.services import Job
 from portal.database import lock_name
 from portal.outbox import services as outbox
@@ -107,7 +107,7 @@ def _check_times(happened_at: datetime, noticed_at: datetime, at: datetime) -> N
 
 
 def _save(made: Incident) -> None:
-    hours = RULE_SET_1.thresholds.breach_deadline_hours
+    hours = rule_set_in_force(made.aware_at).thresholds.breach_deadline_hours
     made.due_at = rules.due_at(made.aware_at, hours)
     made.full_clean()
     made.save(force_insert=True)

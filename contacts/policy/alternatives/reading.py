@@ -58,6 +58,7 @@ class _Noting:
 
 def firing(rules: Iterable[Rule], facts: Facts, rule_set: RuleSet) -> list[int]:
     """For each of the rules that fires about these facts, the inputs that its condition has read."""
+    facts = rule_set.seen(facts)
     derived, found = derive(facts), []
     for rule in rules:
         plain, more = _Noting(facts, BITS), _Noting(derived, _DERIVED_BITS)

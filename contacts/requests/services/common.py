@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from consent.selectors import passed_until
 from contacts.customers.selectors import lock_customer, moment
-from contacts.requests.deciding import RULE_SET
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.rules import Transition, Verb, is_too_late, transition
 from contacts.requests.stricter import terms_of
+from contacts.rulebook.selectors import rule_set_in_force
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
 from training.selectors import CHANNELS_WITH_LICENCE, course_before_reviewing
@@ -88,7 +88,7 @@ def demand(verb: Verb, request: ContactRequest) -> Transition:
 
 def demand_in_time(request: ContactRequest, at: datetime) -> None:
     """Nobody decides about what has lapsed, also where the clock has not written it down yet."""
-    if is_too_late(request.waiting_since or at, RULE_SET.thresholds.approval_valid_days, at):
+    if is_too_late(request.waiting_since or at, rule_set_in_force(at).thresholds.approval_valid_days, at):
         raise NotNow(
             _("%(number)s has lapsed: nobody decided in time, so it is not granted. The person may ask again.")
             % {"number": request.number}

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from contacts.requests import notices, staging
-from contacts.requests.deciding import RULE_SET
 from contacts.requests.models import ContactRequest, Permit, PermitUse
 from contacts.requests.reviewers import desks
 from contacts.requests.rules import LOG_WITHIN, WAITING, PermitState, State, Verb, is_too_late, transition
 from contacts.requests.services.common import lock_permit, lock_request, note
+from contacts.rulebook.selectors import rule_set_in_force
 from portal.audit.services import Job, record
 from portal.people.models import User
 from portal.rows import one_by_one
@@ -53,7 +53,7 @@ def _end(permit: Permit, at: datetime) -> int:
 
 def lapse_requests(*, at: datetime) -> int:
     """Nobody decided in time: lapsed, which is never granted."""
-    limit = at - timedelta(days=RULE_SET.thresholds.approval_valid_days)
+    limit = at - timedelta(days=rule_set_in_force(at).thresholds.approval_valid_days)
     due = ContactRequest.objects.filter(state__in=WAITING, waiting_since__lte=limit).order_by("pk")
     return one_by_one(due, lambda request: _lapse(request, at))
 
@@ -61,7 +61,7 @@ def lapse_requests(*, at: datetime) -> int:
 @transaction.atomic
 def _lapse(request: ContactRequest, at: datetime) -> int:
     locked, at = lock_request(request, at)
-    days = RULE_SET.thresholds.approval_valid_days
+    days = rule_set_in_force(at).thresholds.approval_valid_days
     if transition(Verb.LAPSE, locked.state) is None or not is_too_late(locked.waiting_since or at, days, at):
         return 0
     before, locked.state, locked.closed_at = locked.state, State.LAPSED, at

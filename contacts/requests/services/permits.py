@@ -247,6 +247,11 @@ def recheck_person(*, user_id: int, at: datetime) -> int:
     return _recheck_each(_active(at).filter(holder_id=user_id), at)
 
 
+def recheck_all(*, number: int, at: datetime) -> int:
+    """Another rule set is in force: `number`."""
+    return _recheck_each(_active(at), at)
+
+
 def _active(at: datetime) -> QuerySet[Permit]:
     return Permit.objects.filter(state=PermitState.ACTIVE, valid_until__gt=at).order_by("pk")
 

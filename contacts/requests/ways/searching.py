@@ -12,7 +12,7 @@ from itertools import combinations
 
 from contacts import policy
 from contacts.requests.context import Question
-from contacts.requests.deciding import RULE_SET, Answer, outcome_of
+from contacts.requests.deciding import Answer, outcome_of
 from contacts.requests.rules import severity
 from contacts.requests.ways.prefilling import still_planned
 from contacts.requests.ways.steps import ADDRESS, WAIT, Step, steps_of
@@ -131,7 +131,7 @@ class _Search:
                 if not changes:
                     return None
                 facts = replace(facts, **changes)
-        return outcome_of(question, policy.decide(facts, RULE_SET))
+        return outcome_of(question, policy.decide(facts, self.context.rules))
 
     def _facts(self, question: Question) -> policy.Facts:
         if question not in self.facts:

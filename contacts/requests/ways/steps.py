@@ -91,7 +91,8 @@ def _waiting(context: Context, asked: Question) -> Iterator[Step]:
 def opens_at(context: Context, planned: datetime | None) -> datetime | None:
     """When contact hours begin, for a contact that is planned outside them; else None."""
     meant = max(planned or context.at, context.at)
-    return next_contact_hours(meant, context.zone) if quiet_hours(meant, context.zone) else None
+    hours = context.rules.thresholds.contact_hours
+    return next_contact_hours(meant, context.zone, hours) if quiet_hours(meant, context.zone, hours) else None
 
 
 def _acts() -> Iterator[Step]:

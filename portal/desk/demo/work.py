@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from contacts.calendar import quiet_hours
 from contacts.customers.models import Customer
+from contacts.policy import RULE_SET_1
 from contacts.requests.context import load
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.services import asking, permits, reviewing, submitting
@@ -123,7 +124,7 @@ def requests(people: dict[str, User], told: Sequence[Story], now: datetime) -> l
 def _office_hour(now: datetime, days_ago: int) -> datetime:
     """Eleven o'clock on the last working day that lies at least so many days back; nobody is called on a holiday."""
     at = datetime.combine(now.astimezone(BERLIN).date() - timedelta(days=days_ago), time(11), tzinfo=BERLIN)
-    while at.weekday() > 4 or quiet_hours(at, BERLIN):
+    while at.weekday() > 4 or quiet_hours(at, BERLIN, RULE_SET_1.thresholds.contact_hours):
         at -= timedelta(days=1)
     return at
 

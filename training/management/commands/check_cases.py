@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from contacts.rulebook.selectors import rule_set_in_force
 from training.selectors.authoring import flipped_cases
 from training.services import check_cases
 
@@ -15,10 +16,11 @@ class Command(BaseCommand):
     help = "List the case questions whose right answer a rule change has turned, and tell the authors once."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = check_cases(at=timezone.now())
-        for one in flipped_cases() if count else ():
+        now = timezone.now()
+        count = check_cases(at=now)
+        for one in flipped_cases(rule_set_in_force(now)) if count else ():
             version = one.question.version
-            now = f"{one.outcome} ({', '.join(one.rules)})" if one.outcome else "no answer at all"
+            today = f"{one.outcome} ({', '.join(one.rules)})" if one.outcome else "no answer at all"
             before = f"{one.question.recorded_outcome} ({', '.join(one.question.recorded_rules)})"
-            self.stdout.write(f"{version.course.slug} {version.number}, {one.question.key}: was {before}, is {now}")
+            self.stdout.write(f"{version.course.slug} {version.number}, {one.question.key}: was {before}, is {today}")
         self.stdout.write(f"{count} cases have flipped")

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.text import slugify
 
-from contacts.policy import RULE_SET_1
+from contacts.policy import RULE_SET_1, RuleSet
 from training.presenting.editing.parts import (
     LANGUAGES,
     MOST_ROWS,
@@ -35,7 +35,7 @@ def act_in(data: QueryDict) -> tuple[str, str, int]:
     return act, part, int(number) if number.isdecimal() and len(number) < 4 else 0
 
 
-def values_in(data: QueryDict, kind: str) -> Values:
+def values_in(data: QueryDict, kind: str, rules: RuleSet) -> Values:
     """The question as the form has it; empty entries are left out unless a button asks for more of them."""
     values: Values = {
         "key": data.get("key", "").strip() or _key_from(data),
@@ -45,7 +45,7 @@ def values_in(data: QueryDict, kind: str) -> Values:
         "explanation": _words(data, "explanation"),
         "source": data.get("source", "").strip(),
     }
-    return values | _body(data, kind)
+    return values | _body(data, kind, rules)
 
 
 def _key_from(data: QueryDict) -> str:
@@ -57,7 +57,7 @@ def _words(data: QueryDict, name: str) -> dict[str, str]:
     return {language: data.get(f"{name}-{language}", "").replace("\r\n", "\n").strip() for language in LANGUAGES}
 
 
-def _body(data: QueryDict, kind: str) -> Values:
+def _body(data: QueryDict, kind: str, rules: RuleSet) -> Values:
     match kind:
         case "true_false":
             right = data.get("right")
@@ -71,7 +71,7 @@ def _body(data: QueryDict, kind: str) -> Values:
         case "short_text":
             return {"accepted": {language: _lines(data.get(f"accepted-{language}", "")) for language in LANGUAGES}}
         case "case":
-            return _case(data)
+            return _case(data, rules)
         case _:
             return _lists(data, kind)
 
@@ -130,13 +130,13 @@ def _moved(rows: list[Values], index: int, by: int) -> list[Values]:
     return rows
 
 
-def _case(data: QueryDict) -> Values:
+def _case(data: QueryDict, rules: RuleSet) -> Values:
     """The facts that differ from the usual contact; the deciding rules are always among the whys."""
     facts = {name: value for name in (*NEEDED_FACTS, *BASE) if (value := _fact(data, name)) is not _USUAL}
     met = {name: True for name in SECTION_73 if f"fact-s7_3-{name}" in data}
     facts |= {"s7_3": met} if met else {}
     picked = [data.get(f"why-{number}", "") for number in range(1, WRONG_WHYS + 1)]
-    return {"facts": facts, "why": list(dict.fromkeys([*deciding(facts), *filter(None, picked)]))}
+    return {"facts": facts, "why": list(dict.fromkeys([*deciding(facts, rules), *filter(None, picked)]))}
 
 
 _USUAL = object()
@@ -165,6 +165,6 @@ def case_of(facts: Values) -> Case | None:
     return question
 
 
-def deciding(facts: Values) -> tuple[str, ...]:
+def deciding(facts: Values, rules: RuleSet) -> tuple[str, ...]:
     question = case_of(facts)
-    return question.deciding() if question else ()
+    return question.deciding(rules) if question else ()

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from contacts.policy import RULE_SET_1
+from contacts.policy import RULE_SET_1, RuleSet
 from portal.vocabulary import Outcome
 from training.presenting.editing.facts import SECTION_73_LABELS, FactField, fact_fields
 from training.presenting.editing.parts import PARTS, Part, Values, empty_row, with_empty_rows
@@ -106,8 +106,8 @@ def blank(kind: str, category: str = "") -> Values:
     return values
 
 
-def sheet_for(values: Values) -> EditSheet:
-    """The form of a question that is there, was just posted, or begins blank."""
+def sheet_for(values: Values, rules: RuleSet) -> EditSheet:
+    """The form of a question that is there, was just posted, or begins blank; a case with what the rules say."""
     kind = values["kind"]
     texts = (
         _pair("text", _("Question"), values["text"]),
@@ -122,7 +122,7 @@ def sheet_for(values: Values) -> EditSheet:
         lines = {name: "\n".join(words) for name, words in values["accepted"].items()}
         extra["accepted"] = _pair("accepted", _("Accepted answers, one on a line"), lines)
     if kind == "case":
-        extra = _case(values)
+        extra = _case(values, rules)
     return EditSheet(kind, str(KIND_WORDS[kind]), values, texts, parts, **extra)
 
 
@@ -144,9 +144,9 @@ def _rows(values: Values, part: Part) -> tuple[RowShown, ...]:
     )
 
 
-def _case(values: Values) -> dict[str, Any]:
+def _case(values: Values, rules: RuleSet) -> dict[str, Any]:
     facts = values["facts"]
-    verdict = _verdict(facts)
+    verdict = _verdict(facts, rules)
     deciding = [rule for rule, _reason in verdict.reasons] if verdict else []
     wrong = [rule for rule in values["why"] if rule not in deciding][:WRONG_WHYS]
     met = facts.get("s7_3") if isinstance(facts.get("s7_3"), Mapping) else {}
@@ -159,11 +159,11 @@ def _case(values: Values) -> dict[str, Any]:
     }
 
 
-def _verdict(facts: Values) -> Verdict | None:
+def _verdict(facts: Values, rules: RuleSet) -> Verdict | None:
     question = case_of(facts)
     if question is None:
         return None
-    decision = question.decision()
+    decision = question.decision(rules)
     reasons = tuple(
         (finding.rule.id, _words(finding.rule.reason_de, finding.rule.reason_en)) for finding in decision.deciding
     )

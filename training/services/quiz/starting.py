@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
+from contacts.rulebook.selectors import rule_set_in_force
 from portal.people.models import User
 from training.models import Attempt, CourseVersion, Question, TimeExtension
 from training.questions import Case, draw, from_json, right_answer
@@ -85,6 +86,7 @@ def _begin(user: User, version: CourseVersion, refresher: bool, at: datetime) ->
     keys = draw(_bank(version), version.refresher_draw if refresher else version.draw, _seen(mine), seed)
     bodies = dict(Question.objects.filter(version=version, key__in=keys).values_list("key", "body"))
     last = mine.filter(version=version).aggregate(last=Max("ordinal"))["last"]
+    rules = rule_set_in_force(at)
     return Attempt.objects.create(
         person=user,
         version=version,
@@ -92,7 +94,7 @@ def _begin(user: User, version: CourseVersion, refresher: bool, at: datetime) ->
         ordinal=(last or 0) + 1,
         seed=seed,
         questions=[bodies[key] for key in keys],
-        verdicts={key: right_answer(from_json(bodies[key])) for key in keys if bodies[key]["kind"] == Case.kind},
+        verdicts={key: right_answer(from_json(bodies[key]), rules) for key in keys if bodies[key]["kind"] == Case.kind},
         started_at=at,
         deadline_at=deadline(at, terms_of(version), more_percent=_more_time(user)),
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from contacts.rulebook.selectors import rule_set_in_force
 from portal.access.person import person
 from portal.access.roles import role_required
 from training.forms import CourseForm
@@ -20,7 +21,8 @@ from training.views.author.common import READERS, WRITERS, at_version, attempt, 
 @require_GET
 @role_required(*READERS)
 def courses(request: HttpRequest) -> HttpResponse:
-    context = {"rows": shelf.course_rows(), "flips": shelf.flipped_cases(), "may_write": may_write(request)}
+    flips = shelf.flipped_cases(rule_set_in_force(timezone.now()))
+    context = {"rows": shelf.course_rows(), "flips": flips, "may_write": may_write(request)}
     return render(request, "training/author/courses.html", context)
 
 
@@ -41,7 +43,8 @@ def course_create(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     found = shelf.get_course(slug)
     row = shelf.CourseRow(found, tuple(found.versions.select_related("course", "published_by")))
-    flips = [one for one in shelf.flipped_cases() if one.question.version.course_id == found.pk]
+    flipped = shelf.flipped_cases(rule_set_in_force(timezone.now()))
+    flips = [one for one in flipped if one.question.version.course_id == found.pk]
     context = {"row": row, "course": found, "flips": flips, "may_write": may_write(request)}
     return render(request, "training/author/course.html", context)
 

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from contacts.rulebook.selectors import rule_set_in_force
 from portal.access.person import person
 from portal.access.roles import role_required
 from training import presenting
@@ -63,7 +64,8 @@ def question(request: HttpRequest, slug: str, number: int, key: str) -> HttpResp
 
 def _posted(request: HttpRequest, edition: CourseVersion, kind: str, key: str = "") -> HttpResponse:
     """Save, or only show the form anew: with more entries, in another order, with what the rules say."""
-    values, seen = editing.values_in(request.POST, kind), request.POST.get("seen", "")
+    rules, seen = rule_set_in_force(timezone.now()), request.POST.get("seen", "")
+    values = editing.values_in(request.POST, kind, rules)
     values["key"] = key or values["key"]
     if editing.act_in(request.POST)[0] != "save":
         return _page(request, edition, values, key=key, seen=seen)
@@ -84,7 +86,7 @@ def _page(
     categories = edition.questions.order_by("category").values_list("category", flat=True).distinct()
     context = {
         "edition": edition,
-        "sheet": editing.sheet_for(dict(values)),
+        "sheet": editing.sheet_for(dict(values), rule_set_in_force(timezone.now())),
         "key": key,
         "seen": seen,
         "error": error,
@@ -104,7 +106,7 @@ def question_preview(request: HttpRequest, slug: str, number: int, key: str) -> 
     with translation.override(language):
         shown = {
             "shown": presenting.shown(found, None, seed=1),
-            "right": presenting.right_words(found),
+            "right": presenting.right_words(found, rule_set_in_force(timezone.now())),
             "explanation": presenting.words(found.explanation),
         }
         context = {"edition": edition, "row": row, "language": language, "source": found.source, **shown}

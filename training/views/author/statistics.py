@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from contacts.rulebook.selectors import rule_set_in_force
 from portal.access.person import person
 from portal.access.roles import Role, role_required
 from training.analysis import FEWEST_ATTEMPTS
@@ -30,7 +31,7 @@ from training.views.author.common import READERS, WRITERS
 def statistics(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Question by question, without names: what was asked, how easy it is, what tempts."""
     edition = shelf.get_version(person(request), slug, number)
-    rows = item_rows(edition)
+    rows = item_rows(edition, rule_set_in_force(timezone.now()))
     context = {
         "edition": edition,
         "rows": rows,

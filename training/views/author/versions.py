@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from contacts.rulebook.selectors import rule_set_in_force
 from portal.access.person import person
 from portal.access.roles import role_required
 from training.forms import PublishForm, VersionForm
@@ -79,7 +80,8 @@ def publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             form.add_error(None, refusal)
         except ValidationError:
             pass  # the page below says each of the problems
-    context = {"form": form, "edition": edition, "problems": publishing.problems(edition)}
+    found = publishing.problems(edition, rule_set_in_force(timezone.now()))
+    context = {"form": form, "edition": edition, "problems": found}
     context["second_person"] = publishing.needs_second_person(user, edition)
     context["stopped"] = effects.stopped_by_publishing(edition, today=timezone.localdate())
     context["current"] = edition.course.versions.filter(state=CourseVersion.State.PUBLISHED).first()

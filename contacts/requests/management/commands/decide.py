@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
 from contacts import policy
+from contacts.rulebook.selectors import rule_set_in_force
 
 
 class Command(BaseCommand):
@@ -20,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             text = _read(options["file"])
-            decisions = policy.decide_document(text, policy.RULE_SET_1)
+            decisions = policy.decide_document(text, rule_set_in_force(timezone.now()))
         except (OSError, UnicodeDecodeError) as error:
             self._refuse(f"{options['file']} cannot be read as UTF-8 text: {error}.")
         except policy.InputError as error:

@@ -15,6 +15,7 @@ from contacts.customers.importing.working import run_waiting
 from contacts.customers.suppression.lists import remind_overdue
 from contacts.incidents.services.clock import remind_deadlines
 from contacts.requests.services import escalating, lifecycle
+from contacts.rulebook.services import announce_in_force
 from portal.database import name_taken
 from portal.machines.once import forget_keys
 from portal.outbox import heartbeats
@@ -49,6 +50,7 @@ JOBS: tuple[tuple[str, str, Callable[..., int]], ...] = (
     ("training.close_attempts", "quizzes whose time was over", close_overdue),
     ("training.remind", "reminders about training", remind_training),
     ("training.forget_more_time", "extensions of closed accounts forgotten", forget_more_time),
+    ("rulebook.announce", "rule sets whose day has come", announce_in_force),
     ("training.check_cases", "cases whose right answer has flipped", check_cases),
     ("suppression.remind_lists", "lists whose owners are reminded", remind_overdue),
     ("machines.forget_keys", "answers to other systems deleted that nobody asks for again", forget_keys),
