@@ -13,6 +13,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
         "portal.outbox",
+        "portal.webhooks",
         "contacts.customers",
         "contacts.customers.suppression",
         "consent",
@@ -27,6 +28,8 @@ EVERY: dict[str, float] = {
     "outbox.deliver": 3,
     "outbox.alarm_parked": 60,
     "outbox.heartbeat": 60,
+    "webhooks.send": 3,
+    "webhooks.forget": 3600,
     "customers.run_imports": 5,
     "consent.record_passage": 300,
     "consent.drop_unconfirmed": 3600,

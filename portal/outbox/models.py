@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: What goes to whoever holds a role because of the role: it is no more theirs to read than the page that it leads to.
 TOPICS_OF_ROLES: dict[Role, tuple[str, ...]] = {
     Role.DPO: ("wrong_person", "danger_not_justified", "danger_overdue", "incident_reported", "incident_deadline"),
-    Role.ADMINISTRATOR: ("outbox_parked",),
+    Role.ADMINISTRATOR: ("outbox_parked", "webhook_stopped"),
     Role.TRAINING_AUTHOR: ("cases_flipped",),
 }
 
