@@ -14,6 +14,7 @@ app.autodiscover_tasks(
     [
         "portal.outbox",
         "portal.machines",
+        "portal.webhooks",
         "contacts.customers",
         "contacts.customers.suppression",
         "consent",
@@ -29,6 +30,8 @@ EVERY: dict[str, float] = {
     "outbox.alarm_parked": 60,
     "outbox.heartbeat": 60,
     "machines.forget_keys": 1800,
+    "webhooks.send": 3,
+    "webhooks.forget": 3600,
     "customers.run_imports": 5,
     "consent.record_passage": 300,
     "consent.drop_unconfirmed": 3600,

@@ -1,6 +1,6 @@
 """Combinations of settings that must not go live, each with an id and the remedy.
 
-kontaktklar.E001 .. E019 stop `migrate`, `check` and with them the launcher, whose first step is `migrate`; so a worker
+kontaktklar.E001 .. E027 stop `migrate`, `check` and with them the launcher, whose first step is `migrate`; so a worker
 or a web server that is started by other means must come after `manage.py check`, because they pay no heed to findings
 themselves. W001 .. W004 only warn. E014 and W004 ask the database, so they come with
 `migrate` and `check --database default`.
@@ -22,9 +22,11 @@ from django.db import connection
 from contacts.customers.suppression.rotation import behind
 from contacts.customers.suppression.standing import KeysMissing, demand_keys
 from contacts.requests.caps import LONGEST_DAYS, Cap
+from portal.webhooks.addresses import opens_everything, read_networks
 
 MIN_SECRET = 32
 LONGEST_JOB_SECONDS = 5 * 60
+LONGEST_ANSWER_SECONDS = 30
 SAFE_JOBS: dict[str, object] = {
     "CELERY_TASK_ACKS_LATE": True,
     "CELERY_TASK_REJECT_ON_WORKER_LOST": True,
@@ -150,6 +152,27 @@ def _caps() -> Findings:
             )
 
 
+def _webhooks() -> Findings:
+    for word in settings.WEBHOOK_NETWORKS:
+        try:
+            wide = any(map(opens_everything, read_networks([word])))
+        except ValueError:
+            yield _error(27, f"WEBHOOK_NETWORKS names {word!r}, which is no network.", "Write each as 10.20.0.0/16.")
+            continue
+        if wide and not settings.DEBUG:
+            yield _error(
+                27,
+                f"WEBHOOK_NETWORKS names {word}: receivers of events could be anything that this machine reaches.",
+                "Name the networks in which the receivers are, as in 10.20.0.0/16.",
+            )
+    if not 1 <= settings.WEBHOOK_TIMEOUT_SECONDS <= LONGEST_ANSWER_SECONDS:
+        yield _error(
+            27,
+            f"WEBHOOK_TIMEOUT_SECONDS is {settings.WEBHOOK_TIMEOUT_SECONDS}.",
+            f"Set 1 to {LONGEST_ANSWER_SECONDS}; 15 is a good value.",
+        )
+
+
 def _jobs() -> Findings:
     """Celery with Redis loses or doubles work unless these go together (docs/decisions/0020)."""
     hard, soft = settings.CELERY_TASK_TIME_LIMIT, settings.CELERY_TASK_SOFT_TIME_LIMIT
@@ -196,6 +219,7 @@ CHECKS: tuple[Callable[[], Findings], ...] = (
     _people,
     _frames,
     _caps,
+    _webhooks,
     _jobs,
 )
 

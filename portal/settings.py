@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "portal.audit",
     "portal.outbox",
     "portal.machines",
+    "portal.webhooks",
     "portal.ui",
     "contacts.customers",
     "contacts.rulebook",
@@ -177,6 +178,10 @@ IMPORT_KINDS = "portal.handlers.IMPORT_KINDS"
 ERASED_WITH = "portal.handlers.ERASED_WITH"
 LAST_AGREED = "portal.handlers.LAST_AGREED"
 WITHDRAWN_IN_CONTACT = "portal.handlers.WITHDRAWN_IN_CONTACT"
+
+# --- webhooks: how long a receiver may take in total, and networks of the house that may be called (addresses.py)
+WEBHOOK_TIMEOUT_SECONDS = env.number("WEBHOOK_TIMEOUT_SECONDS", 15)
+WEBHOOK_NETWORKS = env.words("WEBHOOK_NETWORKS")
 
 # --- people and sign-in
 AUTH_USER_MODEL = "people.User"

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("portal.people.urls")),
     path("", include("portal.outbox.urls")),
     path("", include("portal.machines.urls")),
+    path("", include("portal.webhooks.urls")),
     path("", include("portal.api.urls")),
     path("", include("contacts.customers.urls")),
     path("", include("contacts.customers.suppression.urls")),

@@ -16,6 +16,8 @@ from contacts.customers.models import Customer
 from contacts.customers.services import tick
 from portal.audit.services import Job, demand_transaction, record
 from portal.outbox import services as outbox
+from portal.webhooks.models import EventType
+from portal.webhooks.telling import tell
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -165,3 +167,19 @@ def _tell(consent: Consent, event: ConsentEvent, before: str, at: datetime) -> N
     if worse or event.kind in (rules.EventKind.WITHDRAWN, rules.EventKind.CORRECTED):
         payload = {"customer_id": consent.customer_id, "because": f"consent {event.kind}"}
         outbox.event("customer.grounds_changed", payload, at=at)
+    if consent.recorded_state != before or event.kind != rules.EventKind.USED:
+        _tell_others(consent, event, at)
+
+
+def _tell_others(consent: Consent, event: ConsentEvent, at: datetime) -> None:
+    data = {
+        "customer": consent.customer.number,
+        "customer_id": consent.customer_id,
+        "consent": consent.pk,
+        "purpose": consent.purpose,
+        "channel": consent.channel,
+        "platform": consent.platform or None,
+        "state": consent.recorded_state,
+        "because": event.kind,
+    }
+    tell(EventType.CONSENT_CHANGED, data, customer_id=consent.customer_id, at=at)

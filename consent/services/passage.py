@@ -23,6 +23,8 @@ from contacts.customers.models import Customer
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
 from portal.rows import one_by_one
+from portal.webhooks.models import EventType
+from portal.webhooks.telling import Told, is_heard, tell_all
 
 BATCH = 5_000
 JOB = Job("consent.record_passage")
@@ -32,6 +34,7 @@ JOB = Job("consent.record_passage")
 SWEEP = """
 WITH due AS MATERIALIZED (
     SELECT c.id, c.customer_id, c.purpose, c.channel, c.recorded_state AS before, c.expires_at, u.timezone,
+           c.platform, u.number,
            CASE WHEN c.expires_at <= %(at)s THEN 'expired' ELSE 'stale' END AS state,
            CASE WHEN c.expires_at <= %(at)s THEN c.expires_at ELSE c.stale_at END AS happened
     FROM consent_consent c JOIN customers_customer u ON u.id = c.customer_id
@@ -58,7 +61,11 @@ WITH due AS MATERIALIZED (
            jsonb_build_object('state', due.state, 'purpose', due.purpose, 'channel', due.channel, 'event', entered.id)
     FROM due JOIN entered ON entered.consent_id = due.id
 )
-SELECT array_agg(DISTINCT customer_id), count(*) FROM due
+SELECT array_agg(DISTINCT customer_id), count(*), CASE WHEN %(heard)s THEN json_agg(json_build_object(
+    'customer', number, 'customer_id', customer_id, 'consent', id, 'purpose', purpose, 'channel', channel,
+    'platform', nullif(platform, ''), 'state', state,
+    'because', CASE state WHEN 'stale' THEN 'went_stale' ELSE 'expired' END) ORDER BY id) END
+FROM due
 """
 
 
@@ -94,12 +101,14 @@ def _sweep_one(at: datetime, consent_id: int) -> int:
 @transaction.atomic
 def _sweep(at: datetime, limit: int, *, only: Sequence[int] | None = None, left_out: Sequence[int] = ()) -> int:
     values: dict[str, Any] = {"at": at, "limit": limit, "job": JOB.name, "only": only, "left_out": list(left_out)}
+    values["heard"] = is_heard(EventType.CONSENT_CHANGED)
     with connection.cursor() as cursor:
         cursor.execute(SWEEP, values)
-        customers, count = cursor.fetchone()
+        customers, count, told = cursor.fetchone()
     if customers:
         payload: dict[str, Any] = {"customer_ids": customers, "because": "consent passage"}
         outbox.event("customers.grounds_changed", payload, at=at)
+        tell_all([Told(EventType.CONSENT_CHANGED, one["customer_id"], one) for one in told or ()], at=at)
     return count
 
 

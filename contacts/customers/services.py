@@ -20,6 +20,7 @@ from contacts.customers.models import ContactPoint, Customer, ImportChange, Inbo
 from contacts.customers.refusals import follow_refusals
 from contacts.customers.selectors import digest_of, lock_customer, lock_present, moment, normalise_address
 from contacts.customers.suppression.entries import carry_over, suppress_points
+from contacts.customers.telling import tell_objections
 from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
@@ -261,6 +262,7 @@ def record_objection(
         after=after,
     )
     tick(locked, at)
+    tell_objections([objection], {locked.pk: locked.number}, at=at)
     _recheck(locked, "objection", at)
     follow_refusals(acting_user, [objection], at=at)
     return objection

@@ -22,6 +22,7 @@ from portal.machines.models import Scope
 from portal.people.models import Department, User
 from portal.ui.templatetags.kk import STATES
 from portal.vocabulary import Channel, ContactSource, CustomerKind, Outcome, Platform, Purpose, Relationship
+from portal.webhooks.models import Delivery, EventType
 
 Words = dict[str, str | Promise]
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -40,6 +41,8 @@ WORDS: dict[str, Words] = {
     "addresses_removed": _CHANNELS,
     "channel": _CHANNELS,
     "channels": _CHANNELS,
+    "delivery": dict(Delivery.State.choices),
+    "events": dict(EventType.choices),
     "effect": {"robinson": _("Counts as “on a Robinson list”"), "marketing_objection": _("No advertising")},
     "fields": FIELDS,
     "given_how": {
@@ -251,6 +254,7 @@ NUMBERED = (
     "permit",
     "picture",
     "request",
+    "webhook",
 )
 
 

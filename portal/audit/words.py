@@ -124,6 +124,13 @@ VERBS: dict[str, str | Promise] = {
     "suppression_list.changed": _("External list changed"),
     "suppression_list.created": _("External list created"),
     "suppression_list.refreshed": _("External list refreshed"),
+    "webhook.failing": _("Receiver of events not reached for three days"),
+    "webhook.gone": _("Receiver of events wants no more"),
+    "webhook.registered": _("Receiver of events registered"),
+    "webhook.rotated": _("New secret for a receiver of events"),
+    "webhook.sent_again": _("Event sent again"),
+    "webhook.switched_off": _("Receiver of events switched off"),
+    "webhook.switched_on": _("Receiver of events switched on"),
 }
 SUBJECTS: dict[str, str | Promise] = {
     "outbox_message": _("Message of the outbox"),
@@ -158,6 +165,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "suppression_key": _("Suppression key"),
     "suppression_list": _("External list"),
     "thresholds": _("Thresholds"),
+    "webhook": _("Receiver of events"),
 }
 
 # What another system does carries its name: "api:shop".
@@ -190,6 +198,7 @@ JOBS: dict[str, str | Promise] = {
     "training.forget_more_time": _("Clock: more time of closed accounts"),
     "training.load_courses": _("Courses that come with the portal"),
     "training.remedial": _("Refresher after something went wrong"),
+    "webhooks.send": _("Clock: events for other systems"),
 }
 FIELDS: dict[str, str | Promise] = {
     "acts_for": _("asks for"),
@@ -238,7 +247,12 @@ FIELDS: dict[str, str | Promise] = {
     "deputy": _("deputy"),
     "due_at": _("to be decided by"),
     "ends": _("last day"),
+    "delivery": _("delivery"),
     "event": _("entry of the consent"),
+    "events": _("told when"),
+    "host": _("host"),
+    "message": _("number of the message"),
+    "until": _("both secrets sign until"),
     "expired": _("months unused until expired"),
     "expires_at": _("valid until"),
     "fields": _("columns"),

@@ -24,7 +24,7 @@ TOPICS_OF_ROLES: dict[Role, tuple[str, ...]] = {
         "incident_deadline",
         "rules_released",
     ),
-    Role.ADMINISTRATOR: ("outbox_parked",),
+    Role.ADMINISTRATOR: ("outbox_parked", "webhook_stopped"),
     Role.TRAINING_AUTHOR: ("cases_flipped",),
 }
 

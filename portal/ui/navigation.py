@@ -44,6 +44,7 @@ ENTRIES = (
     Entry("routing", _("Routing"), "routing", (Role.DPO, Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("people", _("People"), "people", (Role.ADMINISTRATOR,)),
     Entry("machines", _("Machines"), "machines", (Role.ADMINISTRATOR,)),
+    Entry("webhooks", _("Webhooks"), "webhooks", (Role.ADMINISTRATOR,)),
     Entry("outbox", _("Deliveries"), "outbox", (Role.ADMINISTRATOR, Role.DPO)),
 )
 

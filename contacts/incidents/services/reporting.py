@@ -22,6 +22,8 @@ from contacts.rulebook.selectors import rule_set_in_force
 from portal.audit.services import Job
 from portal.database import lock_name
 from portal.outbox import services as outbox
+from portal.webhooks.models import EventType
+from portal.webhooks.telling import tell
 
 if TYPE_CHECKING:
     from contacts.customers.models import Customer
@@ -70,7 +72,7 @@ def report(
     made.channel, made.platform, made.data = channel, platform, list(data)
     made.customer, made.person_note, made.description = customer, person_note.strip(), description.strip()
     made.reporter, made.request, made.permit = acting_user, request, permit
-    _save(made)
+    _save(made, at)
     note(acting_user, "reported", made, at=at, kind=made.kind)
     notices.reported(made, at=at)
     if kind in REFRESHED:
@@ -106,11 +108,14 @@ def _check_times(happened_at: datetime, noticed_at: datetime, at: datetime) -> N
         )
 
 
-def _save(made: Incident) -> None:
+def _save(made: Incident, at: datetime) -> None:
     hours = rule_set_in_force(made.aware_at).thresholds.breach_deadline_hours
     made.due_at = rules.due_at(made.aware_at, hours)
     made.full_clean()
     made.save(force_insert=True)
+    # Whom it is about, and who said so, is for the officers: other systems learn that there is one.
+    told = {"incident": made.number, "kind": made.kind, "due_at": made.due_at}
+    tell(EventType.INCIDENT_OPENED, told, customer_id=made.customer_id, at=at)
 
 
 @transaction.atomic
@@ -157,7 +162,7 @@ def _open(contact: Contact, at: datetime) -> Incident:
     with translation.override(reporter.language):
         words = _("Logged under permit %(number)s: the contact reached the wrong person.") % {"number": permit.number}
     made.description = f"{words}\n{contact.note}".strip()
-    _save(made)
+    _save(made, at)
     note(OPEN, "opened", made, at=at, kind=made.kind, permit=permit.number, person=reporter.pk)
     notices.opened(made, at=at)
     return made
@@ -207,7 +212,7 @@ def _open_danger(review: AfterReview, at: datetime) -> Incident:
         words = _("Contact in imminent danger (%(number)s): looked at afterwards and found not justified.")
         unused = _("The permit was not used.") if used is None else ""
     made.description = "\n".join(filter(None, [words % {"number": request.number}, unused, review.reason]))[:5000]
-    _save(made)
+    _save(made, at)
     note(OPEN, "opened", made, at=at, kind=made.kind, permit=review.permit.number, person=reporter.pk)
     notices.opened(made, at=at, danger=True)
     return made

@@ -21,10 +21,12 @@ from contacts.requests.models import Contact, DecisionRecord, Permit, PermitUse
 from contacts.requests.rules import PermitState, permit_state
 from contacts.requests.selectors import use_to_log
 from contacts.requests.services.common import NotNow, demand_read, lock_permit
+from contacts.requests.telling import tell_permit
 from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
 from portal.people.models import User
+from portal.webhooks.models import EventType
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -219,6 +221,7 @@ def _revoke(actor: User | Job, permit: Permit, reason: str, at: datetime) -> Non
         before={"state": PermitState.ACTIVE},
         after={"state": permit.state, "reason": reason},
     )
+    tell_permit(EventType.PERMIT_REVOKED, permit, at=at)
     notices.revoked(permit, at=at)
 
 

@@ -60,6 +60,18 @@ STATES: dict[str, dict[str, tuple[str, Any] | tuple[str, Any, str]]] = {
         "expired": ("quiet", pgettext_lazy("permit", "Expired")),
         "revoked": ("forbidden", pgettext_lazy("permit", "Revoked")),
     },
+    "webhook": {
+        "on": ("allowed", pgettext_lazy("webhook", "On")),
+        "off": ("quiet", pgettext_lazy("webhook", "Switched off")),
+        "gone": ("forbidden", pgettext_lazy("webhook", "Switched off by the receiver")),
+        "failing": ("forbidden", pgettext_lazy("webhook", "Not reached")),
+    },
+    "webhook_delivery": {
+        "waiting": ("manager", pgettext_lazy("webhook", "Waits")),
+        "delivered": ("allowed", pgettext_lazy("webhook", "Delivered")),
+        "given_up": ("forbidden", pgettext_lazy("webhook", "Given up after ten tries")),
+        "dropped": ("quiet", pgettext_lazy("webhook", "Not wanted any more")),
+    },
     "incident": {
         "reported": ("manager", pgettext_lazy("incident", "Reported")),
         "contained": ("dpo", pgettext_lazy("incident", "Contained")),

@@ -23,6 +23,7 @@ from contacts.customers.services import tick_all
 from contacts.customers.suppression.digests import all_digests
 from contacts.customers.suppression.entries import suppress_points
 from contacts.customers.suppression.standing import words_of
+from contacts.customers.telling import tell_objections
 from portal.audit.models import AuditEntry
 from portal.audit.services import Job, entry, record_all
 from portal.outbox import services as outbox
@@ -91,6 +92,8 @@ def _block(steps: Sequence[Step], actor: User | Job, at: datetime) -> dict[int, 
         ids = [pk for pk in received if received[pk] == when]
         points = ContactPoint.objects.filter(customer__in=ids).select_related("customer")
         suppress_points(points, scope=scope, reason="import", at=when)
+    numbers = {step.customer.pk: step.customer.number for step in steps}
+    tell_objections(objections, numbers, at=at)
     follow_refusals(actor, objections, at=at)
     return {objection.customer_id: objection for objection in objections}
 

@@ -21,6 +21,8 @@ from portal.machines.once import forget_keys
 from portal.outbox import heartbeats
 from portal.outbox.alarms import alarm_parked
 from portal.outbox.delivery import deliver_due
+from portal.webhooks.delivering import send_due
+from portal.webhooks.forgetting import forget
 from training.services import check_cases, remind_training
 from training.services.more_time import forget_more_time
 from training.services.quiz import close_overdue
@@ -28,8 +30,8 @@ from training.services.quiz import close_overdue
 logger = logging.getLogger(__name__)
 
 # The name of the clock's job, what it is in words, and the work. Two schedulers of one house do not get into each
-# other's way: a job that a worker is at is left to it. The outbox comes last, so that what the jobs put into it goes
-# out in the same run; it has no name to take, because a relay claims its rows one by one.
+# other's way: a job that a worker is at is left to it. The outbox comes after the jobs, so that what they put into it
+# goes out in the same run; it has no name to take, because a relay claims its rows one by one.
 DELIVER = "outbox.deliver"
 JOBS: tuple[tuple[str, str, Callable[..., int]], ...] = (
     ("customers.run_imports", "lists imported", run_waiting),
@@ -55,7 +57,10 @@ JOBS: tuple[tuple[str, str, Callable[..., int]], ...] = (
     ("suppression.remind_lists", "lists whose owners are reminded", remind_overdue),
     ("machines.forget_keys", "answers to other systems deleted that nobody asks for again", forget_keys),
     ("outbox.alarm_parked", "administrators told of parked messages", alarm_parked),
+    ("webhooks.forget", "events for other systems forgotten", forget),
     (DELIVER, "messages delivered", deliver_due),
+    # After the mails: a receiver that hangs must not keep them.
+    ("webhooks.send", "events sent to other systems", send_due),
 )
 
 
