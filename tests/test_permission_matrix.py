@@ -237,6 +237,16 @@ MATRIX = [
     ("api_evaluate",               "POST", "401   401  401      401  401 401 401     401    401     401"),
     ("api_decision",               "GET",  "401   401  401      401  401 401 401     401    401     401"),
     ("api_replay",                 "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_screenings",             "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("api_screenings",             "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_screening",              "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_screening_result",       "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    # lists: `screening` is Anna's, answered, and nobody else's at all
+    ("screenings",                 "GET",  "302   200  200      200  200 200 200     403    403     403"),
+    ("screenings",                 "POST", "302   200  200      200  200 200 200     403    403     403"),
+    ("screening",                  "GET",  "302   200  404      404  404 404 404     403    403     403"),
+    ("screening_progress",         "GET",  "302   200  404      404  404 404 404     403    403     403"),
+    ("screening_result",           "GET",  "302   200  404      404  404 404 404     403    403     403"),
     ("api_docs",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("api_openapi",                "GET",  "302   200  200      200  200 200 200     200    200     200"),
     # incidents: `incident` is Anna's; it is hers and the officer's, and nobody else's at all
@@ -482,7 +492,9 @@ def address(name: str, scene: dict) -> str:
         return reverse(name, args=[_outside(name, scene)])
     if name in ("outbox_again", "outbox_give_up") or name.startswith("message_"):
         return reverse(name, args=[_message(scene, parked=name.startswith("outbox")).pk])
-    if name in ("api_decision", "api_replay"):
+    if name.startswith("screening") and name != "screenings":
+        return reverse(name, args=[_screening(scene).number])
+    if name in ("api_decision", "api_replay", "api_screening", "api_screening_result"):
         return reverse(name, args=["0d7c2f4e-6f0a-4c8e-9d3b-5a1f2e3c4b5d"])
     if name == "machine_revoke":
         return reverse(name, args=[_api_token(scene).pk])
@@ -552,6 +564,19 @@ def _message(scene: dict, *, parked: bool):
     state = {"parked_at": scene["now"], "attempts": 10} if parked else {}
     fields = {"topic": "commented", "payload": context, "due_at": scene["now"], "recipient": scene["cast"].anna}
     return OutboxMessage.objects.create(kind="mail", key="row of the matrix", **fields, **state)
+
+
+def _screening(scene: dict):
+    from io import BytesIO
+
+    from contacts.screening.services.receiving import Asker, Wanted, receive
+    from contacts.screening.services.working import run_waiting
+
+    anna, now = scene["cast"].anna, scene["now"]
+    asked = Wanted(purpose="service", channel="email")
+    found = receive(Asker(anna), upload=BytesIO(b"ID\n1\n"), file_name="a.csv", wanted=asked, at=now)
+    run_waiting(at=now)
+    return found
 
 
 def _api_token(scene: dict):

@@ -11,6 +11,7 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as BodyError
 
 from contacts.requests.api import router as decisions
+from contacts.screening.api import router as screenings
 from portal.api.words import sentence_of
 from portal.machines.problems import Problem, unprocessable
 from portal.machines.rest import JsonParser
@@ -25,6 +26,7 @@ api = NinjaAPI(
     parser=JsonParser(),
 )
 api.add_router("decisions", decisions)
+api.add_router("screenings", screenings)
 
 
 @api.exception_handler(Problem)
