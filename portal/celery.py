@@ -21,6 +21,7 @@ app.autodiscover_tasks(
         "training",
         "contacts.requests",
         "contacts.incidents",
+        "contacts.screening",
     ]
 )
 # Seconds between two turns of each job. A job looks for what is due by itself, so a turn that was missed is made up
@@ -43,6 +44,8 @@ EVERY: dict[str, float] = {
     "requests.escalate": 120,
     "incidents.remind": 300,
     "suppression.remind_lists": 3600,
+    "screening.run": 3,
+    "screening.forget": 1800,
     "training.remind": 600,
     "training.close_attempts": 60,
     "training.forget_more_time": 3600,

@@ -1,7 +1,7 @@
 """The roof's tables: which functions hear which event of the outbox, who writes which letter to customers, whether a
 reminder still holds when it goes out, who knows of contacts that were made and of agreements, what a refusal ends and
-an erasure takes along, who takes a consent back that was withdrawn in a contact, and which kinds of lists can be
-imported.
+an erasure takes along, who takes a consent back that was withdrawn in a contact, from where the people of a list would
+be written to, and which kinds of lists can be imported.
 
 Handlers are idempotent.
 """
@@ -35,7 +35,9 @@ from contacts.requests.selectors import contacts_with
 from contacts.requests.services import permits
 from contacts.requests.services.erasing import erase_requests
 from contacts.requests.still import still_ends, still_waits
+from contacts.screening.elsewhere import Roof
 from portal.audit.services import Job
+from portal.desk.screening import accounts_on, sender_for
 from portal.outbox import services as outbox
 from portal.outbox.delivery import Handler, LookUp
 from portal.outbox.letters import Composer
@@ -170,4 +172,5 @@ CONTACTS_OF: tuple[Source, ...] = (contacts_with,)
 IMPORT_KINDS: dict[str, Kind] = {"customers": CUSTOMERS, "consents": CONSENTS}
 LAST_AGREED: Agreements = last_agreed
 WITHDRAWN_IN_CONTACT: Withdrawal = withdraw_told_in_contact
+SCREENING = Roof(sender=sender_for, accounts=accounts_on)
 ERASED_WITH: tuple[Erasure, ...] = (erase_traces, erase_requests)

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "training",
     "contacts.requests",
     "contacts.incidents",
+    "contacts.screening",
     "portal.api",
     "portal.desk",
     "django.contrib.auth",
@@ -178,6 +179,7 @@ IMPORT_KINDS = "portal.handlers.IMPORT_KINDS"
 ERASED_WITH = "portal.handlers.ERASED_WITH"
 LAST_AGREED = "portal.handlers.LAST_AGREED"
 WITHDRAWN_IN_CONTACT = "portal.handlers.WITHDRAWN_IN_CONTACT"
+SCREENING_ROOF = "portal.handlers.SCREENING"
 
 # --- webhooks: how long a receiver may take in total, and networks of the house that may be called (addresses.py)
 WEBHOOK_TIMEOUT_SECONDS = env.number("WEBHOOK_TIMEOUT_SECONDS", 15)
@@ -271,6 +273,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # How many certificate numbers one address may check in an hour without signing in.
 VERIFY_PER_HOUR = env.number("VERIFY_PER_HOUR", 30)
+# How long a checked list and its result are kept; the row with its counts stays.
+SCREENING_KEEP_DAYS = env.number("SCREENING_KEEP_DAYS", 7)
 UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_MEGABYTES", 100) * 1024 * 1024
 
 LOGGING = {

@@ -37,6 +37,7 @@ urlpatterns = [
     path("", include("consent.urls")),
     path("", include("contacts.requests.urls")),
     path("", include("contacts.incidents.urls")),
+    path("", include("contacts.screening.urls")),
     path("", include("training.urls")),
     path("", include("portal.audit.urls")),
     *last,

@@ -272,6 +272,16 @@ MATRIX = [
     ("api_certificate",           "GET",  "401   401  401      401  401 401 401     401    401     401"),
     ("api_unknown",               "GET",  "404   404  404      404  404 404 404     404    404     404"),
     ("api_unknown",               "POST", "404   404  404      404  404 404 404     404    404     404"),
+    ("api_screenings",             "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("api_screenings",             "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_screening",              "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_screening_result",       "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    # lists: `screening` is Anna's, answered, and nobody else's at all
+    ("screenings",                 "GET",  "302   200  200      200  200 200 200     403    403     403"),
+    ("screenings",                 "POST", "302   200  200      200  200 200 200     403    403     403"),
+    ("screening",                  "GET",  "302   200  404      404  404 404 404     403    403     403"),
+    ("screening_progress",         "GET",  "302   200  404      404  404 404 404     403    403     403"),
+    ("screening_result",           "GET",  "302   200  404      404  404 404 404     403    403     403"),
     ("api_docs",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("api_openapi",                "GET",  "302   200  200      200  200 200 200     200    200     200"),
     # incidents: `incident` is Anna's; it is hers and the officer's, and nobody else's at all
@@ -523,6 +533,8 @@ def address(name: str, scene: dict) -> str:
         return reverse(name, args=[_message(scene, parked=name.startswith("outbox")).pk])
     if name.startswith("api_"):
         return reverse(name, args=_api_arguments(name, scene))
+    if name.startswith("screening") and name != "screenings":
+        return reverse(name, args=[_screening(scene).number])
     if name == "machine_revoke":
         return reverse(name, args=[_api_token(scene).pk])
     if name == "evidence_file":
@@ -596,7 +608,7 @@ def _message(scene: dict, *, parked: bool):
 def _api_arguments(name: str, scene: dict) -> list[object]:
     """What is there, so that only the missing key can be the reason."""
     number = scene["customer"].number
-    if name in ("api_decision", "api_replay"):
+    if name in ("api_decision", "api_replay", "api_screening", "api_screening_result"):
         return ["0d7c2f4e-6f0a-4c8e-9d3b-5a1f2e3c4b5d"]
     if name.startswith("api_contact_point_") or name == "api_contact_point":
         return [number, scene["spare"].pk]
@@ -612,6 +624,19 @@ def _api_arguments(name: str, scene: dict) -> list[object]:
     if name in (*of_customer, "api_consents"):
         return [number]
     return {"api_certificate": ["Z-1"], "api_unknown": ["nothing"]}.get(name, [])
+
+
+def _screening(scene: dict):
+    from io import BytesIO
+
+    from contacts.screening.services.receiving import Asker, Wanted, receive
+    from contacts.screening.services.working import run_waiting
+
+    anna, now = scene["cast"].anna, scene["now"]
+    asked = Wanted(purpose="service", channel="email")
+    found = receive(Asker(anna), upload=BytesIO(b"ID\n1\n"), file_name="a.csv", wanted=asked, at=now)
+    run_waiting(at=now)
+    return found
 
 
 def _api_token(scene: dict):

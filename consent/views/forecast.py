@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 
@@ -17,8 +16,8 @@ from django.views.decorators.http import require_GET
 from consent.forecast import Forecast, Pair, forecast_at
 from consent.models.text import READERS
 from consent.views.sheets import download
-from contacts.customers.importing.report import harmless
 from portal.access.roles import role_required
+from portal.cells import Table
 from portal.ui.chart import MAX_SERIES, Series, StackedBars
 
 
@@ -36,14 +35,14 @@ def forecast(request: HttpRequest) -> HttpResponse:
 def forecast_csv(request: HttpRequest) -> HttpResponse:
     """For German Excel: semicolons, UTF-8 with a byte order mark, nothing that it takes for a formula."""
     found = forecast_at(timezone.now())
-    text = io.StringIO()
-    table = csv.writer(text, delimiter=";")
-    table.writerow([_("Month"), _("Reason"), _("Channel"), _("Go stale"), _("End")])
+    text = io.StringIO(newline="")
+    table = Table(text)
+    table.row([_("Month"), _("Reason"), _("Channel"), _("Go stale"), _("End")])
     for place, month in enumerate(found.months):
         for pair in found.pairs:
             if pair.stale[place] or pair.end[place]:
-                words = (harmless(word) for word in (pair.purpose_word, pair.channel_word))
-                table.writerow([f"{month:%Y-%m}", *words, pair.stale[place], pair.end[place]])
+                words = (pair.purpose_word, pair.channel_word)
+                table.row([f"{month:%Y-%m}", *words, pair.stale[place], pair.end[place]])
     content = text.getvalue().encode("utf-8-sig")
     return download(content, f"forecast-{timezone.localdate():%Y-%m-%d}.csv", "text/csv; charset=utf-8")
 

@@ -14,6 +14,8 @@ def document() -> dict[str, Any]:
     # Problems are said in a content type of their own (RFC 9457, section 3).
     for operation in _operations(schema):
         for status, answer in operation["responses"].items():
+            if "text/csv" in answer["content"]:
+                del answer["content"]["application/json"]
             if int(status) >= 400:
                 answer["content"] = {"application/problem+json": answer["content"]["application/json"]}
     plain: dict[str, Any] = json.loads(json.dumps(schema))

@@ -17,6 +17,7 @@ from contacts.requests.api import router as decisions
 from contacts.requests.permits_api import router as permits
 from contacts.requests.requests_api import router as requests
 from contacts.requests.services.common import NotNow
+from contacts.screening.api import router as screenings
 from portal.api.words import sentence_of
 from portal.machines.problems import Problem, refused, unprocessable
 from portal.machines.rest import JsonParser
@@ -37,6 +38,7 @@ api.add_router("customers", consents)
 api.add_router("requests", requests)
 api.add_router("permits", permits)
 api.add_router("certificates", certificates)
+api.add_router("screenings", screenings)
 
 
 @api.exception_handler(Problem)

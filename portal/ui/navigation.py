@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("training", _("Training"), "training"),
     Entry("team", _("Team"), "team", (Role.MANAGER,)),
     Entry("author_courses", _("Courses"), "author", (Role.TRAINING_AUTHOR, Role.DPO)),
+    Entry("screenings", _("Lists"), "screenings", ASKERS),
     Entry("imports", _("Imports"), "imports", (Role.CONSENT_OFFICER, Role.DPO)),
     Entry("consent_texts", _("Consents"), "consents", (Role.CONSENT_OFFICER, Role.DPO, Role.AUDITOR)),
     Entry("suppression", _("Suppression"), "suppression", (Role.CONSENT_OFFICER, Role.DPO, Role.AUDITOR)),

@@ -20,12 +20,13 @@ def test_it_is_openapi_3_1_and_every_call_asks_for_a_key():
     described = document()
     assert described["openapi"].startswith("3.1")
     operations = [one for methods in described["paths"].values() for one in methods.values()]
-    assert len(operations) == 4
+    assert len(operations) == 7
     for operation in operations:
         assert operation["security"] and operation["summary"] and operation["description"]
         assert {"401", "403", "422", "429"} <= set(operation["responses"])
         for status, answer in operation["responses"].items():
-            kind = "application/json" if int(status) < 400 else "application/problem+json"
+            said = "text/csv" if operation["operationId"].endswith("screening_api_result") else "application/json"
+            kind = said if int(status) < 400 else "application/problem+json"
             assert list(answer["content"]) == [kind]
 
 

@@ -76,6 +76,9 @@ from contacts.requests.services import (
 from contacts.requests.services.deciding_together import Shown
 from contacts.requests.services.erasing import erase_requests
 from contacts.requests.stricter import Wish
+from contacts.screening.services import forgetting as forgetting_lists
+from contacts.screening.services import receiving as receiving_lists
+from contacts.screening.services import working as answering_lists
 from portal.audit.models import AuditEntry
 from portal.audit.services import Job, record
 from portal.audit.values import WORDS
@@ -115,6 +118,9 @@ MODULES = (
     machines,
     answering,
     operating,
+    receiving_lists,
+    answering_lists,
+    forgetting_lists,
     *(import_module(f"consent.services.{one.name}") for one in pkgutil.iter_modules(consents.__path__)),
     *training.MODULES,
     people,
@@ -1040,6 +1046,39 @@ def token_for(s):
     return partial(machines.token_for, s.key()[1], at=s.now)
 
 
+def screened(s, *, content: bytes = b"ID\n1\n", at: datetime | None = None):
+    """How Anna sends a list."""
+    return partial(
+        receiving_lists.receive,
+        receiving_lists.Asker(s.cast.anna),
+        upload=io.BytesIO(content),
+        file_name="a.csv",
+        wanted=receiving_lists.Wanted(purpose="service", channel="email"),
+        at=at or s.now,
+    )
+
+
+def send_a_list_by_a_system(s):
+    call = screened(s)
+    return partial(call.func, receiving_lists.Asker(None, s.key()[0]), key="a-1", **call.keywords)
+
+
+def answer_a_list(s):
+    screened(s)()
+    return partial(answering_lists.run_waiting, at=s.now)
+
+
+def answer_a_list_that_cannot_be_read(s):
+    screened(s, content=b"ID\n" + b"1\n" * 2_001 + b'"1')()
+    return partial(answering_lists.run_waiting, at=s.now)
+
+
+def forget_lists(s):
+    screened(s)()
+    answering_lists.run_waiting(at=s.now)
+    return partial(forgetting_lists.forget, at=datetime.now(tz=s.now.tzinfo) + timedelta(days=8))
+
+
 def give_decision(s):
     asked = Asked(customer=s.customer.number, purpose="service", channel="email")
     return partial(answering.give_decision, s.key()[0], asked=asked, key="a-1", digest="0" * 64, at=s.now)
@@ -1194,6 +1233,7 @@ INCIDENTS = "contacts.incidents.services"
 ACCOUNTS = "contacts.requests.account_services"
 CUSTOMERS = "contacts.customers.services"
 SUPPRESSION = "contacts.customers.suppression"
+SCREENING = "contacts.screening.services"
 IMPORTING = "contacts.customers.importing"
 CONSENT = "consent.services"
 MACHINES = "portal.machines.services"
@@ -1361,6 +1401,20 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{MACHINES}.revoke_token", revoke_token, ["api_token.revoked by adam"]),
     # When a key was last used and how often in this minute; what was done with it has its own entries.
     (f"{MACHINES}.token_for", token_for, []),
+    (f"{SCREENING}.receiving.receive", screened, ["screening.asked by anna"]),
+    (f"{SCREENING}.receiving.receive", send_a_list_by_a_system, ["screening.asked by the job api:Shop"]),
+    # Two changes of state in one turn: a worker is at it, and then it has its answers or none.
+    (
+        f"{SCREENING}.working.run_waiting",
+        answer_a_list,
+        ["screening.started by the job screening.run", "screening.done by the job screening.run"],
+    ),
+    (
+        f"{SCREENING}.working.run_waiting",
+        answer_a_list_that_cannot_be_read,
+        ["screening.started by the job screening.run", "screening.failed by the job screening.run"],
+    ),
+    (f"{SCREENING}.forgetting.forget", forget_lists, ["screening.forgotten by the job screening.forget"]),
     ("contacts.requests.answering.give_decision", give_decision, ["decision.given by the job api:Shop"]),
     (f"{CONSENT}.giving.give_consent", give_consent, ["consent.given by clara"]),
     (f"{CONSENT}.giving.renew_consent", renew_consent, ["consent.renewed by clara"]),
@@ -1541,6 +1595,8 @@ PARTS: list[tuple[str, Callable, list[str]]] = [
 ]
 # They write nothing: locks, refusals, reading and reckoning.
 WITHOUT_WRITING = {
+    f"{SCREENING}.receiving.asked_of",
+    f"{SCREENING}.receiving.spooled",
     "contacts.requests.answering.replayed",
     f"{SUPPRESSION}.entries.lock_customers_at",
     f"{SUPPRESSION}.entries.counts",
@@ -1649,6 +1705,9 @@ FOR_MANY = (
     drop_unconfirmed,
     forget_a_list,
     forget_what_nobody_confirmed,
+    answer_a_list,
+    answer_a_list_that_cannot_be_read,
+    forget_lists,
     *training.FOR_MANY,
 )
 # They work on a list in chunks: how far they are is kept with each, and the next turn begins there.
@@ -1676,6 +1735,7 @@ ABOUT_NO_CUSTOMER = {
     "person",
     "platform",
     "routing",
+    "screening",
     "suppression",
     "suppression_key",
     "suppression_list",

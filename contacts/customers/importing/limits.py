@@ -12,6 +12,7 @@ MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 MAX_CELL = 32_767  # characters; what Excel itself allows in a cell
 MAX_LINE = 4_000_000  # characters on one line of a text file
+MAX_OBJECT = 32_767  # characters of one line of JSON
 MAX_MEMBERS = 1_000  # parts of a workbook
 MAX_DIRECTORY = 1_000_000  # bytes of the table of contents of a workbook
 MAX_UNPACKED = 512 * 1024**2  # bytes of all parts of a workbook together

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 from collections.abc import Iterable, Sequence
@@ -10,13 +9,7 @@ from pathlib import Path
 
 from contacts.customers.importing.columns import REPORT_COLUMNS, kept
 from contacts.customers.importing.taking import RowError
-
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; the import takes the apostrophe off again."""
-    return f"'{cell}" if cell.lstrip(" \xa0").startswith(RISKY) else cell
+from portal.cells import Table
 
 
 class ErrorFile:
@@ -45,7 +38,7 @@ class ErrorFile:
         if not self.size:
             lines.insert(0, [*REPORT_COLUMNS, *(self.header[place] for place in self.kept)])
         text = io.StringIO(newline="")
-        csv.writer(text, delimiter=";").writerows(lines)
+        Table(text).rows(lines)
         with self.path.open("ab") as file:
             file.write(text.getvalue().encode("utf-8" if self.size else "utf-8-sig", "replace"))
             file.flush()
@@ -58,4 +51,4 @@ class ErrorFile:
             " | ".join(part) for part in zip(*[(e.column, e.value, e.reason, e.fix) for e in errors], strict=True)
         ]
         cells = [row.cells[place] if place < len(row.cells) else "" for place in self.kept]
-        return [harmless(cell) for cell in (str(row.line), *joined, *cells)]
+        return [str(row.line), *joined, *cells]

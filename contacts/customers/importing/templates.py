@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 
 from openpyxl import Workbook
@@ -10,6 +9,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from contacts.customers.importing.kinds import Kind
+from portal.cells import Table
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -23,7 +23,7 @@ def template(kind: Kind, form: str) -> bytes:
     names = kind.columns.template()
     if form == "csv":
         text = io.StringIO(newline="")
-        csv.writer(text, delimiter=";").writerow(names)
+        Table(text).row(names)
         return text.getvalue().encode("utf-8-sig")
     book = Workbook()
     sheet = book.active

@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from contacts.customers.selectors import is_phone
+from portal.cells import plain
 from portal.vocabulary import ContactSource, CustomerKind, Relationship
 
 UNREADABLE = re.compile("[\ufffd\x00\ud800-\udfff]")  # replaced, forbidden by PostgreSQL, halves of characters
@@ -73,9 +74,7 @@ class Refused(Exception):
 
 def clean(cell: str) -> str:
     """A cell without outer blanks (also non-breaking ones) and without the apostrophe of an error file."""
-    text = cell.replace("\xa0", " ").strip()
-    if len(text) > 1 and text[0] == "'" and text[1] in "=+-@\t\r":
-        text = text[1:]
+    text = plain(cell.replace("\xa0", " ").strip()).strip()
     if UNREADABLE.search(text):
         raise Refused(
             _("A character cannot be read."),

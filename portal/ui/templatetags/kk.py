@@ -99,6 +99,12 @@ STATES: dict[str, dict[str, tuple[str, Any] | tuple[str, Any, str]]] = {
         "withdrawn": ("forbidden", pgettext_lazy("course version", "Withdrawn")),
         "retired": ("quiet", pgettext_lazy("course version", "Retired")),
     },
+    "screening": {
+        "queued": ("manager", pgettext_lazy("screening", "Waiting for the worker")),
+        "running": ("manager", pgettext_lazy("screening", "Being answered")),
+        "done": ("allowed", pgettext_lazy("screening", "Answered")),
+        "failed": ("forbidden", pgettext_lazy("screening", "Not answered")),
+    },
     "training": {
         "valid": ("allowed", pgettext_lazy("training", "Valid")),
         "due": ("manager", pgettext_lazy("training", "Ends soon")),

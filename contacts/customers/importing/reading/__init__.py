@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from contacts.customers.importing.limits import megabytes
-from contacts.customers.importing.reading import archive, sheet, text
+from contacts.customers.importing.reading import archive, json_lines, sheet, text
 from contacts.customers.importing.reading.base import Fault, FileRefused, Row, Source
 
 __all__ = ["Fault", "FileRefused", "Row", "Source", "check_size", "inspect", "rows"]
@@ -32,7 +32,8 @@ def inspect(path: Path, *, delimiter: str = "", encoding: str = "", most: int = 
 
 def rows(source: Source) -> Iterator[Row]:
     """The records behind the header, one at a time."""
-    return sheet.rows(source) if source.form == "xlsx" else text.rows(source)
+    readers = {"xlsx": sheet.rows, "jsonl": json_lines.rows}
+    return readers.get(source.form, text.rows)(source)
 
 
 def check_size(size: int) -> None:

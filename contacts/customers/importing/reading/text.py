@@ -25,9 +25,14 @@ from contacts.customers.importing.reading.base import (
 DELIMITERS = (";", ",", "\t")
 
 
-def inspect(path: Path, *, delimiter: str = "", encoding: str = "", most_rows: int | None = None) -> Source:
-    """Read the file once from end to end: limits, encoding, delimiter, header, broken quotes. Raises FileRefused."""
-    _check_is_text(path)
+def inspect(
+    path: Path, *, delimiter: str = "", encoding: str = "", most_rows: int | None = None, most: int = 0
+) -> Source:
+    """Read the file once from end to end: limits, encoding, delimiter, header, broken quotes. Raises FileRefused.
+
+    With `most`, only so many of its rows are read, and the source is not `whole`.
+    """
+    check_is_text(path)
     encoding = encoding or _encoding(path)
     delimiter = delimiter or _delimiter(_first_lines(path, encoding))
     header, header_line, count = None, 0, 0
@@ -40,12 +45,15 @@ def inspect(path: Path, *, delimiter: str = "", encoding: str = "", most_rows: i
                 continue
             count += 1
             check_rows(count, most_rows)
+            if count == most:
+                break
     except csv.Error as error:
         raise _broken(error) from error
     if header is None:
         raise empty()
     check_header(header)
-    return Source(path, "csv", header, header_line, count, encoding=encoding, delimiter=delimiter)
+    whole = not most or count < most
+    return Source(path, "csv", header, header_line, count, encoding=encoding, delimiter=delimiter, whole=whole)
 
 
 def rows(source: Source) -> Iterator[Row]:
@@ -57,7 +65,7 @@ def rows(source: Source) -> Iterator[Row]:
             yield Row(number, line, tuple(cells))
 
 
-def _check_is_text(path: Path) -> None:
+def check_is_text(path: Path) -> None:
     with path.open("rb") as file:
         while block := file.read(1 << 20):
             if b"\x00" in block:
@@ -93,7 +101,7 @@ def _lines(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, lis
     """(line on which the record begins, cells) without `sep=` and empty lines."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         reader = csv.reader(
-            _bounded(iter(lambda: file.readline(limits.MAX_LINE + 1), "")), delimiter=delimiter, strict=True
+            bounded(iter(lambda: file.readline(limits.MAX_LINE + 1), "")), delimiter=delimiter, strict=True
         )
         begins = 1
         for cells in reader:
@@ -103,7 +111,7 @@ def _lines(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, lis
             begins = reader.line_num + 1
 
 
-def _bounded(lines: Iterator[str]) -> Iterator[str]:
+def bounded(lines: Iterator[str]) -> Iterator[str]:
     """A line without an end would be read into memory whole."""
     for number, line in enumerate(lines, 1):
         if len(line) > limits.MAX_LINE:

@@ -16,6 +16,8 @@ from contacts.customers.suppression.lists import remind_overdue
 from contacts.incidents.services.clock import remind_deadlines
 from contacts.requests.services import escalating, lifecycle
 from contacts.rulebook.services import announce_in_force
+from contacts.screening.services.forgetting import forget as forget_screenings
+from contacts.screening.services.working import run_waiting as run_screenings
 from portal.database import name_taken
 from portal.machines.once import forget_keys
 from portal.outbox import heartbeats
@@ -49,6 +51,8 @@ JOBS: tuple[tuple[str, str, Callable[..., int]], ...] = (
     ("requests.escalate", "requests that went one level up", escalating.escalate),
     ("requests.escalate", "acts in imminent danger that nobody looked at", escalating.alarm_danger),
     ("incidents.remind", "reminders about incidents", remind_deadlines),
+    ("screening.run", "lists screened", run_screenings),
+    ("screening.forget", "screened lists deleted", forget_screenings),
     ("training.close_attempts", "quizzes whose time was over", close_overdue),
     ("training.remind", "reminders about training", remind_training),
     ("training.forget_more_time", "extensions of closed accounts forgotten", forget_more_time),

@@ -1,0 +1,1 @@
+"""The verbs of screenings: take a list in, answer it, forget it."""

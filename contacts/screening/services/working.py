@@ -1,0 +1,165 @@
+"""The worker's turn: one list from the database to the database. Whoever takes over from a worker that died begins the
+list again; only the latest attempt may finish, and its answers come in one transaction with its end."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from contacts.customers.importing.reading import FileRefused
+from contacts.screening import storing
+from contacts.screening.elsewhere import roof
+from contacts.screening.models import Screening
+from contacts.screening.running import screen
+from contacts.screening.services.receiving import KINDS, asked_of
+from portal.audit.services import Job, record
+from portal.database import name_taken
+
+RUNNING = Job("screening.run")
+MOST_ATTEMPTS = 5
+PAUSE = 1.0  # seconds between two notes of how far it is
+State = Screening.State
+logger = logging.getLogger(__name__)
+
+
+def run_waiting(*, at: datetime) -> int:
+    """Answer the list that waits longest, also one whose worker died; returns how many ended. One a turn, so that
+    other jobs of a small worker have theirs."""
+    waiting = Screening.objects.filter(state__in=Screening.OPEN).order_by("pk")
+    for pk in list(waiting.values_list("pk", flat=True)):
+        try:
+            if _turn(pk, at):
+                return 1
+        except Exception:
+            logger.exception("screening %s could not go on", pk)
+    return 0
+
+
+def _turn(pk: int, at: datetime) -> bool:
+    """Whether this list ended. The name belongs to the database session and so ends with a worker that is killed."""
+    with name_taken(f"screening:{pk}") as mine:
+        screening = _begin(pk, at) if mine else None
+        if screening is None:
+            return False
+        with translation.override(screening.language):
+            return _answer(screening, at)
+
+
+@transaction.atomic
+def _begin(pk: int, at: datetime) -> Screening | None:
+    """The list as it is now, counted as one more attempt."""
+    locked = Screening.objects.select_for_update().filter(pk=pk, state__in=Screening.OPEN)
+    screening = locked.first()
+    if screening is None:
+        return None
+    was, screening.state = screening.state, State.RUNNING
+    screening.attempts += 1
+    screening.started_at = screening.started_at or at
+    screening.save(update_fields=["state", "attempts", "started_at"])
+    if was == State.QUEUED:
+        record(RUNNING, "screening.started", "screening", screening.number, at=at, after={"state": screening.state})
+    return screening
+
+
+def _answer(screening: Screening, at: datetime) -> bool:
+    if screening.attempts > MOST_ATTEMPTS:
+        refusal = _("The worker stopped %(count)s times over this list. Split it, or ask the operator to look.")
+        return _fail(screening, refusal % {"count": MOST_ATTEMPTS}, at)
+    try:
+        with tempfile.TemporaryDirectory(prefix="screening-") as folder:
+            return _work(screening, Path(folder), at)
+    except FileRefused as refusal:
+        return _fail(screening, str(refusal), at)
+    except ValidationError as refusal:
+        return _fail(screening, " ".join(refusal.messages), at)
+
+
+def _work(screening: Screening, folder: Path, at: datetime) -> bool:
+    source, out, person = folder / "list", folder / "result", screening.asked_by
+    with source.open("wb") as file:
+        file.writelines(storing.pieces(screening, storing.Part.LIST))
+    asked = asked_of(screening, person)
+    with _Progress(screening) as progress:
+        counts = screen(
+            source,
+            out,
+            asked=asked,
+            sender_on=roof().sender(person, asked=asked, account=screening.account),
+            at=screening.at,
+            language=screening.language,
+            by=KINDS.get(screening.named_by, ""),
+            progress=progress.note,
+        )
+    return _finish(screening, out, dict(counts), at)
+
+
+@transaction.atomic
+def _finish(screening: Screening, out: Path, counts: dict[str, int], at: datetime) -> bool:
+    if not _still_mine(screening):
+        return False
+    with out.open("rb") as file:
+        storing.keep(screening, storing.Part.RESULT, file)
+    screening.counts, screening.rows = counts, sum(counts.values())
+    screening.rows_done = screening.rows
+    _end(screening, State.DONE, "counts", "rows", "rows_done")
+    after = {"rows": screening.rows} | counts
+    record(RUNNING, "screening.done", "screening", screening.number, at=at, after=after)
+    return True
+
+
+@transaction.atomic
+def _fail(screening: Screening, refusal: str, at: datetime) -> bool:
+    if not _still_mine(screening):
+        return False
+    screening.refusal = refusal
+    _end(screening, State.FAILED, "refusal")
+    record(RUNNING, "screening.failed", "screening", screening.number, at=at, after={"refusal": refusal})
+    return True
+
+
+def _still_mine(screening: Screening) -> bool:
+    """Locked, and nobody has taken it over since this attempt began."""
+    mine = Screening.objects.select_for_update().filter(pk=screening.pk, state=State.RUNNING)
+    return mine.filter(attempts=screening.attempts).first() is not None
+
+
+def _end(screening: Screening, state: str, *names: str) -> None:
+    """Kept from the end on for as long as was promised."""
+    screening.state, screening.finished_at = state, max(timezone.now(), screening.created_at)
+    screening.delete_after = screening.finished_at + timedelta(days=settings.SCREENING_KEEP_DAYS)
+    screening.save(update_fields=["state", "finished_at", "delete_after", *names])
+
+
+class _Progress:
+    """Notes how far a list is, over a connection of its own: the answers are one long transaction of which nobody else
+    sees anything yet. Never backward, also when the work begins again."""
+
+    def __init__(self, screening: Screening) -> None:
+        self.screening, self.noted = screening, time.monotonic()
+        self.connection = connection.copy()
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    def note(self, done: int, rows: int) -> None:
+        if time.monotonic() < self.noted + PAUSE:
+            return
+        self.noted = time.monotonic()
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE screening_screening SET rows = %s, rows_done = greatest(rows_done, %s)"
+                " WHERE id = %s AND state = 'running' AND attempts = %s",
+                [rows, done, self.screening.pk, self.screening.attempts],
+            )
