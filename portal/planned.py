@@ -6,27 +6,33 @@ Django's own statements are not affected.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from functools import cache
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 from django.db import connection, models
-from django.db.backends.postgresql import base
-
-_ServerBinding: Any = base.ServerBindingCursor  # untyped in the stubs
 
 
-class _Planned(_ServerBinding):
+class _Planned(psycopg.RawCursor[Any]):
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         done = super().execute(query, params, **options | {"prepare": True})
         # psycopg forgets a statement that it has prepared, and Django's log of queries asks for it.
-        self._query = SimpleNamespace(query=query.encode())
+        self._query = SimpleNamespace(query=query.encode())  # type: ignore[assignment]
         return done
 
 
-def ask(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """The only row of an answer; None where there is none."""
+def numbered(sql: str) -> str:
+    """From `%s` to `$1`, `$2`: the places as the server counts them, so that the driver has nothing to look for."""
+    places = count(1)
+    return re.sub(r"%[s%]", lambda found: f"${next(places)}" if found[0] == "%s" else "%", sql)
+
+
+def ask(sql: str, params: Sequence[Any]) -> tuple[Any, ...] | None:
+    """The only row of an answer to a `numbered` statement; None where there is none."""
     connection.ensure_connection()
     bare: Any = _Planned(connection.connection)
     with connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare) as cursor:
@@ -56,4 +62,4 @@ def _inserting(model: type[models.Model]) -> tuple[str, tuple[models.Field[Any, 
     columns = ", ".join(quoted(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES ({places}) RETURNING {quoted(key.column)}"
-    return sql, fields, key.attname if given else ""
+    return numbered(sql), fields, key.attname if given else ""

@@ -19,9 +19,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import CharField, Lookup, Q
-from django.db.models.query import ValuesListIterable
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
-from portal.planned import ask
+from portal.planned import ask, numbered
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -53,16 +53,16 @@ class Part:
     queryset: QuerySet[Any]
     compiler: SQLCompiler
     kinds: tuple[Callable[[Any], Any] | None, ...]
-    #: Rows of single values that Django would hand on as they are.
-    plain: bool
+    #: Makes the rows without asking Django anew what they are; None where there is more to them.
+    make: Callable[[list[list[Any]]], list[Any]] | None
 
     def made_of(self, rows: list[list[Any]]) -> list[Any]:
         read = [
             [kind(cell) if kind and cell is not None else cell for kind, cell in zip(self.kinds, row, strict=True)]
             for row in rows
         ]
-        if self.plain:
-            return [tuple(row) for row in read]
+        if self.make is not None:
+            return self.make(read)
         compiler = copy.copy(self.compiler)
         compiler.execute_sql = lambda *_args, **_names: [read]  # type: ignore[method-assign,assignment]
         read_already: Any = _Read(self.queryset, compiler)
@@ -94,13 +94,37 @@ def statement_of(querysets: Mapping[str, QuerySet[Any]]) -> tuple[str, list[Any]
         )
         params += values
         kinds = tuple(_reader_of(expression.output_field) for expression, _sql, _alias in compiler.select)
-        parts.append(Part(name, queryset, compiler, kinds, _is_plain(queryset, compiler)))
+        parts.append(Part(name, queryset, compiler, kinds, _maker_of(queryset, compiler)))
     return "SELECT " + ", ".join(selects), params, parts
 
 
-def _is_plain(queryset: QuerySet[Any], compiler: SQLCompiler) -> bool:
-    expressions = [expression for expression, _sql, _alias in compiler.select]
-    return queryset._iterable_class is ValuesListIterable and not compiler.get_converters(expressions)
+def _maker_of(queryset: QuerySet[Any], compiler: SQLCompiler) -> Callable[[list[list[Any]]], list[Any]] | None:
+    """What Django's iterables do for values and for rows of one table, decided once."""
+    kind: Any = queryset._iterable_class
+    if compiler.get_converters([expression for expression, _sql, _alias in compiler.select]):
+        return None
+    if kind is ValuesListIterable:
+        return lambda rows: [tuple(row) for row in rows]
+    if kind is FlatValuesListIterable:
+        return lambda rows: [row[0] for row in rows]
+    single = kind is ModelIterable and not (compiler.klass_info or {}).get("related_klass_infos")
+    return _models_of(queryset, compiler) if single and not getattr(queryset, "_known_related_objects", None) else None
+
+
+def _models_of(queryset: QuerySet[Any], compiler: SQLCompiler) -> Callable[[list[list[Any]]], list[Any]]:
+    places = (compiler.klass_info or {})["select_fields"]
+    first, end = places[0], places[-1] + 1
+    names = [expression.target.attname for expression, _sql, _alias in compiler.select[first:end]]
+    added = tuple((compiler.annotation_col_map or {}).items())
+
+    def make(rows: list[list[Any]]) -> list[Any]:
+        found = [queryset.model.from_db(DEFAULT_DB_ALIAS, names, row[first:end]) for row in rows]
+        for name, place in added:
+            for made, row in zip(found, rows, strict=True):
+                setattr(made, name, row[place])
+        return found
+
+    return make
 
 
 _AS_IT_IS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
@@ -166,7 +190,7 @@ class Together:
         if sql != again:
             raise TypeError("The statement differs with the values.")
         slots = [_slot(one, other, first, second) for one, other in zip(params, others, strict=True)]
-        return _Kept(tuple(querysets), sql, tuple(slots), tuple(parts))
+        return _Kept(tuple(querysets), numbered(sql), tuple(slots), tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)

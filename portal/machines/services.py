@@ -82,8 +82,7 @@ def revoke_token(acting_user: User, *, token: ApiToken, at: datetime) -> ApiToke
 def token_for(secret: str, *, at: datetime) -> ApiToken | None:
     """The system whose key this is, while the key is valid. Its call is counted in the row (`calls_in_minute`), and its
     last use noted, in the statement that finds it: every call comes through here."""
-    values = {"digest": digest_of_token(secret), "at": at, "minute": _minute(at)}
-    row = ask(_COUNTED, values | {"alone": not connection.in_atomic_block})
+    row = ask(_COUNTED, [digest_of_token(secret), at, _minute(at), not connection.in_atomic_block])
     return ApiToken.from_db(connection.alias, _COLUMNS, row[:-1]) if row is not None else None
 
 
@@ -96,11 +95,11 @@ _COLUMNS = [field.attname for field in ApiToken._meta.concrete_fields]
 # may be counted anew.
 _COUNTED = f"""
 UPDATE machines_apitoken SET
-    calls_in_minute = CASE WHEN minute = %(minute)s THEN calls_in_minute + 1 ELSE 1 END,
-    minute = %(minute)s,
-    last_used_at = %(at)s
-WHERE digest = %(digest)s AND revoked_at IS NULL AND created_at <= %(at)s AND %(at)s::timestamptz < expires_at
+    calls_in_minute = CASE WHEN minute = $3 THEN calls_in_minute + 1 ELSE 1 END,
+    minute = $3,
+    last_used_at = $2
+WHERE digest = $1 AND revoked_at IS NULL AND created_at <= $2 AND $2 < expires_at
 RETURNING {", ".join(_COLUMNS)},
     set_config('synchronous_commit',
-        CASE WHEN %(alone)s THEN 'off' ELSE current_setting('synchronous_commit') END, true)
+        CASE WHEN $4 THEN 'off' ELSE current_setting('synchronous_commit') END, true)
 """
