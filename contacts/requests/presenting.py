@@ -18,6 +18,7 @@ from portal.vocabulary import PLATFORM_CHANNELS, ConsentState, Purpose
 if TYPE_CHECKING:
     from contacts.requests.caps import Level
     from contacts.requests.models import ContactRequest
+    from contacts.requests.services.permits import Redemption
 
 RULES = {rule.id: rule for rule in RULE_SET.rules}
 OBLIGATIONS = {obligation.id: obligation for obligation in RULE_SET.obligations}
@@ -241,3 +242,13 @@ def _whole_minute(at: datetime) -> datetime:
 def _label(asked: ContactRequest, name: str) -> str:
     label = str(asked._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return label[:1].upper() + label[1:]
+
+
+def refusal_words(redemption: Redemption) -> str:
+    """Why there is no use."""
+    reasons = " ".join(reasons_by_id(redemption.because))
+    if redemption.full is not None:
+        reasons = level_words(redemption.full)
+    if redemption.not_now:
+        return _("Not now: %(reasons)s The permit stays valid.") % {"reasons": reasons}
+    return _("Stop: do not make contact. %(reasons)s The permit has ended.") % {"reasons": reasons}

@@ -26,6 +26,7 @@ def document() -> dict[str, Any]:
         for status, answer in operation["responses"].items():
             _complete(int(status), answer)
     add_links(operations)
+    _exemplify(schema["paths"])
     plain: dict[str, Any] = json.loads(json.dumps(schema))
     return plain
 
@@ -36,6 +37,14 @@ def _complete(status: int, answer: dict[str, Any]) -> None:
         answer["content"] = {"application/problem+json": answer["content"]["application/json"]}
     if status in HEADERS:
         answer["headers"] = HEADERS[status]
+
+
+def _exemplify(paths: dict[str, Any]) -> None:
+    """The customer of the examples in docs/api.md."""
+    for path, methods in paths.items():
+        for parameter in (one for operation in methods.values() for one in operation["parameters"]):
+            if path.startswith("/api/v1/customers/{number}") and parameter["name"] == "number":
+                parameter["example"] = "4711"
 
 
 def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
