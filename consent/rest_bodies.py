@@ -11,7 +11,7 @@ from consent.models import Consent, ConsentEvent
 from consent.selectors import ConsentAnswer
 from portal.machines.names import ChannelName, ConsentStateName, Day, Instant, Key, PlatformName
 from portal.machines.paging import PageOut
-from portal.machines.rest import Texts
+from portal.machines.rest import Texts, example
 
 #: Nobody agrees to a private matter, to the question for consent, or to the mail that confirms it.
 ConsentedName = Literal[
@@ -47,6 +47,14 @@ class FileNew(Texts):
 
 class ConsentNew(Texts):
     """What the customer agreed to, when, and what proves it."""
+
+    model_config = example(
+        purpose="service",
+        channel="phone",
+        given_at="2026-11-23T10:00:00+01:00",
+        how="spoken",
+        evidence="Gesprächsnotiz",
+    )
 
     purpose: ConsentedName
     channel: ChannelName

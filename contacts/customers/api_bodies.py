@@ -11,7 +11,7 @@ from contacts.customers.models import ContactPoint, Customer, InboundContact, Ob
 from contacts.customers.services import KEEPERS
 from portal.machines.names import ChannelName, Day, Instant, KindName, PlatformName, RelationshipName, SourceName
 from portal.machines.paging import PageOut, Paging
-from portal.machines.rest import Texts
+from portal.machines.rest import Texts, example
 from portal.people.models import User
 
 #: What only those see and change who keep the customers.
@@ -38,6 +38,8 @@ class CustomerChange(Texts):
 
 class CustomerNew(CustomerChange):
     """A customer that nobody has entered yet."""
+
+    model_config = example(number="8000", last_name="Neumann", language="de")
 
     number: str = Field(
         min_length=1, max_length=40, pattern="^[^/]+$", description="The number the customer has in your system."
@@ -84,6 +86,8 @@ class CustomersOut(PageOut):
 class PointNew(Texts):
     """An address with its source: how the company came to have it counts as much as the address itself."""
 
+    model_config = example(channel="email", value="neu@post.example", source="data_subject", collected_on="2026-11-20")
+
     channel: ChannelName
     platform: PlatformName | None = Field(None, description="For messengers and networks, and only there.")
     value: str = Field(min_length=1, max_length=500, description="The address, number or name.")
@@ -119,6 +123,8 @@ class PointsOut(PageOut):
 class ObjectionNew(Texts):
     """What the customer refuses. It counts from the answer on, for everybody."""
 
+    model_config = example(scope="marketing_objection", how="spoken")
+
     scope: Literal["marketing_objection", "full_block"]
     channel: ChannelName | None = Field(None, description="Without it every channel.")
     how: Literal["spoken", "written"] = "spoken"
@@ -142,6 +148,8 @@ class ObjectionsOut(PageOut):
 
 class InboundNew(Texts):
     """The customer wrote or called first: opens the channel for some days."""
+
+    model_config = example(channel="phone", at="2026-11-23T10:00:00+01:00")
 
     channel: ChannelName
     platform: PlatformName | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -83,7 +84,7 @@ def api_rows(user: User, filters: dict[str, str]) -> QuerySet[Customer]:
     return rows
 
 
-def _having(filters: dict[str, str]) -> QuerySet[ContactPoint]:
+def _having(filters: dict[str, str]) -> QuerySet[ContactPoint, Any]:
     channel, platform = filters.get("channel", Channel.EMAIL), filters.get("platform", "")
     spelt = normalise_address(channel, platform, filters["address"])
     used = ContactPoint.objects.filter(channel=channel, platform=platform, normalised=spelt, retired_at__isnull=True)

@@ -8,11 +8,13 @@ from ninja import Schema
 from pydantic import Field
 
 from portal.machines.names import ChannelName, Key, OutcomeName, PlatformName, PurposeName
-from portal.machines.rest import Body
+from portal.machines.rest import Body, example
 
 
 class Asked(Body):
     """May this customer be contacted? Name the customer by `customer_id`, by `customer` or by `address` alone."""
+
+    model_config = example(customer="4711", purpose="service", channel="email")
 
     customer_id: Key | None = Field(None, description="The customer by the key of the portal.")
     customer: str | None = Field(None, min_length=1, max_length=40, description="The customer's number.")

@@ -13,11 +13,11 @@ from contacts.requests import requests_bodies as bodies
 from contacts.requests.deciding import answer, standing
 from contacts.requests.models import Permit
 from contacts.requests.permit_forms import LogForm
+from contacts.requests.presenting import refusal_words
 from contacts.requests.rules import PermitState
 from contacts.requests.selectors import get_permit
 from contacts.requests.services import permits as verbs
 from contacts.requests.stricter import terms_of
-from contacts.requests.views.permits import refusal_words
 from portal.machines.models import Scope
 from portal.machines.names import Key as RowKey
 from portal.machines.once import Answer

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contacts.requests.caps import Level
     from contacts.requests.context import Question
     from contacts.requests.models import ContactRequest
+    from contacts.requests.services.permits import Redemption
 
 # Words only: what a rule says is the same in every rule set, only outcomes differ.
 RULES = {rule.id: rule for rule in policy.RULE_SET_1.rules}
@@ -249,3 +250,13 @@ def _whole_minute(at: datetime) -> datetime:
 def _label(asked: ContactRequest, name: str) -> str:
     label = str(asked._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return label[:1].upper() + label[1:]
+
+
+def refusal_words(redemption: Redemption) -> str:
+    """Why there is no use."""
+    reasons = " ".join(reasons_by_id(redemption.because))
+    if redemption.full is not None:
+        reasons = level_words(redemption.full)
+    if redemption.not_now:
+        return _("Not now: %(reasons)s The permit stays valid.") % {"reasons": reasons}
+    return _("Stop: do not make contact. %(reasons)s The permit has ended.") % {"reasons": reasons}

@@ -5,21 +5,48 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from consent import api_described
+from portal.api.links import add_links
 from portal.api.v1 import api
+
+_TEXT = {"schema": {"type": "string"}}
+#: What a refusal says in its headers.
+HEADERS = {
+    401: {"WWW-Authenticate": {"description": "Which kind of key is asked for.", **_TEXT}},
+    429: {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 0}}},
+}
 
 
 def document() -> dict[str, Any]:
     """The whole description as plain JSON values."""
     schema = dict(api.get_openapi_schema(path_prefix="api/v1/"))
-    # Problems are said in a content type of their own (RFC 9457, section 3).
-    for operation in _operations(schema):
+    schema["paths"] = {**schema["paths"], **api_described.paths()}
+    operations = _operations(schema)
+    for operation in operations:
         for status, answer in operation["responses"].items():
-            if "text/csv" in answer["content"]:
-                del answer["content"]["application/json"]
-            if int(status) >= 400:
-                answer["content"] = {"application/problem+json": answer["content"]["application/json"]}
+            _complete(int(status), answer)
+    add_links(operations)
+    _exemplify(schema["paths"])
     plain: dict[str, Any] = json.loads(json.dumps(schema))
     return plain
+
+
+def _complete(status: int, answer: dict[str, Any]) -> None:
+    """Problems are said in a content type of their own (RFC 9457, section 3)."""
+    if "text/csv" in answer["content"]:
+        del answer["content"]["application/json"]
+    if status >= 400:
+        answer["content"] = {"application/problem+json": answer["content"]["application/json"]}
+    if status in HEADERS:
+        answer["headers"] = HEADERS[status]
+
+
+def _exemplify(paths: dict[str, Any]) -> None:
+    """The customer of the examples in docs/api.md."""
+    for path, methods in paths.items():
+        for parameter in (one for operation in methods.values() for one in operation["parameters"]):
+            if path.startswith("/api/v1/customers/{number}") and parameter["name"] == "number":
+                parameter["example"] = "4711"
 
 
 def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:

@@ -66,5 +66,5 @@ urlpatterns = [
     path("api/v1/openapi.json", views.openapi, name="api_openapi"),
     *_named(),
 ]
-#: After everything else.
-last = [re_path(r"^api/v1/(?P<rest>.*)$", unknown, name="api_unknown")]
+#: After everything else; a line break in an address is an address that there is not, too.
+last = [re_path(r"^api/v1/(?P<rest>[\s\S]*)\Z", unknown, name="api_unknown")]

@@ -52,8 +52,8 @@ def _calls(described: dict[str, Any]) -> list[Call]:
 def _fields(described: dict[str, Any], operation: dict[str, Any]) -> tuple[tuple[str, bool, str], ...]:
     """Name, whether it is needed, and what it says, for each field of the body."""
     content = operation.get("requestBody", {}).get("content", {})
-    reference = content.get("application/json", {}).get("schema", {}).get("$ref", "")
-    body = described["components"]["schemas"].get(reference.rpartition("/")[2], {})
+    schema = content.get("application/json", {}).get("schema", {})
+    body = described["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], schema)
     needed = body.get("required", [])
     return tuple(
         (name, name in needed, field.get("description", "")) for name, field in body.get("properties", {}).items()

@@ -144,6 +144,11 @@ MATCHED: dict[str, Any] = {
 }
 
 
+def example(**fields: Any) -> ConfigDict:
+    """One body as an example for its description."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 class Texts(Body):
     """A body of which blanks around texts are no part."""
 

@@ -24,8 +24,8 @@ def tag_of(told: dict[str, Any]) -> str:
 
 def demand_unchanged(request: HttpRequest, told: dict[str, Any]) -> None:
     """Call under the lock of the thing. Raises Problem 428 without If-Match, 412 where the thing has changed since."""
-    sent = request.headers.get("if-match")
-    if sent is None:
+    sent = request.headers.get("if-match", "").strip()
+    if not sent:
         raise Problem(428, _("Send the ETag of what you read in If-Match, so that nobody's change is lost."))
-    if sent.strip() != "*" and tag_of(told) not in parse_etags(sent):
+    if sent != "*" and tag_of(told) not in parse_etags(sent):
         raise Problem(412, _("This has changed since you read it. Read it again, then decide."))

@@ -7,7 +7,9 @@ from tests.api.conftest import problem
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("path", ["", "nothing", "customers/", "customers/4711/secrets", "decisions/7", "v2/x"])
+@pytest.mark.parametrize(
+    "path", ["", "nothing", "customers/", "customers/4711/secrets", "decisions/7", "v2/x", "a%0Ab", "x%0A"]
+)
 @pytest.mark.parametrize("method", ["get", "post", "patch", "delete"])
 def test_an_unknown_address_is_told_as_a_problem(call, path, method):
     problem(call({}, path, method=method), 404, "nothing at this address")

@@ -171,6 +171,7 @@ def test_a_customer_is_refused_with_the_sentence_of_the_page(speak, customer, ch
 
 def test_a_change_asks_for_what_was_read(speak, customer):
     problem(speak("clara", "patch", "customers/4711", {"company": "A"}), 428, "ETag")
+    problem(speak("clara", "patch", "customers/4711", {"company": "A"}, **{"if-match": " "}), 428, "ETag")
     read = speak("clara", "get", "customers/4711")["ETag"]
     first = speak("clara", "patch", "customers/4711", {"company": "A GmbH"}, **{"if-match": read})
     assert first.status_code == 200 and first["ETag"] != read

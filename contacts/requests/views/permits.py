@@ -112,20 +112,10 @@ def permit_redeem(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, refusal.messages[0])
         return redirect("permit", mine.number)
     if redemption.use is None:
-        messages.error(request, refusal_words(redemption))
+        messages.error(request, presenting.refusal_words(redemption))
         return redirect("permit", mine.number)
     messages.success(request, _("You may make contact now. Afterwards, log what happened."))
     return redirect("contact_log", mine.number, redemption.use.use_number)
-
-
-def refusal_words(redemption: verbs.Redemption) -> str:
-    """Why there is no use."""
-    reasons = " ".join(presenting.reasons_by_id(redemption.because))
-    if redemption.full is not None:
-        reasons = presenting.level_words(redemption.full)
-    if redemption.not_now:
-        return _("Not now: %(reasons)s The permit stays valid.") % {"reasons": reasons}
-    return _("Stop: do not make contact. %(reasons)s The permit has ended.") % {"reasons": reasons}
 
 
 @require_http_methods(["GET", "POST"])
