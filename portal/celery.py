@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from celery import Celery
+from celery import Celery, bootsteps
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -24,6 +24,20 @@ app.autodiscover_tasks(
         "contacts.screening",
     ]
 )
+
+
+class SafeSettings(bootsteps.Step):
+    """A worker refuses settings that must not go live, by whatever means it is started: Celery's own run of Django's
+    checks pays no heed to what they find."""
+
+    def __init__(self, parent: Any, **kwargs: Any) -> None:
+        from portal.checks import refuse_unsafe  # the apps are there by now
+
+        refuse_unsafe()
+        super().__init__(parent, **kwargs)
+
+
+app.steps["worker"].add(SafeSettings)
 # Seconds between two turns of each job. A job looks for what is due by itself, so a turn that was missed is made up
 # for by the next one, and a turn that waited longer than its pause is thrown away (`expires`).
 EVERY: dict[str, float] = {

@@ -1,8 +1,8 @@
 """Combinations of settings that must not go live, each with an id and the remedy.
 
-kontaktklar.E001 .. E027 stop `migrate`, `check` and with them the launcher, whose first step is `migrate`; so a worker
-or a web server that is started by other means must come after `manage.py check`, because they pay no heed to findings
-themselves. W001 .. W004 only warn. E014 and W004 ask the database, so they come with
+kontaktklar.E001 .. E027 stop `migrate`, `check` and with them the launcher, whose first step is `migrate`, and every
+worker (`refuse_unsafe`); a web server that is started by other means must come after `manage.py check`, because it pays
+no heed to findings itself. W001 .. W004 only warn. E014 and W004 ask the database, so they come with
 `migrate` and `check --database default`.
 """
 
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import holidays
 import phonenumbers
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register, run_checks
 from django.db import connection
 
 from contacts.customers.suppression.rotation import behind
@@ -236,6 +236,14 @@ def kept_refusals(app_configs: Any = None, databases: Iterable[str] | None = Non
     if "default" not in (databases or ()):
         return []
     return list(_kept_refusals()) if _table_is_there() else []
+
+
+def refuse_unsafe() -> None:
+    """What `migrate` asks, for programs that pay no heed to checks. Raises SystemExit with what is wrong and how to
+    mend it."""
+    found = [one for one in run_checks(databases=["default"]) if one.is_serious()]
+    if found:
+        raise SystemExit("\n".join(["These settings must not go live:", *map(str, found)]))
 
 
 def _table_is_there() -> bool:

@@ -270,6 +270,11 @@ MATRIX = [
     ("api_permit_outcome",        "POST", "401   401  401      401  401 401 401     401    401     401"),
     ("api_certificates",          "GET",  "401   401  401      401  401 401 401     401    401     401"),
     ("api_certificate",           "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_accounts",              "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_accounts",              "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_account",               "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("api_account_close",         "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("api_account_close",         "GET",  "405   405  405      405  405 405 405     405    405     405"),
     ("api_unknown",               "GET",  "404   404  404      404  404 404 404     404    404     404"),
     ("api_unknown",               "POST", "404   404  404      404  404 404 404     404    404     404"),
     ("api_screenings",             "GET",  "405   405  405      405  405 405 405     405    405     405"),
@@ -616,6 +621,8 @@ def _api_arguments(name: str, scene: dict) -> list[object]:
         return [number, scene["consent"].pk]
     if name.startswith("api_request_") or name == "api_request":
         return [scene["draft"].number]
+    if name in ("api_account", "api_account_close"):
+        return [scene["accounts"].email.pk]
     if name == "api_permit_outcome":
         return [scene["used"].number, scene["use"].use_number]
     if name.startswith("api_permit_") or name == "api_permit":

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from contacts.incidents import rules
 from contacts.incidents.models import Assessment, Decision, Entry, Incident, Order
 from contacts.incidents.rules import About, State
+from contacts.requests.numbers import counted_key
 from portal.access.roles import Role
 from portal.people.models import User
 
@@ -26,10 +27,10 @@ MOST_SHOWN = 200
 
 def get_incident(user: User, number: str) -> Incident:
     """The one door to an incident by its number I-1042: 404 for strangers."""
-    digits = number.upper().removeprefix("I-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 15):
+    key = counted_key(number, "I-")
+    if key is None:
         raise Http404
-    return get_object_or_404(Incident.objects.visible_to(user).select_related(*RELATED), pk=int(digits) - 1000)
+    return get_object_or_404(Incident.objects.visible_to(user).select_related(*RELATED), pk=key)
 
 
 def judges_of(reporter: User) -> QuerySet[User]:

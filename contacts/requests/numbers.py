@@ -53,7 +53,12 @@ def request_number(key: int) -> str:
 
 def request_key(typed: str) -> int | None:
     """The key of the request that was typed, with or without R-; None where it has not the form of one."""
-    digits = typed.upper().removeprefix("R-")
+    return counted_key(typed, "R-")
+
+
+def counted_key(typed: str, letter: str) -> int | None:
+    """The key of what is counted from 1000 on under a letter, typed with or without it; None for anything else."""
+    digits = typed.upper().removeprefix(letter)
     # “²” is a digit too, which `int` cannot read.
     return int(digits) - FIRST_REQUEST if digits.isascii() and digits.isdigit() and len(digits) < 15 else None
 

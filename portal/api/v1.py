@@ -13,6 +13,7 @@ from ninja.errors import ValidationError as BodyError
 
 from consent.rest import router as consents
 from contacts.customers.api import router as customers
+from contacts.requests.accounts_api import router as accounts
 from contacts.requests.api import router as decisions
 from contacts.requests.permits_api import router as permits
 from contacts.requests.requests_api import router as requests
@@ -32,6 +33,7 @@ api = NinjaAPI(
     urls_namespace="api_v1",
     parser=JsonParser(),
 )
+api.add_router("accounts", accounts)
 api.add_router("decisions", decisions)
 api.add_router("customers", customers)
 api.add_router("customers", consents)

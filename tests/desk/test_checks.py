@@ -1,5 +1,8 @@
 """Wrong combinations of settings stop the start, each with its id; good ones find nothing."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,3 +142,38 @@ def test_every_finding_says_what_to_do(settings):
 def test_the_checks_belong_to_every_start():
     assert combinations in checks.registry.registry.get_checks()
     assert len(CHECKS) == len(set(CHECKS))
+
+
+# --- a worker
+
+
+@pytest.mark.django_db
+def test_a_worker_refuses_what_migrate_refuses(settings):
+    from portal.celery import SafeSettings, app
+
+    assert SafeSettings in app.steps["worker"]
+    assert ids(settings) == []
+    SafeSettings(None)
+    settings.SUPPRESSION_KEY = "short"
+    with pytest.raises(SystemExit, match=r"must not go live[\s\S]*kontaktklar\.E011"):
+        SafeSettings(None)
+
+
+@pytest.mark.django_db
+def test_a_worker_with_another_key_than_the_refusals_does_not_start(settings, now):
+    from portal.celery import SafeSettings
+
+    assert ids(settings) == []
+    keep_keys(at=now)
+    SafeSettings(None)
+    settings.SUPPRESSION_KEY = "another key of this house, long enough"
+    with pytest.raises(SystemExit, match=r"kontaktklar\.E014"):
+        SafeSettings(None)
+
+
+def test_a_started_worker_ends_at_once_with_the_reason():
+    """The real command: no broker is asked before the settings are."""
+    env = os.environ | {"SUPPRESSION_KEY": "short", "REDIS_URL": "redis://127.0.0.1:1/0"}
+    command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--pool=solo"]
+    told = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert told.returncode != 0 and "kontaktklar.E011" in told.stderr + told.stdout

@@ -164,6 +164,18 @@ class CompanyAccount(models.Model):
         """Whether a day lies between the first and the last, both included."""
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
+    def standing_on(self, day: date) -> str:
+        """`open`, `waiting` for its approval, `not_yet_valid`, `no_longer_valid`, `holder_gone` or `closed`."""
+        if self.closed_at is not None:
+            return "closed"
+        if self.has_lost_its_holder():
+            return "holder_gone"
+        if self.valid_until is not None and self.valid_until < day:
+            return "no_longer_valid"
+        if self.approved_at is None:
+            return "waiting"
+        return "not_yet_valid" if self.valid_from > day else "open"
+
     @property
     def is_profile(self) -> bool:
         return self.holder_id is not None

@@ -100,17 +100,14 @@ def _platform_form(registration: PlatformRegistration, refused: PlatformForm | N
 
 def standing_of(account: CompanyAccount, today: date) -> tuple[str, str]:
     """Tone and word for an account on a day."""
-    if account.closed_at is not None:
-        return "quiet", _("Closed")
-    if account.has_lost_its_holder():
-        return "quiet", _("Ended: its holder has left or changed department")
-    if account.valid_until is not None and account.valid_until < today:
-        return "quiet", _("No longer valid")
-    if account.approved_at is None:
-        return "dpo", _("Waiting for approval")
-    if account.valid_from > today:
-        return "quiet", _("Not yet valid")
-    return "allowed", _("Open")
+    return {
+        "closed": ("quiet", _("Closed")),
+        "holder_gone": ("quiet", _("Ended: its holder has left or changed department")),
+        "no_longer_valid": ("quiet", _("No longer valid")),
+        "waiting": ("dpo", _("Waiting for approval")),
+        "not_yet_valid": ("quiet", _("Not yet valid")),
+        "open": ("allowed", _("Open")),
+    }[account.standing_on(today)]
 
 
 @require_http_methods(["GET", "POST"])
