@@ -175,6 +175,7 @@ REFUSAL_FOLLOWERS = "portal.handlers.REFUSAL_FOLLOWERS"
 IMPORT_KINDS = "portal.handlers.IMPORT_KINDS"
 ERASED_WITH = "portal.handlers.ERASED_WITH"
 LAST_AGREED = "portal.handlers.LAST_AGREED"
+RECORDED_DECISIONS = "portal.handlers.RECORDED_DECISIONS"
 WITHDRAWN_IN_CONTACT = "portal.handlers.WITHDRAWN_IN_CONTACT"
 
 # --- people and sign-in

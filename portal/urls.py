@@ -32,6 +32,8 @@ urlpatterns = [
     path("", include("contacts.customers.urls")),
     path("", include("contacts.customers.suppression.urls")),
     path("", include("consent.urls")),
+    path("", include("contacts.rulebook.urls")),
+    path("", include("contacts.rulebook.urls")),
     path("", include("contacts.requests.urls")),
     path("", include("contacts.incidents.urls")),
     path("", include("training.urls")),
