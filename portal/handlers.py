@@ -1,7 +1,7 @@
 """The roof's tables: which functions hear which event of the outbox, who writes which letter to customers, whether a
 reminder still holds when it goes out, who knows of contacts that were made and of agreements, what a refusal ends and
 an erasure takes along, who takes a consent back that was withdrawn in a contact, from where the people of a list would
-be written to, and which kinds of lists can be imported.
+be written to, who keeps decisions, and which kinds of lists can be imported.
 
 Handlers are idempotent.
 """
@@ -31,10 +31,12 @@ from contacts.customers.refusals import Follower
 from contacts.incidents.services.reporting import open_from_contact, open_from_danger
 from contacts.requests.elsewhere import Withdrawal
 from contacts.requests.models import ContactRequest, Permit
+from contacts.requests.recorded import decided_about_requests, given_to_systems
 from contacts.requests.selectors import contacts_with
 from contacts.requests.services import permits
 from contacts.requests.services.erasing import erase_requests
 from contacts.requests.still import still_ends, still_waits
+from contacts.rulebook.what_if import Source as RecordedSource
 from contacts.screening.elsewhere import Roof
 from portal.audit.services import Job
 from portal.desk.screening import accounts_on, sender_for
@@ -171,6 +173,7 @@ REFUSAL_FOLLOWERS: tuple[Follower, ...] = (end_refused,)
 CONTACTS_OF: tuple[Source, ...] = (contacts_with,)
 IMPORT_KINDS: dict[str, Kind] = {"customers": CUSTOMERS, "consents": CONSENTS}
 LAST_AGREED: Agreements = last_agreed
+RECORDED_DECISIONS: tuple[RecordedSource, ...] = (decided_about_requests, given_to_systems)
 WITHDRAWN_IN_CONTACT: Withdrawal = withdraw_told_in_contact
 SCREENING = Roof(sender=sender_for, accounts=accounts_on)
 ERASED_WITH: tuple[Erasure, ...] = (erase_traces, erase_requests)

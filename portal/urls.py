@@ -35,6 +35,8 @@ urlpatterns = [
     path("", include("contacts.customers.urls")),
     path("", include("contacts.customers.suppression.urls")),
     path("", include("consent.urls")),
+    path("", include("contacts.rulebook.urls")),
+    path("", include("contacts.rulebook.urls")),
     path("", include("contacts.requests.urls")),
     path("", include("contacts.incidents.urls")),
     path("", include("contacts.screening.urls")),

@@ -19,6 +19,7 @@ from contacts.requests.services import permits, submitting
 from portal.outbox import heartbeats
 from tests.cast import point, wording
 from tests.requests.scenes import ask, permit_for, reminder_by_sms, report_by_mail, service_by_mail
+from tests.rulebook.sets import STRICTER, drafted
 
 PROMOTING = "Ihr Gerät ist fertig. Jetzt 20 % Rabatt!"
 COLUMNS = ("nobody", "anna", "stranger", "mona", "max", "dora", "clara", "tom", "rita", "adam")
@@ -109,6 +110,20 @@ MATRIX = [
     ("permit_revoke",              "GET",  "302   403  404      200  404 200 404     404    403     404"),
     ("permit_revoke",              "POST", "302   403  404      302  404 302 404     404    403     404"),
     ("rule_book",                  "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    # rule sets: Adam has prepared one, Dora releases it
+    ("rule_sets",                  "GET",  "302   403  403      403  403 200 403     403    200     200"),
+    ("rule_set_draft",             "POST", "302   403  403      403  403 302 403     403    403     302"),
+    ("rule_set_draft",             "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("rule_set",                   "GET",  "302   403  403      403  403 200 403     403    200     200"),
+    ("rule_set_edit",              "GET",  "302   403  403      403  403 200 403     403    403     200"),
+    ("rule_set_edit",              "POST", "302   403  403      403  403 200 403     403    403     200"),
+    ("rule_set_what_if",           "GET",  "302   403  403      403  403 200 403     403    200     200"),
+    ("rule_set_cases",             "GET",  "302   403  403      403  403 200 403     403    200     200"),
+    ("rule_set_cases",             "POST", "302   403  403      403  403 302 403     403    403     302"),
+    ("rule_set_expect",            "POST", "302   403  403      403  403 302 403     403    403     302"),
+    ("rule_set_discard",           "POST", "302   403  403      403  403 302 403     403    403     302"),
+    ("rule_set_release",           "GET",  "302   403  403      403  403 200 403     403    403     403"),
+    ("rule_set_release",           "POST", "302   403  403      403  403 302 403     403    403     403"),
     # customers
     ("customers",                  "GET",  "302   200  200      200  200 200 200     403    200     403"),
     ("customer",                   "GET",  "302   200  200      200  200 200 200     404    200     404"),
@@ -532,6 +547,8 @@ def address(name: str, scene: dict) -> str:
         return reverse(name, args=_training_arguments(name, scene))
     if name.startswith("import_") and name != "import_template":
         return reverse(name, args=[_import_run(scene).pk])
+    if (name.startswith("rule_set_") and name != "rule_set_draft") or name == "rule_set":
+        return reverse(name, args=[drafted(scene["cast"], scene["now"], STRICTER).number])
     if name in OUTSIDE:
         return reverse(name, args=[_outside(name, scene)])
     if name in ("outbox_again", "outbox_give_up") or name.startswith("message_"):
@@ -812,6 +829,8 @@ POSTED = {
     "deputies": {"starts": "2026-11-24", "ends": "2026-11-30"},
     "routing_rule_new": {"channels": ["sms"], "who_1": "line_manager"},
     "routing_rule": {"channels": ["sms"], "who_1": "dpo"},
+    "rule_set_cases": {"document": "[]"},
+    "rule_set_release": {"effective_from": "", "reason": "Der Betriebsrat bat darum."},
     "routing_publish": {"valid_from": "", "reason": "Neue Abteilung."},
     "suppression_look_up": {"channel": "email", "value": "wer@kundin.example"},
     "suppression_add": {"channel": "email", "value": "wer@kundin.example", "scope": "full_block", "reason": "asked"},

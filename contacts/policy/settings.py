@@ -139,7 +139,7 @@ def _plain(value: Any) -> Any:
 def settings_from_json(document: object) -> Settings:
     """Settings from plain JSON values; what is not named is as shipped. Raises SettingsError with every fault."""
     reader = _Reader()
-    parts = reader.object("settings", document, ("thresholds", "outcomes", "platforms"))
+    parts = reader.part("settings", document, ("thresholds", "outcomes", "platforms"))
     made = Settings(
         reader.thresholds(parts.get("thresholds", {})),
         reader.outcomes(parts.get("outcomes", {})),
@@ -156,7 +156,7 @@ class _Reader:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
-    def object(self, name: str, value: object, known: tuple[str, ...]) -> Mapping[str, Any]:
+    def part(self, name: str, value: object, known: tuple[str, ...]) -> Mapping[str, Any]:
         if not isinstance(value, Mapping):
             self.faults.append(Fault(Wrong.KIND, name))
             return {}
@@ -165,7 +165,7 @@ class _Reader:
 
     def thresholds(self, value: object) -> Thresholds:
         names = tuple(one.name for one in fields(Thresholds))
-        said = self.object("thresholds", value, names)
+        said = self.part("thresholds", value, names)
         read = {name: self._threshold(name, part) for name, part in said.items()}
         usual = Thresholds()
         values = {name: read[name] if read.get(name) is not None else getattr(usual, name) for name in names}
@@ -191,7 +191,7 @@ class _Reader:
         return value if least <= value <= most else self._refuse(Wrong.RANGE, name)
 
     def _contact_hours(self, value: object) -> ContactHours | None:
-        days = self.object("contact_hours", value, ("monday_to_friday", "saturday"))
+        days = self.part("contact_hours", value, ("monday_to_friday", "saturday"))
         read = {name: self._hours(name, part) for name, part in days.items()}
         return ContactHours(**{name: hours for name, hours in read.items() if hours is not None})
 
@@ -219,7 +219,7 @@ class _Reader:
         return {key: one for key, one in read.items() if one is not None and one is not SHIPPED_OUTCOMES[key]}
 
     def platforms(self, value: object) -> dict[Platform, PlatformStatus]:
-        said = self.object("platforms", value, tuple(one.value for one in Platform))
+        said = self.part("platforms", value, tuple(one.value for one in Platform))
         read = {Platform(key): self._member(key, PlatformStatus, status) for key, status in said.items()}
         return {key: status for key, status in read.items() if status is not None}
 
@@ -227,9 +227,10 @@ class _Reader:
         known = [one.value for one in kind]
         return kind(value) if isinstance(value, str) and value in known else self._refuse(Wrong.KIND, name)
 
-    def _refuse(self, wrong: Wrong, name: str) -> None:
+    def _refuse(self, wrong: Wrong, name: str) -> Any:
         least, most = LIMITS.get(name, (0, 0))
         self.faults.append(Fault(wrong, name, least, most))
+        return None
 
 
 # --- what changes

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from contacts.requests.views import check, customer, inbox, permits, promotion, requests, rule_book
+from contacts.requests.views import check, customer, inbox, permits, promotion, requests
 
 urlpatterns = [
     path("check/", check.check, name="check"),
@@ -23,7 +23,6 @@ urlpatterns = [
     path("permits/<str:number>/redeem/", permits.permit_redeem, name="permit_redeem"),
     path("permits/<str:number>/uses/<int:use_number>/", permits.contact_log, name="contact_log"),
     path("permits/<str:number>/revoke/", permits.permit_revoke, name="permit_revoke"),
-    path("rules/", rule_book.rule_book, name="rule_book"),
     path("", include("contacts.requests.account_urls")),
     path("", include("contacts.requests.routing_urls")),
 ]

@@ -6,6 +6,7 @@ function that nobody put into the table fails `test_every_public_function_is_in_
 
 import inspect
 import io
+import json
 import pkgutil
 import re
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from django.db.transaction import TransactionManagementError
 
 import contacts.incidents.services as services_of_incidents
 import contacts.requests.services as services_of_requests
+import contacts.rulebook.services as services_of_rule_sets
 from consent import rules
 from consent import services as consents
 from consent.models import ConsentEvent
@@ -76,6 +78,8 @@ from contacts.requests.services import (
 from contacts.requests.services.deciding_together import Shown
 from contacts.requests.services.erasing import erase_requests
 from contacts.requests.stricter import Wish
+from contacts.rulebook import services as rule_sets
+from contacts.rulebook.models import RuleSetVersion
 from contacts.screening.services import forgetting as forgetting_lists
 from contacts.screening.services import receiving as receiving_lists
 from contacts.screening.services import working as answering_lists
@@ -93,6 +97,7 @@ from tests.customers.lists import row, text
 from tests.incidents import scenes as incidents
 from tests.requests import scenes
 from tests.requests import verbs_of_training as training
+from tests.rulebook import sets
 
 pytestmark = pytest.mark.django_db
 MODULES = (
@@ -103,6 +108,10 @@ MODULES = (
     *(
         import_module(f"contacts.incidents.services.{one.name}")
         for one in pkgutil.iter_modules(services_of_incidents.__path__)
+    ),
+    *(
+        import_module(f"contacts.rulebook.services.{one.name}")
+        for one in pkgutil.iter_modules(services_of_rule_sets.__path__)
     ),
     accounts_,
     customers,
@@ -494,6 +503,43 @@ def escalate(s):
 
 def remind_due(s):
     return partial(escalating.remind_due, at=s.waiting().stages.get().due_at - timedelta(hours=1))
+
+
+def draft_rule_set(s):
+    return partial(rule_sets.draft_rule_set, s.cast.adam, at=s.now)
+
+
+def save_rule_set(s):
+    said = {**sets.drafted(s.cast, s.now).settings, **sets.STRICTER}
+    version = RuleSetVersion.objects.get()
+    return partial(rule_sets.save_rule_set, s.cast.adam, version=version, settings=said, at=s.now)
+
+
+def save_cases(s):
+    case = {"id": "ours", "inputs": {}, "outcome": "forbidden"}
+    version = sets.drafted(s.cast, s.now)
+    return partial(rule_sets.save_cases, s.cast.adam, version=version, document=json.dumps([case]), at=s.now)
+
+
+def expect_answer(s):
+    version = sets.drafted(s.cast, s.now, {"outcomes": {"LET-04": "needs_dpo_approval"}})
+    case = "bought letter address on the Robinson list"
+    return partial(rule_sets.expect_answer, s.cast.adam, version=version, case=case, at=s.now)
+
+
+def discard_rule_set(s):
+    return partial(rule_sets.discard_rule_set, s.cast.adam, version=sets.drafted(s.cast, s.now), at=s.now)
+
+
+def release_rule_set(s):
+    values = {"version": sets.drafted(s.cast, s.now, sets.STRICTER), "effective_from": None, "reason": "We say so."}
+    return partial(rule_sets.release_rule_set, s.cast.dora, at=s.now, **values)
+
+
+def announce_in_force(s):
+    later = s.now + timedelta(days=1)
+    sets.released(s.cast, s.now, sets.STRICTER, effective_from=later)
+    return partial(rule_sets.announce_in_force, at=later)
 
 
 def draft_table(s):
@@ -1230,6 +1276,7 @@ def set_own_theme(s):
 
 REQUESTS = "contacts.requests.services"
 INCIDENTS = "contacts.incidents.services"
+RULES = "contacts.rulebook.services"
 ACCOUNTS = "contacts.requests.account_services"
 CUSTOMERS = "contacts.customers.services"
 SUPPRESSION = "contacts.customers.suppression"
@@ -1567,6 +1614,12 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{REQUESTS}.escalating.alarm_danger", alarm_danger, ["danger.overdue by the job requests.alarm_danger"]),
     (f"{REQUESTS}.escalating.escalate", escalate, ["request.escalated by the job requests.escalate"]),
     (f"{REQUESTS}.escalating.remind_due", remind_due, []),
+    (f"{RULES}.drafting.draft_rule_set", draft_rule_set, ["rules.drafted by adam"]),
+    (f"{RULES}.drafting.save_rule_set", save_rule_set, ["rules.changed by adam"]),
+    (f"{RULES}.drafting.save_cases", save_cases, ["rules.cases_saved by adam"]),
+    (f"{RULES}.drafting.expect_answer", expect_answer, ["rules.cases_saved by adam"]),
+    (f"{RULES}.drafting.discard_rule_set", discard_rule_set, ["rules.discarded by adam"]),
+    (f"{RULES}.releasing.release_rule_set", release_rule_set, ["rules.released by dora"]),
     (f"{REQUESTS}.routing_tables.draft_table", draft_table, ["routing.drafted by dora"]),
     (f"{REQUESTS}.routing_tables.save_rule", save_rule, ["routing.rule_saved by dora"]),
     (f"{REQUESTS}.routing_tables.remove_rule", remove_rule, ["routing.rule_removed by dora"]),
@@ -1643,6 +1696,8 @@ WITHOUT_WRITING = {
     f"{CONSENT}.texts.fingerprint",
     f"{CONSENT}.unsubscribing.is_unsubscribed",
     f"{CONSENT}.withdrawing.standing",
+    f"{RULES}.common.lock_draft",
+    f"{RULES}.common.lock_versions",
     f"{REQUESTS}.common.demand_address",
     f"{REQUESTS}.common.demand_in_time",
     f"{REQUESTS}.common.demand_licence",
@@ -1889,6 +1944,7 @@ def test_an_entry_says_when_about_what_and_what_changed(scene, name, prepare, ex
         # And the steps that have been told.
         (training.remind_training, "certificate_due", {"training_reminded"}),
         (training.check_cases, "cases_flipped", set()),
+        (announce_in_force, "rules.in_force", set()),
         (remind_overdue, "suppression_list_overdue", set()),
         (remind_deadlines, "incident_deadline", set()),
     ],

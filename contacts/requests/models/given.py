@@ -38,6 +38,7 @@ class GivenDecision(models.Model):
     answer = models.JSONField()
 
     class Meta:
+        indexes = [models.Index(fields=["-made_at"], name="given_decision_latest")]
         constraints = [
             models.UniqueConstraint(fields=["token", "key"], name="given_decision_once"),
             models.CheckConstraint(condition=Q(key__isnull=True) | ~Q(key=""), name="given_decision_key"),

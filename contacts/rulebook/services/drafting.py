@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,7 @@ def draft_rule_set(acting_user: User, *, at: datetime) -> RuleSetVersion:
         based_on=source.number if source is not None else SHIPPED,
         settings=source.settings if source is not None else shipped,
         cases=source.cases if source is not None else [],
+        laxer=source.laxer if source is not None else [],
         drafted_by=acting_user,
         drafted_at=at,
         writers=[acting_user.pk],
@@ -64,10 +66,14 @@ def save_rule_set(acting_user: User, *, version: RuleSetVersion, settings: objec
     locked.settings = policy.settings_to_json(after)
     locked.laxer = list(after.laxer())
     _save(acting_user, locked, "settings", "laxer")
-    was = {change.name: change.before for change in changes}
-    told = {change.name: change.after for change in changes}
-    record(acting_user, "rules.changed", ABOUT, locked.number, at=at, before=was, after=told)
+    was = {"settings": [_told(change.name, change.before) for change in changes]}
+    becomes = {"settings": [_told(change.name, change.after) for change in changes]}
+    record(acting_user, "rules.changed", ABOUT, locked.number, at=at, before=was, after=becomes)
     return locked
+
+
+def _told(name: str, value: Any) -> str:
+    return f"{name}: {json.dumps(value)}" if value is not None else f"{name}: -"
 
 
 @transaction.atomic
