@@ -410,6 +410,18 @@ MATRIX = [
     ("machines",                   "GET",  "302   403  403      403  403 403 403     403    403     200"),
     ("machines",                   "POST", "302   403  403      403  403 403 403     403    403     200"),
     ("machine_revoke",             "POST", "302   403  403      403  403 403 403     403    403     302"),
+    ("webhooks",                  "GET",  "302   403  403      403  403 403 403     403    403     200"),
+    ("webhooks",                  "POST", "302   403  403      403  403 403 403     403    403     200"),
+    ("webhook",                   "GET",  "302   403  403      403  403 403 403     403    403     200"),
+    ("webhook_delivery",          "GET",  "302   403  403      403  403 403 403     403    403     200"),
+    ("webhook_rotate",            "POST", "302   403  403      403  403 403 403     403    403     200"),
+    ("webhook_rotate",            "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("webhook_off",               "POST", "302   403  403      403  403 403 403     403    403     302"),
+    ("webhook_off",               "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("webhook_on",                "POST", "302   403  403      403  403 403 403     403    403     302"),
+    ("webhook_on",                "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("webhook_again",             "POST", "302   403  403      403  403 403 403     403    403     302"),
+    ("webhook_again",             "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("outbox",                     "GET",  "302   403  403      403  403 200 403     403    403     200"),
     ("outbox_again",               "POST", "302   403  403      403  403 403 403     403    403     302"),
     ("outbox_again",               "GET",  "302   405  405      405  405 405 405     405    405     405"),
@@ -557,6 +569,9 @@ def address(name: str, scene: dict) -> str:
         return reverse(name, args=_api_arguments(name, scene))
     if name.startswith("screening") and name != "screenings":
         return reverse(name, args=[_screening(scene).number])
+    if name.startswith("webhook_") or name == "webhook":
+        found = _delivery(scene)
+        return reverse(name, args=[found.endpoint_id, found.pk][: 1 + (name in ("webhook_delivery", "webhook_again"))])
     if name == "machine_revoke":
         return reverse(name, args=[_api_token(scene).pk])
     if name == "evidence_file":
@@ -668,6 +683,19 @@ def _api_token(scene: dict):
 
     end = scene["now"] + timedelta(days=30)
     return make_token(scene["cast"].adam, name="shop", scopes=["objections:write"], expires_at=end, at=scene["now"])[0]
+
+
+def _delivery(scene: dict):
+    from portal.webhooks.matching import match
+    from portal.webhooks.models import Delivery, EventType
+    from portal.webhooks.services import register_endpoint
+    from portal.webhooks.telling import tell
+
+    values = {"name": "crm", "url": "https://crm.example/hooks", "events": ["objection.recorded"]}
+    register_endpoint(scene["cast"].adam, at=scene["now"], **values)
+    tell(EventType.OBJECTION_RECORDED, {}, customer_id=None, at=scene["now"])
+    match(at=scene["now"])
+    return Delivery.objects.get()
 
 
 def _evidence_file(scene: dict):

@@ -73,16 +73,16 @@ class JsonParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         body = door.read_object(request, longest=caller_of(request).longest)
-        if not _can_be_kept(body):
+        if not can_be_kept(body):
             raise Problem(422, _("A text has a character in it that cannot be kept, or a number is none."))
         return body
 
 
-def _can_be_kept(value: object) -> bool:
+def can_be_kept(value: object) -> bool:
     if isinstance(value, dict):
-        return all(_can_be_kept(name) and _can_be_kept(part) for name, part in value.items())
+        return all(can_be_kept(name) and can_be_kept(part) for name, part in value.items())
     if isinstance(value, list):
-        return all(_can_be_kept(part) for part in value)
+        return all(can_be_kept(part) for part in value)
     if isinstance(value, float):
         return math.isfinite(value)
     return not isinstance(value, str) or _is_plain(value)

@@ -159,7 +159,7 @@ def _send(line: socket.socket, data: bytes, deadline: float) -> None:
 
 def _answer(line: socket.socket, deadline: float) -> tuple[int, dict[str, str]]:
     """Status and header fields, as far as they come within the time and the first kilobytes."""
-    seen = b""
+    seen, read = b"", 0
     while True:
         head, found, rest = seen.partition(b"\r\n\r\n")
         if found:
@@ -168,13 +168,13 @@ def _answer(line: socket.socket, deadline: float) -> tuple[int, dict[str, str]]:
                 return status, fields
             seen = rest  # 1xx: the answer itself comes after it (RFC 9110, 15.2)
             continue
-        if len(seen) >= MOST_BYTES:
+        if read >= MOST_BYTES:
             raise _Failure("garbage")
         line.settimeout(_left(deadline))
-        more = line.recv(MOST_BYTES - len(seen))
+        more = line.recv(MOST_BYTES - read)
         if not more:
-            raise _Failure("garbage" if seen else "no_connection")
-        seen += more
+            raise _Failure("garbage" if read else "no_connection")
+        seen, read = seen + more, read + len(more)
 
 
 def _read_head(head: bytes) -> tuple[int, dict[str, str]]:

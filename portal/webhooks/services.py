@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from portal.access.roles import Role, require_role
 from portal.audit.services import record
 from portal.webhooks import rules, signing
-from portal.webhooks.delivering import drop_waiting
 from portal.webhooks.models import Delivery, Endpoint
+from portal.webhooks.outcomes import drop_waiting
 from portal.webhooks.urls_given import demand_url
 
 if TYPE_CHECKING:

@@ -91,6 +91,10 @@ from portal.machines import services as machines
 from portal.outbox import operating
 from portal.outbox.models import OutboxMessage
 from portal.people import services as people
+from portal.webhooks import outcomes, posting, telling
+from portal.webhooks import services as webhooks
+from portal.webhooks.matching import match
+from portal.webhooks.models import Delivery, EventType
 from tests.cast import Accounts, Cast, make_accounts, make_cast, make_customer, point, wording
 from tests.consent.outside import token_of_opt_in
 from tests.customers.lists import row, text
@@ -130,6 +134,8 @@ MODULES = (
     receiving_lists,
     answering_lists,
     forgetting_lists,
+    webhooks,
+    outcomes,
     *(import_module(f"consent.services.{one.name}") for one in pkgutil.iter_modules(consents.__path__)),
     *training.MODULES,
     people,
@@ -1252,6 +1258,47 @@ def give_up(s):
     return partial(operating.give_up, s.cast.adam, message=_parked(s), reason="Zweimal geschrieben.", at=s.now)
 
 
+def register_endpoint(s):
+    values = {"name": "crm", "url": "https://crm.example/hooks", "events": ["objection.recorded"]}
+    return partial(webhooks.register_endpoint, s.cast.adam, at=s.now, **values)
+
+
+def rotate_secret(s):
+    return partial(webhooks.rotate_secret, s.cast.adam, endpoint=register_endpoint(s)()[0], at=s.now)
+
+
+def switch_receiver_off(s):
+    return partial(webhooks.switch_off, s.cast.adam, endpoint=register_endpoint(s)()[0], at=s.now)
+
+
+def switch_receiver_on(s):
+    return partial(webhooks.switch_on, s.cast.adam, endpoint=switch_receiver_off(s)(), at=s.now)
+
+
+def _event_to_send(s) -> Delivery:
+    register_endpoint(s)()
+    telling.tell(EventType.OBJECTION_RECORDED, {}, customer_id=s.customer.pk, at=s.now)
+    match(at=s.now)
+    return Delivery.objects.get()
+
+
+def send_again(s):
+    taken = _event_to_send(s)
+    outcomes.note_outcome(delivery=taken, result=posting.Result(200), milliseconds=1, at=s.now)
+    return partial(webhooks.send_again, s.cast.adam, delivery=taken, at=s.now)
+
+
+def note_that_a_receiver_is_gone(s):
+    tried = {"delivery": _event_to_send(s), "result": posting.Result(410), "milliseconds": 1}
+    return partial(outcomes.note_outcome, at=s.now, **tried)
+
+
+def note_that_nothing_was_reached(s):
+    tried = {"delivery": _event_to_send(s), "result": posting.Result(None, "timeout"), "milliseconds": 1}
+    outcomes.note_outcome(at=s.now - timedelta(days=3), **tried)
+    return partial(outcomes.note_outcome, at=s.now, **tried)
+
+
 def set_own_shortcuts(s):
     return partial(people.set_own_shortcuts, s.cast.anna, on=False)
 
@@ -1285,6 +1332,7 @@ IMPORTING = "contacts.customers.importing"
 CONSENT = "consent.services"
 MACHINES = "portal.machines.services"
 PEOPLE = "portal.people.services"
+WEBHOOKS = "portal.webhooks"
 
 TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{REQUESTS}.asking.ask", ask, ["request.asked by anna"]),
@@ -1595,6 +1643,21 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{REQUESTS}.snoozing.wake", wake, []),
     ("portal.outbox.operating.try_again", try_again, ["outbox.tried_again by adam"]),
     ("portal.outbox.operating.give_up", give_up, ["outbox.given_up by adam"]),
+    (f"{WEBHOOKS}.services.register_endpoint", register_endpoint, ["webhook.registered by adam"]),
+    (f"{WEBHOOKS}.services.rotate_secret", rotate_secret, ["webhook.rotated by adam"]),
+    (f"{WEBHOOKS}.services.switch_off", switch_receiver_off, ["webhook.switched_off by adam"]),
+    (f"{WEBHOOKS}.services.switch_on", switch_receiver_on, ["webhook.switched_on by adam"]),
+    (f"{WEBHOOKS}.services.send_again", send_again, ["webhook.sent_again by adam"]),
+    (
+        f"{WEBHOOKS}.outcomes.note_outcome",
+        note_that_a_receiver_is_gone,
+        ["webhook.gone by the job webhooks.send"],
+    ),
+    (
+        f"{WEBHOOKS}.outcomes.note_outcome",
+        note_that_nothing_was_reached,
+        ["webhook.failing by the job webhooks.send"],
+    ),
     (f"{REQUESTS}.absences.record_absence", record_absence, ["absence.recorded by mona"]),
     (f"{REQUESTS}.absences.end_absence", end_absence, ["absence.ended by mona"]),
     (f"{REQUESTS}.assigning.reassign", reassign, ["request.reassigned by mona"]),
@@ -1731,6 +1794,7 @@ WITHOUT_A_ROW = {
     f"{CONSENT}.ledger.open_consent": "a row without any event yet",
     f"{CONSENT}.ledger.write_dates": "what the events add up to; append and rebuild have the entries",
     f"{CONSENT}.evidence.evidence_of": "one transaction around keep_evidence and the verb of the consent",
+    f"{WEBHOOKS}.outcomes.drop_waiting": "part of switching off, and of a receiver that wants no more",
     **training.WITHOUT_A_ROW,
 }
 WRITERS = [row for row in TABLE if row[2]]
@@ -1744,6 +1808,8 @@ ONCE_A_CALL = (
     refresh_list_by_a_job,
     object_by_machine,
     welcome_prospect,
+    note_that_a_receiver_is_gone,
+    note_that_nothing_was_reached,
 )
 # Runs of the clock and of handlers, and what a customer may press twice.
 RUNS = [row for row in WRITERS if "by the job" in row[2][0] and row[1] not in ONCE_A_CALL]
@@ -1795,6 +1861,7 @@ ABOUT_NO_CUSTOMER = {
     "suppression_key",
     "suppression_list",
     "thresholds",
+    "webhook",
     *training.ABOUT_NO_CUSTOMER,
 }
 # These write the trail and the outbox themselves, or start programs.
@@ -1988,6 +2055,8 @@ def test_a_second_run_of_the_clock_or_of_a_handler_finds_nothing_to_do(scene, na
         object_once,
         update_list,
         revoke_token,
+        switch_receiver_off,
+        switch_receiver_on,
         *training.AGAIN,
     ],
     ids=lambda prepare: prepare.__name__,
