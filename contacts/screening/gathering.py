@@ -83,7 +83,9 @@ def _line(reference: Reference) -> tuple[object, ...]:
     value = reference.value.replace("\x00", "").strip()
     number = None
     if reference.kind is Kind.ID:
-        number = int(value) if value.isascii() and value.isdigit() and int(value[:20]) <= LARGEST_ID else None
+        digits = value.lstrip("0") or "0"
+        fits = value.isascii() and value.isdigit() and len(digits) < 20 and int(digits) <= LARGEST_ID
+        number = int(digits) if fits else None
     return (reference.line, reference.value.replace("\x00", ""), str(reference.kind), _sought(reference, value), number)
 
 
@@ -105,7 +107,8 @@ def _copy(cursor: Any, table: str, lines: Iterable[Sequence[object]], *, of: str
 
 
 def _rows(named: dict[str, Any]) -> Iterator[Found]:
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({CASES}) TO STDOUT", named) as copy:
+    # Django's wrapper under DEBUG takes no parameters here, so the driver's own cursor is asked.
+    with connection.cursor() as cursor, cursor.cursor.copy(f"COPY ({CASES}) TO STDOUT", named) as copy:
         copy.set_types(["int8", "text", "text", "text"])
         for line, value, refused, case in copy.rows():
             yield Found(line, value, refused, case)

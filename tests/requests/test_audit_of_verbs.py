@@ -1112,7 +1112,7 @@ def screened(s, *, content: bytes = b"ID\n1\n", at: datetime | None = None):
 
 def send_a_list_by_a_system(s):
     call = screened(s)
-    return partial(call.func, receiving_lists.Asker(None, s.key()[0]), key="a-1", **call.keywords)
+    return partial(call.func, receiving_lists.Asker(None, s.key()[0]), **call.keywords)
 
 
 def answer_a_list(s):
@@ -1799,7 +1799,8 @@ WITHOUT_A_ROW = {
 }
 WRITERS = [row for row in TABLE if row[2]]
 # A job does them once a call, and a second call is a second act: the verbs of a person; another question, another file
-# of a list; what another system sends, told apart by its own number (tests/consent/test_api.py); a prospect for each
+# of a list; what another system sends, told apart by its own number or key (tests/consent/test_api.py,
+# tests/screening/test_api.py); a prospect for each
 # confirmation, of which there is one (confirm_of_somebody_unknown).
 ONCE_A_CALL = (
     record_use_by_a_job,
@@ -1810,6 +1811,7 @@ ONCE_A_CALL = (
     welcome_prospect,
     note_that_a_receiver_is_gone,
     note_that_nothing_was_reached,
+    send_a_list_by_a_system,
 )
 # Runs of the clock and of handlers, and what a customer may press twice.
 RUNS = [row for row in WRITERS if "by the job" in row[2][0] and row[1] not in ONCE_A_CALL]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -125,3 +125,29 @@ def test_time_is_that_of_the_question(screen, customer, now, cast):
     night = (now + timedelta(hours=12)).isoformat()
     by_night = screen("Kundennummer\n4711\n", "--at", night, channel="phone", purpose="service")
     assert by_day[0]["outcome"] != by_night[0]["outcome"]
+
+
+def test_json_lines_are_a_list_too(screen, customer):
+    rows = screen(f'{{"id": {customer.pk}}}\n{{"reference": "9999"}}\n', purpose="service")
+    assert [(row["line"], row["outcome"]) for row in rows] == [("1", "allowed"), ("2", "refused")]
+
+
+def test_by_says_which_column_counts(screen, customer):
+    (row,) = screen("Kundennummer;E-Mail\n9999;erika.4711@kundin.example\n", "--by", "email", purpose="service")
+    assert row["outcome"] == "allowed"
+
+
+def test_a_hyphen_reads_what_comes_in_and_writes_it_out(cast, customer, accounts, now, monkeypatch):
+    came, went, counted = TextIOWrapper(BytesIO(b"Kundennummer\n4711\n")), TextIOWrapper(BytesIO()), StringIO()
+    monkeypatch.setattr("sys.stdin", came)
+    monkeypatch.setattr("sys.stdout", went)
+    asked = ["--purpose", "service", "--channel", "email", "--acting", cast.anna.email, "--at", now.isoformat()]
+    call_command("screen", "-", *asked, "-o", "-", stderr=counted)
+    lines = went.buffer.getvalue().decode("utf-8-sig").splitlines()
+    assert [line[:15] for line in lines] == ["line;reference;", "2;4711;allowed;"]
+    assert "allowed: 1" in counted.getvalue()
+
+
+def test_a_number_of_very_many_digits_is_nobody_s(screen, customer):
+    rows = screen(f"ID\n{'0' * 9000}{customer.pk}\n{'9' * 9000}\n{2**63}\n", purpose="service")
+    assert [row["outcome"] for row in rows] == ["allowed", "refused", "refused"]

@@ -18,7 +18,8 @@ from django.db import transaction
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from contacts.customers.importing.reading import check_size
+from contacts.customers.importing.limits import megabytes
+from contacts.customers.importing.reading import FileRefused
 from contacts.screening import reading, storing
 from contacts.screening.asking import Asked, Kind
 from contacts.screening.elsewhere import roof
@@ -114,11 +115,17 @@ def spooled(upload: Readable) -> Iterator[tuple[Path, str]]:
     with tempfile.NamedTemporaryFile(prefix="screening-") as file:
         while block := upload.read(BLOCK):
             size += len(block)
-            check_size(size)
+            if size > settings.UPLOAD_MAX_BYTES:
+                raise _too_large()
             found.update(block)
             file.write(block)
         file.flush()
         yield Path(file.name), found.hexdigest()
+
+
+def _too_large() -> FileRefused:
+    limit = megabytes(settings.UPLOAD_MAX_BYTES)
+    return FileRefused(_("The file has more than %(limit)s MB; no more is taken. Split it.") % {"limit": limit})
 
 
 def asked_of(wanted: Wanted | Screening, person: User | None) -> Asked:
