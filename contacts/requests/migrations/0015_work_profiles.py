@@ -48,7 +48,7 @@ DROP FUNCTION requests_profile_guard CASCADE;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests", "0012_given_decisions"),
+        ("requests", "0013_given_latest"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
