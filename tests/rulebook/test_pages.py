@@ -1,0 +1,102 @@
+"""The rule book in force and the way of a draft to its release, in the browser."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contacts import policy
+from contacts.rulebook.forms import SettingsForm
+from contacts.rulebook.models import RuleSetVersion
+from tests.requests.scenes import as_
+from tests.rulebook.sets import MILDER, STRICTER, drafted, released
+
+pytestmark = pytest.mark.django_db
+
+
+def filled(version, **changes):
+    """What a browser sends of the form of a draft."""
+    form = SettingsForm(settings=policy.settings_from_json(version.settings))
+    sent = {}
+    for name, field in form.fields.items():
+        value = form.get_initial_for_field(field, name)
+        if value is not None:
+            sent[name] = value.strftime("%H:%M") if hasattr(value, "strftime") else value
+    return sent | changes
+
+
+def test_the_form_sends_back_what_it_shows(cast, now):
+    version = drafted(cast, now, STRICTER)
+    answer = as_(cast.adam).post(f"/rules/versions/{version.number}/edit/", filled(version))
+    assert answer.status_code == 302
+    before = version.settings
+    version.refresh_from_db()
+    assert version.settings == before
+
+
+def test_a_draft_is_written_shown_and_released_by_two_people(cast, now):
+    adam, dora = as_(cast.adam), as_(cast.dora)
+    address = adam.post("/rules/versions/draft/")["Location"]
+    version = RuleSetVersion.objects.get()
+    sent = filled(version, **{"rule_SRV-03": "forbidden", "platform_x": "not_approved", "saturday_to": "14:00"})
+    assert adam.post(f"{address}edit/", sent)["Location"] == address
+    page = dora.get(f"{address}release/").content.decode()
+    assert "Rule SRV-03" in page and "09:00 - 14:00" in page and "All golden cases are answered as expected" in page
+    dora.post(f"{address}release/", {"effective_from": "", "reason": "The works council asked for it."})
+    version.refresh_from_db()
+    assert (version.state, version.released_by) == ("released", cast.dora)
+    assert version.settings["thresholds"]["contact_hours"]["saturday"] == ["09:00", "14:00"]
+    book = as_(cast.anna).get("/rules/").content.decode()
+    assert "Rule set 2: 68 rules" in book and version.sha256 in book
+    assert "The works council asked for it." in book and "the company has decided this itself" in book
+    assert "Adam Beispiel" not in book
+
+
+def test_what_cannot_be_is_said_beside_its_field(cast, now):
+    version = drafted(cast, now)
+    sent = filled(version, child_age="12", expired_after_months_unused="3", monday_to_friday_to="07:00")
+    page = as_(cast.adam).post(f"/rules/versions/{version.number}/edit/", sent).content.decode()
+    assert "Enter a number from 13 to 16." in page
+    assert "A consent cannot end before it is stale." in page
+    assert "The end must come after the beginning" in page
+    version.refresh_from_db()
+    assert version.settings["thresholds"]["child_age"] == 16
+
+
+def test_a_milder_rule_asks_the_officer_for_a_reason_and_shows_it_to_everybody(cast, now):
+    version = drafted(cast, now, MILDER)
+    address = f"/rules/versions/{version.number}/release/"
+    dora = as_(cast.dora)
+    page = dora.post(address, {"reason": "Our practice."}).content.decode()
+    assert "milder than the shipped default: SRV-03" in page
+    dora.post(address, {"reason": "Our practice.", "laxer_reason": "HmbBfDI has answered."})
+    assert "HmbBfDI has answered." in as_(cast.anna).get("/rules/").content.decode()
+
+
+def test_who_wrote_in_the_draft_is_told_that_somebody_else_must_release_it(cast, now):
+    version = drafted(cast, now)
+    dora = as_(cast.dora)
+    dora.post(f"/rules/versions/{version.number}/edit/", filled(version, child_age="15"))
+    page = dora.get(f"/rules/versions/{version.number}/release/").content.decode()
+    assert "Another data protection officer must read and release it." in page
+    assert "Release this rule set" not in page
+
+
+def test_the_history_says_where_each_version_stands(cast, now):
+    now = timezone.now()
+    released(cast, now, STRICTER)
+    released(cast, now, {"thresholds": {"inbound_window_days": 7}}, effective_from=now + timedelta(days=9))
+    drafted(cast, now)
+    page = as_(cast.rita).get("/rules/versions/").content.decode()
+    cells = re.findall(r"Rule set (\d+)(?:</a>)?</td>.*?data-label=\"State\">(.*?)</td>", page, re.S)
+    words = {int(number): re.sub(r"<[^>]+>", "", word).strip() for number, word in cells}
+    assert words == {4: "Draft", 3: "Not yet in force", 2: "In force", 1: "Replaced"}
+    assert "Prepare the next rule set" not in page
+
+
+def test_a_draft_is_no_concern_of_people_who_only_ask(cast, now):
+    version = drafted(cast, now, STRICTER)
+    book = as_(cast.anna).get("/rules/").content.decode()
+    assert "Rule set 1: 68 rules" in book and f"/rules/versions/{version.number}/" not in book
+    assert "Draft" not in book
