@@ -9,20 +9,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
-from django.http import HttpRequest, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Router
 
 from contacts.customers.importing.limits import megabytes
 from contacts.customers.importing.reading import FileRefused
 from contacts.screening import api_bodies as bodies
+from contacts.screening.handing_out import download
 from contacts.screening.models import Screening
-from contacts.screening.presenting import result as result_of
 from contacts.screening.services.receiving import Asker, KeyTaken, Readable, TooMany, receive
 from portal.machines.models import Scope
 from portal.machines.problems import Problem, refused, unprocessable
@@ -90,18 +89,6 @@ def result(request: HttpRequest, number: UUID) -> HttpResponseBase:
     if not found.has_result(caller_of(request).at):
         raise Problem(410, _("List and answers have been deleted, because the time to keep them is over."))
     return download(found)
-
-
-def download(found: Screening) -> StreamingHttpResponse:
-    """The answers as a file, in the language of the moment."""
-    language = "de" if (get_language() or "de").startswith("de") else "en"
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Disposition": f'attachment; filename="screening-{found.number}.csv"',
-        "Content-Language": language,
-        "X-Content-Type-Options": "nosniff",
-    }
-    return StreamingHttpResponse(result_of(found, language), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _own(request: HttpRequest, number: UUID) -> Screening:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from contacts.customers.importing.reading import FileRefused
 from contacts.screening.elsewhere import roof
 from contacts.screening.models import Screening
-from contacts.screening.services.receiving import Wanted
+from contacts.screening.services.receiving import TooMany, Wanted
 from portal.vocabulary import PLATFORM_CHANNELS, Channel, Platform, Purpose
 
 EMPTY = ("", "---------")
@@ -76,4 +76,5 @@ class ScreeningForm(forms.Form):
         if isinstance(refusal, FileRefused):
             self.add_error("file", str(refusal))
         else:
-            self.add_error(None if hasattr(refusal, "error_dict") else "account", refusal)
+            is_general = isinstance(refusal, TooMany) or hasattr(refusal, "error_dict")
+            self.add_error(None if is_general else "account", refusal)

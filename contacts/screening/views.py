@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contacts.customers.importing.reading import FileRefused
-from contacts.screening.api import download
 from contacts.screening.forms import ScreeningForm
+from contacts.screening.handing_out import download
 from contacts.screening.models import ASKERS, Screening
 from contacts.screening.presenting import page_of, progress
 from contacts.screening.services.receiving import Asker, receive

@@ -50,11 +50,13 @@ def _calls(described: dict[str, Any]) -> list[Call]:
 
 
 def _fields(described: dict[str, Any], operation: dict[str, Any]) -> tuple[tuple[str, bool, str], ...]:
-    """Name, whether it is needed, and what it says, for each field of the body."""
+    """Name, whether it is needed, and what it says, for each field of the address and of the body."""
     content = operation.get("requestBody", {}).get("content", {})
     schema = content.get("application/json", {}).get("schema", {})
     body = described["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], schema)
     needed = body.get("required", [])
-    return tuple(
-        (name, name in needed, field.get("description", "")) for name, field in body.get("properties", {}).items()
+    asked = [one for one in operation.get("parameters", ()) if one["in"] == "query"]
+    return (
+        *((one["name"], one["required"], one.get("description", "")) for one in asked),
+        *((name, name in needed, field.get("description", "")) for name, field in body.get("properties", {}).items()),
     )

@@ -79,6 +79,16 @@ def test_an_account_of_another_way_is_refused_at_its_field(desk, accounts):
     assert Screening.objects.get().account == str(accounts.email.pk)
 
 
+def test_who_has_many_lists_waiting_is_told_to_wait(desk, monkeypatch):
+    monkeypatch.setattr("contacts.screening.services.receiving.MOST_OPEN", 1)
+    send(desk)
+    answer = send(desk)
+    assert answer.context["form"].non_field_errors() == [
+        "1 list of yours waits already. Send the next one when it has been answered."
+    ]
+    assert Screening.objects.count() == 1
+
+
 def test_a_refusal_of_the_worker_is_told_on_the_page(desk, now):
     send(desk, b"Kundennummer\n" + b"1\n" * 2_001 + b'"4711')
     run_waiting(at=now)

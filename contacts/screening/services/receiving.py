@@ -167,8 +167,12 @@ def _keep(
 ) -> Screening:
     mine = Screening.objects.filter(state__in=Screening.OPEN, token=asker.token)
     if (mine if asker.token else mine.filter(asked_by=asker.person)).count() >= MOST_OPEN:
-        waiting = ngettext("%(count)s list waits", "%(count)s lists wait", MOST_OPEN) % {"count": MOST_OPEN}
-        raise TooMany(_("%(waiting)s already. Send the next one when some have been answered.") % {"waiting": waiting})
+        words = ngettext(
+            "%(count)s list of yours waits already. Send the next one when it has been answered.",
+            "%(count)s lists of yours wait already. Send the next one when some have been answered.",
+            MOST_OPEN,
+        )
+        raise TooMany(words % {"count": MOST_OPEN})
     said = asdict(wanted) | {"at": max(wanted.at or at, at)}
     screening = Screening.objects.create(
         **said,
