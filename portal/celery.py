@@ -21,6 +21,7 @@ app.autodiscover_tasks(
         "training",
         "contacts.requests",
         "contacts.incidents",
+        "contacts.rulebook",
         "contacts.screening",
     ]
 )
