@@ -6,22 +6,25 @@ be written to, who keeps decisions, and which kinds of lists can be imported.
 Handlers are idempotent.
 """
 
+from dataclasses import asdict
 from datetime import datetime
+from typing import cast
 
 from django.db.models import Q
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from consent import letters
 from consent.contacts_made import Source
 from consent.importing.kind import CONSENTS
 from consent.models import Consent, ConsentEvent
-from consent.selectors import last_agreed
+from consent.selectors import last_agreed, threshold_book
 from consent.services import (
     end_refused,
     erase_traces,
     follow_customer,
     record_use,
     send_asked_link,
+    set_thresholds,
     withdraw_consent,
 )
 from contacts.customers.elsewhere import Agreements, Erasure
@@ -36,8 +39,11 @@ from contacts.requests.selectors import contacts_with
 from contacts.requests.services import permits
 from contacts.requests.services.erasing import erase_requests
 from contacts.requests.still import still_ends, still_waits
+from contacts.rulebook.models import RuleSetVersion
+from contacts.rulebook.selectors import thresholds_of
 from contacts.rulebook.what_if import Source as RecordedSource
 from contacts.screening.elsewhere import Roof
+from contacts.thresholds import consent_thresholds
 from portal.audit.services import Job
 from portal.desk.screening import accounts_on, sender_for
 from portal.outbox import services as outbox
@@ -135,6 +141,17 @@ def _refresh(user_id: int, because: str, cause: str, number: str, at: datetime) 
     training.assign_refresher(REMEDIAL, person=someone, because=because, cause=cause, values=values, at=at)
 
 
+def follow_rule_set(*, number: int, at: datetime) -> None:
+    """The ledger has thresholds of its own, for each reason and channel. Where a rule set has changed the usual ones,
+    it takes them over, so that its pages and the answers of the rules say the same."""
+    version = RuleSetVersion.objects.select_related("released_by").get(number=number)
+    before, wanted = (consent_thresholds(thresholds_of(one)) for one in (version.based_on, number))
+    if wanted in (before, threshold_book().at("", "", at)):
+        return
+    values = asdict(wanted) | {"valid_from": at, "reason": gettext("Rule set %(number)s") % {"number": number}}
+    set_thresholds(cast("User", version.released_by), at=at, **values)
+
+
 def look_at_cases(*, number: int, at: datetime) -> None:
     """Another rule set is in force: the authors are told of the cases that it answers another way."""
     training.check_cases(at=at)
@@ -147,7 +164,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "account.closed": (permits.recheck_account,),
     "platform.changed": (permits.recheck_platform,),
     "person.grounds_changed": (permits.recheck_person,),
-    "rules.in_force": (permits.recheck_all, look_at_cases),
+    "rules.in_force": (follow_rule_set, permits.recheck_all, look_at_cases),
     "permit.grounds_changed": (permits.recheck_permit,),
     "permit.used": (use_consent,),
     "consent.link_asked": (send_asked_link,),

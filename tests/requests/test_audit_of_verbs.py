@@ -422,6 +422,13 @@ def recheck_account(s):
     return partial(permits.recheck_account, account_id=s.accounts.email.pk, at=s.now)
 
 
+def recheck_all(s):
+    point(s.customer, "messenger", "0171 4711", now=s.now, platform="whatsapp")
+    scenes.permit_for(scenes.ask(s.cast.anna, s.customer, "messenger", s.accounts.whatsapp, at=s.now), s.cast, s.now)
+    version = sets.released(s.cast, s.now, sets.STRICTER)
+    return partial(permits.recheck_all, number=version.number, at=s.now)
+
+
 def recheck_platform(s):
     there = {"channel": "messenger", "platform": "whatsapp"}
     point(s.customer, "messenger", "0171 4711", now=s.now, platform="whatsapp")
@@ -1397,6 +1404,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{REQUESTS}.permits.recheck_customers", recheck_customers, ["permit.revoked by the job requests.recheck"]),
     (f"{REQUESTS}.permits.recheck_account", recheck_account, ["permit.revoked by the job requests.recheck"]),
     (f"{REQUESTS}.permits.recheck_platform", recheck_platform, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.permits.recheck_all", recheck_all, ["permit.revoked by the job requests.recheck"]),
     (f"{REQUESTS}.permits.recheck_person", recheck_person, ["permit.revoked by the job requests.recheck"]),
     (f"{REQUESTS}.permits.recheck_permit", recheck_permit, ["permit.revoked by the job requests.recheck"]),
     (f"{REQUESTS}.lifecycle.end_permits", end_permits, ["permit.expired by the job requests.end_permits"]),
@@ -1682,6 +1690,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{RULES}.drafting.save_cases", save_cases, ["rules.cases_saved by adam"]),
     (f"{RULES}.drafting.expect_answer", expect_answer, ["rules.cases_saved by adam"]),
     (f"{RULES}.drafting.discard_rule_set", discard_rule_set, ["rules.discarded by adam"]),
+    (f"{RULES}.releasing.announce_in_force", announce_in_force, []),
     (f"{RULES}.releasing.release_rule_set", release_rule_set, ["rules.released by dora"]),
     (f"{REQUESTS}.routing_tables.draft_table", draft_table, ["routing.drafted by dora"]),
     (f"{REQUESTS}.routing_tables.save_rule", save_rule, ["routing.rule_saved by dora"]),
@@ -1784,6 +1793,7 @@ WITHOUT_WRITING = {
 WITHOUT_A_ROW = {
     f"{REQUESTS}.permits.end": "ends the permit inside danger.review_afterwards, with the entry that its row shows",
     f"{REQUESTS}.common.tell_wanted_channel": "tells training in the transaction of the request, which has the entry",
+    f"{RULES}.releasing.tell_in_force": "tells the rooms in the transaction of the release, which has the entry",
     f"{CUSTOMERS}.tick": "only says when the last change was",
     f"{CUSTOMERS}.tick_all": "only says when the last change was",
     f"{SUPPRESSION}.entries.suppress_points": "part of the objection or the erasure, which has the entry",
@@ -1816,7 +1826,7 @@ ONCE_A_CALL = (
 # Runs of the clock and of handlers, and what a customer may press twice.
 RUNS = [row for row in WRITERS if "by the job" in row[2][0] and row[1] not in ONCE_A_CALL]
 # They go through many rows: one that fails is logged and does not stop the others. A recheck gets an event of its own.
-RECHECKS = (recheck_customer, recheck_customers, recheck_account, recheck_platform, recheck_person)
+RECHECKS = (recheck_customer, recheck_customers, recheck_account, recheck_platform, recheck_person, recheck_all)
 FOR_MANY = (
     *RECHECKS,
     end_permits,
@@ -1859,6 +1869,7 @@ ABOUT_NO_CUSTOMER = {
     "platform",
     "routing",
     "screening",
+    "rule_set",
     "suppression",
     "suppression_key",
     "suppression_list",

@@ -17,6 +17,7 @@ from contacts import policy
 from contacts.calendar import next_contact_hours, quiet_hours
 from contacts.customers.models import Customer, InboundContact
 from contacts.customers.services import record_objection
+from contacts.policy import RULE_SET_1
 from contacts.requests.deciding import answer
 from contacts.requests.models import CompanyAccount, ContactRequest, PlatformRegistration
 from contacts.requests.services import asking, submitting
@@ -29,6 +30,7 @@ from tests.browsing import form, links, words
 from tests.cast import account, certify, make_customer, person, point, wording
 from tests.requests.scenes import as_, ask
 
+HOURS = RULE_SET_1.thresholds.contact_hours
 pytestmark = pytest.mark.django_db
 PROMOTING = "Ihr Gerät ist repariert.\n\nJetzt neu: 20 % Rabatt auf alle Filter! Bitte holen Sie es bis Freitag ab."
 PURPOSES = [purpose for purpose in policy.Purpose if purpose not in ("private", "doi_confirmation")]
@@ -164,13 +166,13 @@ def test_every_offered_way_gets_the_answer_that_was_promised(world, cast, accoun
 def naive(given) -> set[tuple[str, str, frozenset[str]]]:
     """Ways by brute force over addresses and fields: address, outcome, and what else changes."""
     context, asked = given.context, given.question
-    waits = next_contact_hours(context.at, context.zone)
+    waits = next_contact_hours(context.at, context.zone, HOURS)
     planned = asked.planned_at or context.at
-    if quiet_hours(planned, context.zone):
-        waits = next_contact_hours(planned, context.zone)
+    if quiet_hours(planned, context.zone, HOURS):
+        waits = next_contact_hours(planned, context.zone, HOURS)
     changes = {"remove_promotion": {"contains_promotion": False, "promotion_disputed": False}}
     changes |= {key: fields for key, fields in TAKEABLE.items() if key != "remove_promotion"}
-    if quiet_hours(planned, context.zone):
+    if quiet_hours(planned, context.zone, HOURS):
         changes["wait_for_contact_hours"] = {"planned_at": waits}
     if asked.purpose != "marketing_similar_products":
         del changes["own_similar_products"]
@@ -376,7 +378,7 @@ def test_contact_hours_begin_on_the_next_day_that_has_some(local, opens):
     from zoneinfo import ZoneInfo
 
     berlin = ZoneInfo("Europe/Berlin")
-    found = next_contact_hours(datetime.fromisoformat(local).replace(tzinfo=berlin), berlin)
+    found = next_contact_hours(datetime.fromisoformat(local).replace(tzinfo=berlin), berlin, HOURS)
     assert found.astimezone(berlin).strftime("%Y-%m-%dT%H:%M") == opens
-    assert not quiet_hours(found, berlin)
-    assert quiet_hours(found - timedelta(seconds=1), berlin)
+    assert not quiet_hours(found, berlin, HOURS)
+    assert quiet_hours(found - timedelta(seconds=1), berlin, HOURS)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from consent.models import ThresholdSetting
 from contacts import policy
 from contacts.requests.context import Question, load
 from contacts.requests.deciding import answer_question
@@ -120,3 +121,22 @@ def test_how_long_a_permit_is_valid_is_said_by_the_rule_set_of_its_grant(cast, c
     released(cast, now, {"thresholds": {"approval_valid_days": 3}})
     asked = ask(cast.anna, customer, "email", accounts.email, at=now)
     assert permit_for(asked, cast, now).valid_until == now + 3 * DAY
+
+
+# --- the ledger
+
+
+def test_the_ledger_takes_over_what_the_rule_set_says_about_silence(cast, now):
+    silence = {"stale_after_months_unused": 6, "expired_after_months_unused": 12}
+    released(cast, now, {"thresholds": silence})
+    deliver_due(at=now)
+    deliver_due(at=now + DAY)
+    (setting,) = ThresholdSetting.objects.all()
+    assert (setting.purpose, setting.channel, setting.valid_from, setting.set_by) == ("", "", now, cast.dora)
+    assert (setting.stale_after_months_unused, setting.expired_after_months_unused) == (6, 12)
+
+
+def test_a_rule_set_that_says_nothing_about_silence_leaves_the_ledger_alone(cast, now):
+    released(cast, now, STRICTER)
+    deliver_due(at=now)
+    assert not ThresholdSetting.objects.exists()
