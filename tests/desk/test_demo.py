@@ -21,6 +21,7 @@ from django.utils.html import escape
 from contacts import policy
 from contacts.calendar import quiet_hours
 from contacts.customers.models import ContactPoint, Customer
+from contacts.policy import ContactHours
 from contacts.requests.context import Question, load
 from contacts.requests.deciding import answer_question
 from contacts.requests.models import CompanyAccount, ContactRequest, Permit
@@ -112,7 +113,7 @@ def test_whatever_the_day_the_requests_were_made_when_customers_may_be_called():
     for days in range(3 * 365):
         now = first + timedelta(days=days)
         asked = [at for at, _act in work.requests({}, told, now)]
-        assert not [at for at in asked if quiet_hours(at, ZoneInfo("Europe/Berlin"))], now
+        assert not [at for at in asked if quiet_hours(at, ZoneInfo("Europe/Berlin"), ContactHours())], now
         assert max(asked) < now
 
 

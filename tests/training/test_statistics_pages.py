@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts.policy import RULE_SET_1
 from portal.audit.models import AuditEntry
 from portal.people.models import Department
 from tests.cast import certify, person
@@ -52,12 +53,12 @@ def page(client, cast, version, who="tom"):
 def test_before_twenty_attempts_nothing_is_said(client, cast, version):
     fill(version, 4)
     assert "Needs 20 attempts; 4 so far" in page(client, cast, version)
-    assert all(row.facility_percent is None for row in item_rows(version))
+    assert all(row.facility_percent is None for row in item_rows(version, RULE_SET_1))
 
 
 def test_the_doubtful_question_comes_first_with_what_was_chosen(client, cast, version):
     fill(version, 20)
-    first, second, third = item_rows(version)
+    first, second, third = item_rows(version, RULE_SET_1)
     assert first.key == "doubtful" and first.deserves_a_look and first.figures.discrimination == pytest.approx(-1)
     assert (first.facility_percent, set(first.choices)) == (50, {("True", 50, True), ("False", 50, False)})
     assert {second.key, third.key} == {"third", "easy"}
@@ -68,7 +69,7 @@ def test_the_doubtful_question_comes_first_with_what_was_chosen(client, cast, ve
 
 def test_a_real_attempt_leaves_figures_and_no_name(client, cast, version, now):
     take(cast.anna, version, now, right=2)
-    assert sum(row.figures.attempts for row in item_rows(version)) == 3
+    assert sum(row.figures.attempts for row in item_rows(version, RULE_SET_1)) == 3
     assert "Anna" not in page(client, cast, version, who="dora")
 
 
