@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from contacts import policy
+from contacts.customers.importing.reading.base import Source
 from contacts.customers.importing.report import harmless
-from contacts.screening import reading
-from contacts.screening.asking import Asked, Refused, SenderOn
+from contacts.screening import quick, reading
+from contacts.screening.asking import Asked, Reference, Refused, SenderOn
 from contacts.screening.gathering import Gathered, gather
 
 HEADER = ("line", "reference", "outcome", "deciding_rules", "reason")
 REFUSED = "refused"
-Cells = tuple[object, ...]
+QUOTE = '"'
 
 
 def screen(
@@ -37,35 +40,66 @@ def screen(
     part = out.with_name(f"{out.name}.part")
     try:
         with transaction.atomic(), part.open("w", encoding="utf-8-sig", newline="") as file:
-            gathered = gather(
-                reading.references(source), asked=asked, sender_on=sender_on, at=at, rule_set=policy.RULE_SET_1
-            )
-            counts = _write(csv.writer(file, delimiter=";"), gathered, language)
+            gathered = gather(_references(source), asked=asked, sender_on=sender_on, at=at, rule_set=policy.RULE_SET_1)
+            counts = _write(file, gathered, language)
         os.replace(part, out)
     finally:
         part.unlink(missing_ok=True)
     return counts
 
 
-def _write(writer: Any, gathered: Gathered, language: str) -> Counter[str]:
+def _references(source: Source) -> Iterable[Reference]:
+    return quick.references(source) if source.form == "csv" else reading.references(source)
+
+
+def _write(file: TextIO, gathered: Gathered, language: str) -> Counter[str]:
+    """What is said of a case is put together once; a row only adds which one it is."""
+    said = _Said(gathered, language)
+    known: Counter[str] = Counter()
+    file.write(csv_line(HEADER))
+    for block in gathered.blocks:
+        known.update(block.known)
+        rows = zip(block.lines, map(cell, block.values), map(said.__getitem__, block.known), strict=True)
+        file.write("".join([f"{line};{value};{tail}" for line, value, tail in rows]))
     counts: Counter[str] = Counter()
-    writer.writerow(HEADER)
-    writer.writerows(_lines(gathered, language, counts))
+    for word, count in known.items():
+        counts[said.outcomes[word]] += count
     return counts
 
 
-def _lines(gathered: Gathered, language: str, counts: Counter[str]) -> Iterator[Cells]:
-    """What is said of a case is put together once; a row only adds which one it is."""
-    with translation.override(language):
-        refusals = {word.value: (REFUSED, "", str(sentence)) for word, sentence in _sentences().items()}
-    said: dict[str, tuple[str, str, str]] = {}
-    for row in gathered.rows:
-        tail = refusals[row.refused] if row.refused else said.get(row.case)
-        if tail is None:
-            verdict = gathered.decider.verdict(row.case)
-            tail = said[row.case] = (verdict.outcome, verdict.deciding_rules, verdict.reason(language))
-        counts[tail[0]] += 1
-        yield (row.line, harmless(row.value), *tail)
+class _Said(dict[str, str]):
+    """The cells that follow the reference, by what is known of the row."""
+
+    def __init__(self, gathered: Gathered, language: str) -> None:
+        self.gathered, self.language = gathered, language
+        with translation.override(language):
+            self.refusals = {word.value: str(sentence) for word, sentence in _sentences().items()}
+        self.outcomes: dict[str, str] = {}
+
+    def __missing__(self, known: str) -> str:
+        if known in self.refusals:
+            cells = (REFUSED, "", self.refusals[known])
+        else:
+            verdict = self.gathered.decider.verdict(known)
+            cells = (verdict.outcome, verdict.deciding_rules, verdict.reason(self.language))
+        self.outcomes[known] = cells[0]
+        self[known] = line = csv_line(cells)
+        return line
+
+
+def csv_line(cells: Sequence[object]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";").writerow(cells)
+    return text.getvalue()
+
+
+_QUOTED = re.compile('[;"\\r\\n]')
+
+
+def cell(value: str) -> str:
+    """A reference as a cell that is no formula."""
+    value = harmless(value)
+    return f'"{value.replace(QUOTE, 2 * QUOTE)}"' if _QUOTED.search(value) else value
 
 
 def _sentences() -> dict[Refused, str]:

@@ -13,7 +13,7 @@ BATCH = 5_000
 
 
 def gather_standing(cursor: Any, *, letters: bool) -> None:
-    """Fill the table `screening_standing` for the addresses in `screening_row`. Raises KeysMissing.
+    """Fill the table `screening_standing` for the addresses in `screening_way`. Raises KeysMissing.
 
     Where everything is kept under the newest key, an address that counts by itself has the one digest that stands
     beside it. The digests of a letter depend on the names of the person, and those of an address of another generation
@@ -62,9 +62,9 @@ def _batches(cursor: Any, everything: bool) -> Iterator[list[int]]:
 
 
 NEXT = """
-SELECT DISTINCT r.point FROM screening_row r JOIN customers_contactpoint p ON p.id = r.point
-WHERE r.refused = '' AND r.point > %(after)s AND (%(all)s OR p.generation < %(newest)s)
-ORDER BY r.point LIMIT %(batch)s
+SELECT DISTINCT r.id FROM screening_way r JOIN customers_contactpoint p ON p.id = r.id
+WHERE r.id > %(after)s AND (%(all)s OR p.generation < %(newest)s)
+ORDER BY r.id LIMIT %(batch)s
 """
 
 STANDING = """
