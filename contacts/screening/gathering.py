@@ -25,7 +25,6 @@ from contacts.screening.standing import gather_standing
 from contacts.screening.taking import SEPARATOR, take_in
 from contacts.screening.whom import people, ways
 from contacts.thresholds import consent_thresholds
-from portal.vocabulary import Channel
 
 #: For each sort and each hash of these statements, of the database: what is larger goes to its disk. And no plan that
 #: is quick with the first rows alone, nor time to compile one: both cost more than they give here.
@@ -89,7 +88,7 @@ def gather(
         kinds = take_in(cursor, references)
         cursor.execute(people(kinds), named)
         cursor.execute(ways(kinds), named)
-        gather_standing(cursor, letters=asked.channel == Channel.LETTER)
+        gather_standing(cursor, channel=asked.channel, platform=asked.platform)
         cursor.execute(INSTANTS)
         moments.write(cursor, cursor.fetchall())
     return Gathered(_blocks(named), Decider(asked, moments.senders, rule_set))

@@ -65,7 +65,7 @@ def test_a_list_asked_about_another_day_is_answered_as_of_that_day(cast, account
     people = Crowd(chance, cast, now).people(20)
     for at in (now - timedelta(days=3, hours=9), now + timedelta(days=40, hours=9)):
         contexts = {line: load(person, cast.anna, at=at) for line, person in enumerate(people, 2)}
-        _compare(contexts, PLAIN, cast, at, chance)
+        _compare(contexts, chance.sample(PLAIN, 25), cast, at, chance)
 
 
 def _compare(contexts, questions, cast, at, chance) -> Counter[str]:
