@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from contacts import policy
 
@@ -19,9 +20,8 @@ class Kind(StrEnum):
     PHONE = "phone"
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """One row of a list: the line on which it stands and what it says."""
+class Reference(NamedTuple):
+    """One row of a list: the line on which it stands and what it says. A tuple, because there are millions."""
 
     line: int
     kind: Kind

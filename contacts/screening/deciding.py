@@ -7,28 +7,7 @@ from dataclasses import dataclass, field
 
 from contacts import policy
 from contacts.screening.asking import Asked, Sender
-
-SEPARATOR = "|"
-#: What the statement in `gathering` puts into a case, in its order.
-PARTS = (
-    "customer_kind",
-    "relationship",
-    "consent_state",
-    "consent_proof",
-    "inbound",
-    "address_from_sale",
-    "notice_at_collection",
-    "purchase",
-    "objection",
-    "robinson",
-    "source",
-    "verified",
-    "minor",
-    "parental_consent",
-    "alternative",
-    "quiet",
-    "sender",
-)
+from contacts.screening.packing import unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +39,7 @@ class Decider:
 
     def facts(self, case: str) -> policy.Facts:
         """The facts of a case, as `contacts.requests.context` states them of one customer."""
-        parts, asked = dict(zip(PARTS, case.split(SEPARATOR), strict=True)), self.asked
+        parts, asked = unpacked(int(case)), self.asked
         is_so = {name: value == "1" for name, value in parts.items()}
         sender = self.senders[int(parts["sender"])]
         return policy.Facts(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from consent.rules.cutting import cuts_at, latest_day
@@ -34,8 +35,16 @@ class Moments:
     senders: list[Sender] = field(default_factory=list)
     _by_day: dict[date, int] = field(default_factory=dict)
 
-    def lines(self, moments: Iterable[tuple[str, datetime]]) -> Iterable[Line]:
-        return (self._line(zone, at) for zone, at in moments)
+    def write(self, cursor: Any, moments: Iterable[tuple[str, datetime]]) -> None:
+        """Fill `screening_moment`, which ends with the transaction."""
+        lines = [self._line(zone, at) for zone, at in moments]  # before the COPY, as the sender asks the database
+        cursor.execute(
+            f"DROP TABLE IF EXISTS screening_moment; CREATE TEMPORARY TABLE screening_moment ({COLUMNS}) ON COMMIT DROP"
+        )
+        with cursor.copy("COPY screening_moment FROM STDIN") as copy:
+            for line in lines:
+                copy.write_row(line)
+        cursor.execute("ANALYZE screening_moment")
 
     def _line(self, name: str, at: datetime) -> Line:
         zone = ZoneInfo(name)

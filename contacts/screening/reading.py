@@ -35,7 +35,7 @@ def inspect(path: Path, *, by: str = "", most: int = 0) -> Source:
     """Check every limit, and that some column names customers; `by` says which it must be (a Kind). With `most` only
     so many rows are read. Raises FileRefused with a whole sentence."""
     source = _inspect(path, most)
-    if not _places(source, by):
+    if not places_of(source, by):
         names = [column.names[0] for column in COLUMNS.all if not by or column.field == by]
         raise FileRefused(_("No column names the customers. Name one “%(names)s”.") % {"names": "”, “".join(names)})
     return source
@@ -56,11 +56,11 @@ def _inspect(path: Path, most: int) -> Source:
 
 def references(source: Source, *, by: str = "") -> Iterator[Reference]:
     """One for each row, by the first of its cells that says something."""
-    order = _places(source, by)
+    order = places_of(source, by)
     return (_reference(row, order) for row in reading.rows(source))
 
 
-def _places(source: Source, by: str) -> list[tuple[Kind, int]]:
+def places_of(source: Source, by: str) -> list[tuple[Kind, int]]:
     """Which columns name customers, in the order in which they are asked. The column `reference` is whatever `by`
     says: so the result of a screening is itself a list."""
     places = layout(COLUMNS, source.header).places

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from contacts.customers.importing.reading.base import Source
 from contacts.rulebook.selectors import rule_set_in_force
-from contacts.screening import reading
-from contacts.screening.asking import Asked, Refused, SenderOn
-from contacts.screening.gathering import Found, Gathered, gather
+from contacts.screening import quick, reading
+from contacts.screening.asking import Asked, Reference, Refused, SenderOn
+from contacts.screening.gathering import Block, Gathered, gather
 from portal.cells import harmless
 
 HEADER = ("line", "reference", "outcome", "deciding_rules", "reason")
 REFUSED = "refused"
-Cells = tuple[object, ...]
+QUOTE = '"'
 #: Called with rows that have their answer, and all rows.
 Progress = Callable[[int, int], None]
-TOLD_EVERY = 1_000
 
 
 def screen(
@@ -51,43 +53,76 @@ def screen(
     try:
         with transaction.atomic(), part.open("w", encoding="utf-8-sig", newline="") as file:
             rules = rule_set_in_force(at)
-            listed = reading.references(source, by=by)
-            gathered = gather(listed, asked=asked, sender_on=sender_on, at=at, rule_set=rules)
+            gathered = gather(_references(source, by), asked=asked, sender_on=sender_on, at=at, rule_set=rules)
             if progress is not None:
-                gathered = replace(gathered, rows=_told(gathered.rows, source.rows, progress))
-            counts = _write(csv.writer(file, delimiter=";"), gathered, language)
+                gathered = replace(gathered, blocks=_told(gathered.blocks, source.rows, progress))
+            counts = _write(file, gathered, language)
         os.replace(part, out)
     finally:
         part.unlink(missing_ok=True)
     return counts
 
 
-def _told(rows: Iterator[Found], most: int, progress: Progress) -> Iterator[Found]:
-    for number, row in enumerate(rows, 1):
-        if number % TOLD_EVERY == 0:
-            progress(number, most)
-        yield row
+def _references(source: Source, by: str) -> Iterable[Reference]:
+    return quick.references(source, by=by) if source.form == "csv" else reading.references(source, by=by)
 
 
-def _write(writer: Any, gathered: Gathered, language: str) -> Counter[str]:
+def _told(blocks: Iterator[Block], most: int, progress: Progress) -> Iterator[Block]:
+    done = 0
+    for block in blocks:
+        yield block
+        done += len(block.lines)
+        progress(done, most)
+
+
+def _write(file: TextIO, gathered: Gathered, language: str) -> Counter[str]:
+    """What is said of a case is put together once; a row only adds which one it is."""
+    said = _Said(gathered, language)
+    known: Counter[str] = Counter()
+    file.write(csv_line(HEADER))
+    for block in gathered.blocks:
+        known.update(block.known)
+        rows = zip(block.lines, map(cell, block.values), map(said.__getitem__, block.known), strict=True)
+        file.write("".join([f"{line};{value};{tail}" for line, value, tail in rows]))
     counts: Counter[str] = Counter()
-    writer.writerow(HEADER)
-    writer.writerows(_lines(gathered, language, counts))
+    for word, count in known.items():
+        counts[said.outcomes[word]] += count
     return counts
 
 
-def _lines(gathered: Gathered, language: str, counts: Counter[str]) -> Iterator[Cells]:
-    """What is said of a case is put together once; a row only adds which one it is."""
-    with translation.override(language):
-        refusals = {word.value: (REFUSED, "", str(sentence)) for word, sentence in sentences().items()}
-    said: dict[str, tuple[str, str, str]] = {}
-    for row in gathered.rows:
-        tail = refusals[row.refused] if row.refused else said.get(row.case)
-        if tail is None:
-            verdict = gathered.decider.verdict(row.case)
-            tail = said[row.case] = (verdict.outcome, verdict.deciding_rules, verdict.reason(language))
-        counts[tail[0]] += 1
-        yield (row.line, harmless(row.value), *tail)
+class _Said(dict[str, str]):
+    """The cells that follow the reference, by what is known of the row."""
+
+    def __init__(self, gathered: Gathered, language: str) -> None:
+        self.gathered, self.language = gathered, language
+        with translation.override(language):
+            self.refusals = {word.value: str(sentence) for word, sentence in sentences().items()}
+        self.outcomes: dict[str, str] = {}
+
+    def __missing__(self, known: str) -> str:
+        if known in self.refusals:
+            cells = (REFUSED, "", self.refusals[known])
+        else:
+            verdict = self.gathered.decider.verdict(known)
+            cells = (verdict.outcome, verdict.deciding_rules, verdict.reason(self.language))
+        self.outcomes[known] = cells[0]
+        self[known] = line = csv_line(cells)
+        return line
+
+
+def csv_line(cells: Sequence[object]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";").writerow(cells)
+    return text.getvalue()
+
+
+_QUOTED = re.compile('[;"\\r\\n]')
+
+
+def cell(value: str) -> str:
+    """A reference as a cell that is no formula."""
+    value = harmless(value)
+    return f'"{value.replace(QUOTE, 2 * QUOTE)}"' if _QUOTED.search(value) else value
 
 
 def sentences() -> dict[Refused, str]:

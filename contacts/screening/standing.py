@@ -8,12 +8,13 @@ from typing import Any
 from contacts.customers.models import ContactPoint
 from contacts.customers.suppression.digests import all_digests, newest_generation
 from contacts.customers.suppression.standing import demand_keys
+from portal.vocabulary import Channel
 
 BATCH = 5_000
 
 
-def gather_standing(cursor: Any, *, letters: bool) -> None:
-    """Fill the table `screening_standing` for the addresses in `screening_row`. Raises KeysMissing.
+def gather_standing(cursor: Any, *, channel: str, platform: str) -> None:
+    """Fill the table `screening_standing` for the addresses in `screening_way`, all of one way. Raises KeysMissing.
 
     Where everything is kept under the newest key, an address that counts by itself has the one digest that stands
     beside it. The digests of a letter depend on the names of the person, and those of an address of another generation
@@ -24,9 +25,9 @@ def gather_standing(cursor: Any, *, letters: bool) -> None:
         "DROP TABLE IF EXISTS screening_digest;"
         " CREATE TEMPORARY TABLE screening_digest (point bigint, digest text) ON COMMIT DROP"
     )
-    _compute(cursor, everything=letters or _is_rotating(cursor))
+    _compute(cursor, everything=channel == Channel.LETTER or _is_rotating(cursor))
     cursor.execute("ANALYZE screening_digest")
-    cursor.execute(STANDING)
+    cursor.execute(STANDING, {"channel": channel, "platform": platform})
     cursor.execute("ANALYZE screening_standing")
 
 
@@ -62,9 +63,9 @@ def _batches(cursor: Any, everything: bool) -> Iterator[list[int]]:
 
 
 NEXT = """
-SELECT DISTINCT r.point FROM screening_row r JOIN customers_contactpoint p ON p.id = r.point
-WHERE r.refused = '' AND r.point > %(after)s AND (%(all)s OR p.generation < %(newest)s)
-ORDER BY r.point LIMIT %(batch)s
+SELECT DISTINCT r.id FROM screening_way r JOIN customers_contactpoint p ON p.id = r.id
+WHERE r.id > %(after)s AND (%(all)s OR p.generation < %(newest)s)
+ORDER BY r.id LIMIT %(batch)s
 """
 
 STANDING = """
@@ -77,7 +78,8 @@ WITH kept AS (
   FROM customers_suppressionlistentry e JOIN customers_suppressionlist l ON l.id = e.list_id
 ),
 hit AS (
-  SELECT p.id AS point, word, since FROM kept JOIN customers_contactpoint p ON p.digest = kept.digest
+  SELECT p.id AS point, word, since FROM kept JOIN customers_contactpoint p
+    ON p.digest = kept.digest AND p.channel = %(channel)s AND p.platform = %(platform)s
   UNION ALL
   SELECT d.point, word, since FROM kept JOIN screening_digest d ON d.digest = kept.digest
 )

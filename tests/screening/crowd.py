@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from consent.models import Consent, ConsentEvent, OptIn, ThresholdSetting
+from consent.rules import below
 from consent.rules.timing import add_months
 from contacts.customers.models import (
     ContactPoint,
@@ -51,10 +53,12 @@ class Crowd:
         keep_keys(at=self.at)
         self._thresholds()
         customers = Customer.objects.bulk_create([self._customer(n) for n in range(count)])
-        for customer in customers:
-            points = ContactPoint.objects.bulk_create(self._points(customer))
-            self._consents(customer, points)
-            self._refusals(customer, points)
+        drawn = ContactPoint.objects.bulk_create([p for customer in customers for p in self._points(customer)])
+        points: dict[int, list[ContactPoint]] = {customer.pk: [] for customer in customers}
+        for point in drawn:
+            points[point.customer_id].append(point)
+        self._consents(customers, points)
+        self._refusals(customers, points)
         return customers
 
     def _maybe(self, likely: float = 0.5) -> bool:
@@ -124,17 +128,27 @@ class Crowd:
             retired_at=self.at if self._maybe(0.15) else None,
         )
 
-    def _consents(self, customer: Customer, points: list[ContactPoint]) -> None:
+    def _consents(self, customers: list[Customer], points: dict[int, list[ContactPoint]]) -> None:
         consents = [
-            self._consent(customer, purpose, channel, platform, points)
+            self._consent(customer, purpose, channel, platform, points[customer.pk])
+            for customer in customers
             for purpose in PURPOSES
             for channel, platform in WAYS
             if self._maybe(0.45)
         ]
         Consent.objects.bulk_create(consents)
-        ConsentEvent.objects.bulk_create([self._withdrawn(mine) for mine in consents if self._maybe(0.15)])
-        asked = [purpose for purpose in PURPOSES for _again in range(2) if self._maybe(0.15)]
-        OptIn.objects.bulk_create([self._sign_up(customer, purpose, n) for n, purpose in enumerate(asked)])
+        # Often for the purposes that have others below them, over which such a withdrawal flows.
+        ConsentEvent.objects.bulk_create(
+            [self._withdrawn(mine) for mine in consents if self._maybe(0.4 if below(mine.purpose) else 0.1)]
+        )
+        OptIn.objects.bulk_create(
+            [
+                self._sign_up(customer, purpose, number)
+                for customer in customers
+                for number, purpose in enumerate([*PURPOSES, *PURPOSES])
+                if self._maybe(0.15)
+            ]
+        )
 
     def _consent(
         self, customer: Customer, purpose: str, channel: str, platform: str, points: list[ContactPoint]
@@ -193,28 +207,33 @@ class Crowd:
             confirmed_at=self.at if self._maybe(0.2) else None,
         )
 
-    def _refusals(self, customer: Customer, points: list[ContactPoint]) -> None:
-        said = [self._objection(customer) for _n in range(self.chance.choice([0, 0, 0, 1, 2]))]
-        Objection.objects.bulk_create(said)
+    def _refusals(self, customers: list[Customer], points: dict[int, list[ContactPoint]]) -> None:
+        Objection.objects.bulk_create(
+            self._objection(customer) for customer in customers for _n in range(self.chance.choice([0, 0, 0, 1, 2]))
+        )
         InboundContact.objects.bulk_create(
-            self._inbound(customer, channel, platform) for channel, platform in WAYS if self._maybe(0.3)
+            self._inbound(customer, channel, platform)
+            for customer in customers
+            for channel, platform in WAYS
+            if self._maybe(0.3)
         )
-        robinson, partner = self._lists()
-        for point in points:
-            digests = sorted(all_digests(point, customer))
-            if self._maybe(0.12):
-                self._suppressed(SuppressionEntry, digests, reason="x", scope=self._scope(), created_at=self._act())
-            if self._maybe(0.08):
-                mine = self.chance.choice([robinson, partner])
-                self._suppressed(SuppressionListEntry, digests, list=mine, added_at=self._act())
+        lists = self._lists()
+        entries: list[SuppressionEntry] = []
+        listed: list[SuppressionListEntry] = []
+        for customer in customers:
+            for point in points[customer.pk]:
+                digests = sorted(all_digests(point, customer))
+                if self._maybe(0.12):
+                    fields = self._kept(digests) | {"scope": self._scope(), "created_at": self._act()}
+                    entries.append(SuppressionEntry(reason="x", **fields))
+                if self._maybe(0.08):
+                    fields = self._kept(digests) | {"list": self.chance.choice(lists), "added_at": self._act()}
+                    listed.append(SuppressionListEntry(**fields))
+        SuppressionEntry.objects.bulk_create(entries, ignore_conflicts=True)
+        SuppressionListEntry.objects.bulk_create(listed, ignore_conflicts=True)
 
-    def _suppressed(self, model: type, digests: list[str], **fields: object) -> None:
-        digest = self.chance.choice(digests)
-        model.objects.get_or_create(  # type: ignore[attr-defined]
-            digest=digest,
-            **{name: fields.pop(name) for name in ("scope", "list") if name in fields},
-            defaults=fields | {"generation": self.chance.choice([1, 2])},
-        )
+    def _kept(self, digests: list[str]) -> dict[str, Any]:
+        return {"digest": self.chance.choice(digests), "generation": self.chance.choice([1, 2])}
 
     def _objection(self, customer: Customer) -> Objection:
         channel = self.chance.choice(["", *Channel.values])
