@@ -43,7 +43,7 @@ def known_secret(salt: str, expected: str) -> bytes | None:
     """The secret with this fingerprint, under SECRET_KEY or an earlier one that the settings still name; None when it
     is lost."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        found = secret_of(salt, key=key)
+        found = secret_of(salt, key=str(key))
         if hmac.compare_digest(fingerprint(found), expected):
             return found
     return None

@@ -47,8 +47,8 @@ KEPT = [
     "training_question",
     "training_timeextension",
 ]
-# Rows that may still change until they are published or applied; see consent/migrations/0004_guards.py.
-LOCKED = ["consent_consenttext", "consent_thresholdsetting"]
+# Rows that may still change until they are published or applied; see the guards of consent and of the rule book.
+LOCKED = ["consent_consenttext", "consent_thresholdsetting", "rulebook_rulesetversion"]
 
 
 @pytest.mark.django_db
