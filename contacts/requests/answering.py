@@ -69,7 +69,7 @@ def give_decision(token: ApiToken, *, asked: Asked, key: str | None, digest: str
     Raises Problem 404 for a customer that is not there, 409 for a key that came with another body, 422 for a field
     that cannot be taken over, 403 where the person in whose place the system asks may not ask any more.
     """
-    sent, when = Sent(token, key, digest, at), instant_of(asked.at, at)
+    sent, when = Sent(token, key, digest, at), _instant(asked.at, at)
     _demand_one_way(asked)
     try:
         with transaction.atomic():
@@ -156,7 +156,7 @@ def _requester(token: ApiToken, people: list[User]) -> User:
     return people[0]
 
 
-def instant_of(words: str | None, now: datetime) -> datetime:
+def _instant(words: str | None, now: datetime) -> datetime:
     """The instant that a system names; now without one, and where its clock only differs from ours. Raises Problem 422
     for what is no instant, and for one too far away."""
     if words is None:
