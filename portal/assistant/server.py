@@ -109,7 +109,7 @@ def make_server(secret: str, *, expected: str = "", version: str = "") -> Server
     async def called(name: str, arguments: dict[str, Any]) -> types.CallToolResult:
         return await sync_to_async(_with_own_connection, thread_sensitive=True)(secret, expected, name, arguments)
 
-    server.list_tools()(listed)  # type: ignore[no-untyped-call]
+    server.list_tools()(listed)
     server.call_tool(validate_input=False)(called)
     return server
 
