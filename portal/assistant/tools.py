@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
@@ -59,8 +59,7 @@ def draft_request(caller: Caller, asked: Draft) -> Drafted:
     point = _point(customer, asked)
     account = load(customer, caller.person, at=caller.at).default_account(point)
     fields = asked.model_dump(include={"purpose", "contains_promotion", "special_category", "draft_text"})
-    about: dict[str, Any] = {"customer": customer, "contact_point": point, "account": account, "at": caller.at}
-    request, given = ask(caller.person, **about, **fields)
+    request, given = ask(caller.person, customer=customer, contact_point=point, account=account, at=caller.at, **fields)
     link = settings.SITE_URL + reverse("check_answer", args=[request.number])
     verdict = spoken(verdict_of(given.decision, given.outcome))
     return Drafted(**verdict, customer=customer.number, request=request.number, link=link)

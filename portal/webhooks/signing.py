@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 PREFIX = "whsec_"
 _PURPOSE = b"kontaktklar webhook secret 1\0"
@@ -25,10 +26,9 @@ def new_salt() -> str:
     return secrets.token_hex(32)
 
 
-def secret_of(salt: str, *, key: str | None = None) -> bytes:
+def secret_of(salt: str, *, key: str | bytes | None = None) -> bytes:
     """The 32 bytes that sign; with `key` instead of the SECRET_KEY in force."""
-    of_house = settings.SECRET_KEY if key is None else key
-    return hmac.digest(of_house.encode(), _PURPOSE + salt.encode(), hashlib.sha256)
+    return hmac.digest(force_bytes(key or settings.SECRET_KEY), _PURPOSE + salt.encode(), hashlib.sha256)
 
 
 def as_shown(secret: bytes) -> str:
