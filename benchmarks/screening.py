@@ -148,6 +148,7 @@ if __name__ == "__main__":
     import django
     from django.conf import settings
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     settings.DATABASES["default"]["NAME"] = os.environ["SCREENING_DATABASE"]
     settings.DEBUG = False
     django.setup()

@@ -154,7 +154,7 @@ class Crowd:
         self, customer: Customer, purpose: str, channel: str, platform: str, points: list[ContactPoint]
     ) -> Consent:
         zone, today = customer.timezone, self._today(customer.timezone)
-        edges = [add_months(today, -months) for months in (1, 6, 12, 24, 48)]
+        edges = [add_months(today, -m) + timedelta(days=d) for m in (1, 6, 12, 24, 48) for d in (0, 1)]
         given = self._near(*edges, zone=zone) if self._maybe(0.85) else None
         if given and self._maybe(0.1):
             given = self.at + self.chance.choice([timedelta(), SECOND])
@@ -241,7 +241,9 @@ class Crowd:
         return Objection(customer=customer, scope=scope, channel=channel, received_at=received, how="spoken", job="x")
 
     def _inbound(self, customer: Customer, channel: str, platform: str) -> InboundContact:
-        ago = self.chance.choice([timedelta(days=14), timedelta(days=14, seconds=-1), timedelta(), -SECOND])
+        # The second window is that of a customer who changed 14 hours later (`ticked_at`).
+        windows = [timedelta(days=14), timedelta(days=14, hours=-14)]
+        ago = self.chance.choice([*windows, *(window - SECOND for window in windows), timedelta(), -SECOND])
         return InboundContact(
             customer=customer, channel=channel, platform=platform, at=self.at - ago, recorded_by=self.cast.anna
         )
