@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from consent import api_described
@@ -19,6 +20,13 @@ HEADERS = {
 
 def document() -> dict[str, Any]:
     """The whole description as plain JSON values."""
+    plain: dict[str, Any] = json.loads(_made())
+    return plain
+
+
+@cache
+def _made() -> str:
+    """Once a process: the code that it is made from does not change under it, and it takes a while."""
     schema = dict(api.get_openapi_schema(path_prefix="api/v1/"))
     schema["paths"] = {**schema["paths"], **api_described.paths()}
     operations = _operations(schema)
@@ -27,8 +35,7 @@ def document() -> dict[str, Any]:
             _complete(int(status), answer)
     add_links(operations)
     _exemplify(schema["paths"])
-    plain: dict[str, Any] = json.loads(json.dumps(schema))
-    return plain
+    return json.dumps(schema)
 
 
 def _complete(status: int, answer: dict[str, Any]) -> None:
