@@ -52,9 +52,12 @@ LAXER_ABOVE = (
     "existing_customer_window_months",
     "doi_ttl_days",
     "inbound_window_days",
+    "training_validity_months",
+    "approval_valid_days",
     "breach_deadline_hours",
 )
 UPLOADING = "address_book_upload_platforms"
+CONTACT_HOURS = "contact_hours"
 
 
 class Wrong(StrEnum):
@@ -102,7 +105,8 @@ class Settings:
         below = [name for name in LAXER_BELOW if getattr(mine, name) < getattr(usual, name)]
         above = [name for name in LAXER_ABOVE if getattr(mine, name) > getattr(usual, name)]
         uploading = () if mine.address_book_upload_platforms >= usual.address_book_upload_platforms else (UPLOADING,)
-        return (*rules, *below, *above, *uploading)
+        hours = () if mine.contact_hours.within(usual.contact_hours) else (CONTACT_HOURS,)
+        return (*rules, *below, *above, *hours, *uploading)
 
     def _milder(self, key: str, shipped: Outcome | None) -> bool:
         assert shipped is not None
@@ -177,7 +181,7 @@ class _Reader:
         return Thresholds(**values)
 
     def _threshold(self, name: str, value: object) -> Any:
-        if name == "contact_hours":
+        if name == CONTACT_HOURS:
             return self._contact_hours(value)
         if name == UPLOADING:
             return self._uploading(name, value)
@@ -191,7 +195,7 @@ class _Reader:
         return value if least <= value <= most else self._refuse(Wrong.RANGE, name)
 
     def _contact_hours(self, value: object) -> ContactHours | None:
-        days = self.part("contact_hours", value, ("monday_to_friday", "saturday"))
+        days = self.part(CONTACT_HOURS, value, ("monday_to_friday", "saturday"))
         read = {name: self._hours(name, part) for name, part in days.items()}
         return ContactHours(**{name: hours for name, hours in read.items() if hours is not None})
 

@@ -19,6 +19,14 @@ class ContactHours:
         """Opening and closing time by weekday, 0 = Monday; a missing weekday is quiet all day."""
         return {**dict.fromkeys(range(5), self.monday_to_friday), 5: self.saturday}
 
+    def within(self, other: "ContactHours") -> bool:
+        """Whether no instant is open here that is quiet there."""
+        wider = other.by_weekday()
+        return all(
+            day in wider and wider[day][0] <= opening and closing <= wider[day][1]
+            for day, (opening, closing) in self.by_weekday().items()
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:

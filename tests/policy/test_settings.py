@@ -128,6 +128,16 @@ def test_what_no_rule_set_may_say(thresholds, fault):
         ({"thresholds": {"stale_after_months_unused": 30}}, ("stale_after_months_unused",)),
         ({"thresholds": {"breach_deadline_hours": 96}}, ("breach_deadline_hours",)),
         ({"thresholds": {"address_book_upload_platforms": ["telegram"]}}, ("address_book_upload_platforms",)),
+        ({"thresholds": {"approval_valid_days": 15}}, ("approval_valid_days",)),
+        ({"thresholds": {"approval_valid_days": 3, "training_validity_months": 6}}, ()),
+        ({"thresholds": {"training_validity_months": 24}}, ("training_validity_months",)),
+        ({"thresholds": {"contact_hours": {"monday_to_friday": ["07:59", "12:00"]}}}, ("contact_hours",)),
+        ({"thresholds": {"contact_hours": {"monday_to_friday": ["10:00", "20:01"]}}}, ("contact_hours",)),
+        ({"thresholds": {"contact_hours": {"saturday": ["08:00", "09:00"]}}}, ("contact_hours",)),
+        (
+            {"thresholds": {"contact_hours": {"saturday": ["09:00", "18:00"], "monday_to_friday": ["09:00", "17:00"]}}},
+            (),
+        ),
     ],
 )
 def test_what_is_milder_than_shipped_is_named(said, laxer):

@@ -74,6 +74,19 @@ def test_a_milder_rule_asks_the_officer_for_a_reason_and_shows_it_to_everybody(c
     assert "HmbBfDI has answered." in as_(cast.anna).get("/rules/").content.decode()
 
 
+def test_calls_at_night_and_permits_that_live_longer_ask_for_a_reason_too(cast, now):
+    """Also where the draft was written by software that did not know them as milder."""
+    version = drafted(cast, now, {"thresholds": {"contact_hours": {"monday_to_friday": ["06:00", "23:00"]}}})
+    RuleSetVersion.objects.update(laxer=[])
+    dora, address = as_(cast.dora), f"/rules/versions/{version.number}/release/"
+    assert "Milder: Contact hours." in dora.get(address).content.decode()
+    page = dora.post(address, {"reason": "Our practice."}).content.decode()
+    assert "milder than the shipped default: contact_hours" in page
+    dora.post(address, {"reason": "Our practice.", "laxer_reason": "Night porters are called at night."})
+    version.refresh_from_db()
+    assert (version.state, version.laxer) == ("released", ["contact_hours"])
+
+
 def test_who_wrote_in_the_draft_is_told_that_somebody_else_must_release_it(cast, now):
     version = drafted(cast, now)
     dora = as_(cast.dora)

@@ -35,13 +35,13 @@ def draft_rule_set(acting_user: User, *, at: datetime) -> RuleSetVersion:
     lock_versions()
     source = RuleSetVersion.objects.released().order_by("-number").first()
     newest = RuleSetVersion.objects.order_by("-number").values_list("number", flat=True).first()
-    shipped = policy.settings_to_json(policy.Settings())
+    settings = source.settings if source is not None else policy.settings_to_json(policy.Settings())
     draft = RuleSetVersion.objects.create(
         number=(newest or SHIPPED) + 1,
         based_on=source.number if source is not None else SHIPPED,
-        settings=source.settings if source is not None else shipped,
+        settings=settings,
         cases=source.cases if source is not None else [],
-        laxer=source.laxer if source is not None else [],
+        laxer=list(policy.settings_from_json(settings).laxer()),
         drafted_by=acting_user,
         drafted_at=at,
         writers=[acting_user.pk],

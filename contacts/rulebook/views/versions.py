@@ -173,7 +173,8 @@ def version_discard(request: HttpRequest, number: int) -> HttpResponse:
 def version_release(request: HttpRequest, number: int) -> HttpResponse:
     """Everything that must be right before a release, and the release."""
     found, user, now = _draft(request, number), person(request), timezone.now()
-    form = ReleaseForm(request.POST or None, laxer=found.laxer)
+    said = policy.settings_from_json(found.settings)
+    form = ReleaseForm(request.POST or None, laxer=list(said.laxer()))
     if request.method == "POST" and form.is_valid():
         try:
             services.release_rule_set(user, version=found, at=now, **form.cleaned_data)
@@ -183,7 +184,6 @@ def version_release(request: HttpRequest, number: int) -> HttpResponse:
             return _gone(request, found, refusal)
         except ValidationError as refusal:
             form.refuse(refusal)
-    said = policy.settings_from_json(found.settings)
-    context = {"version": found, "form": form, "differing": differing(found), "laxer": found.laxer}
+    context = {"version": found, "form": form, "differing": differing(found)}
     context |= {"changes": changes(_settings_before(found), said), "wrote": user.pk in found.writers}
     return render(request, "rulebook/release.html", context)
