@@ -36,7 +36,7 @@ from contacts.requests.elsewhere import Withdrawal
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.recorded import decided_about_requests, given_to_systems
 from contacts.requests.selectors import contacts_with
-from contacts.requests.services import permits
+from contacts.requests.services import rechecks
 from contacts.requests.services.erasing import erase_requests
 from contacts.requests.still import still_ends, still_waits
 from contacts.rulebook.models import RuleSetVersion
@@ -159,13 +159,14 @@ def look_at_cases(*, number: int, at: datetime) -> None:
 
 REMEDIAL = Job("training.remedial")
 HANDLERS: dict[str, tuple[Handler, ...]] = {
-    "customer.grounds_changed": (permits.recheck_customer, follow_customer),
-    "customers.grounds_changed": (permits.recheck_customers,),
-    "account.closed": (permits.recheck_account,),
-    "platform.changed": (permits.recheck_platform,),
-    "person.grounds_changed": (permits.recheck_person,),
-    "rules.in_force": (follow_rule_set, permits.recheck_all, look_at_cases),
-    "permit.grounds_changed": (permits.recheck_permit,),
+    "customer.grounds_changed": (rechecks.recheck_customer, follow_customer),
+    "customers.grounds_changed": (rechecks.recheck_customers,),
+    "account.closed": (rechecks.recheck_account,),
+    "platform.changed": (rechecks.recheck_platform,),
+    "person.grounds_changed": (rechecks.recheck_person,),
+    "rules.in_force": (follow_rule_set, rechecks.recheck_all, look_at_cases),
+    "permit.grounds_changed": (rechecks.recheck_permit,),
+    "permits.grounds_changed": (rechecks.recheck_permits,),
     "permit.used": (use_consent,),
     "consent.link_asked": (send_asked_link,),
     "channel.wanted": (offer_licence,),

@@ -15,6 +15,7 @@ from functools import cache
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
@@ -57,7 +58,7 @@ def deliver_due(*, at: datetime, limit: int = 500) -> int:
 
 
 def _deliver_one(at: datetime) -> int | None:
-    """1 = done, 0 = failed and put off, None = nothing is due."""
+    """1 = done, 0 = failed and put off, None = the turn is over: nothing is due, or its time is."""
     with transaction.atomic():
         message = _claim(at)
         if message is None:
@@ -68,6 +69,11 @@ def _deliver_one(at: datetime) -> int | None:
         except Unspeakable as found:
             bundles.part_with(found.row)
             return 0
+        except SoftTimeLimitExceeded as error:
+            # The worker kills the process in a minute. What took so long counts as a failed try, and others go first;
+            # without that the same message would be taken first again, for ever.
+            _put_off(message, error, at)
+            return None
         except Exception as error:
             _put_off(message, error, at)
             return 0

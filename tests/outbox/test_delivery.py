@@ -6,6 +6,7 @@ from datetime import timedelta
 from smtplib import SMTPRecipientsRefused, SMTPSenderRefused, SMTPServerDisconnected
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import get_connection
 from django.db import transaction
 
@@ -122,6 +123,25 @@ def test_one_failing_message_does_not_stop_the_others(cast, now, mail_folder):
     assert delivery.deliver_due(at=now) == 1
     assert OutboxMessage.objects.get(topic="no.such.topic").attempts == 1
     assert len(mails(mail_folder)) == 1
+
+
+@pytest.mark.django_db
+def test_a_message_that_takes_the_whole_time_of_a_turn_ends_it_and_lets_others_go_first(cast, now, monkeypatch):
+    """Going on would get the process killed; being killed would leave the message first in the queue for ever."""
+    done = []
+
+    def endless(*, at):
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setitem(delivery._handlers(), "test.endless", (endless,))
+    monkeypatch.setitem(delivery._handlers(), "test.changed", (lambda at: done.append("event"),))
+    with transaction.atomic():
+        services.event("test.endless", {}, at=now)
+        services.event("test.changed", {}, at=now)
+    assert delivery.deliver_due(at=now) == 0
+    assert done == [] and OutboxMessage.objects.get(topic="test.endless").attempts == 1
+    assert delivery.deliver_due(at=now) == 1
+    assert done == ["event"]
 
 
 @pytest.mark.django_db

@@ -70,6 +70,7 @@ from contacts.requests.services import (
     lifecycle,
     permits,
     proposing,
+    rechecks,
     reviewing,
     routing_tables,
     snoozing,
@@ -399,34 +400,34 @@ def revoke(s):
 
 
 def recheck(s):
-    return partial(permits.recheck, s.dead(), at=s.now)
+    return partial(rechecks.recheck, s.dead(), at=s.now)
 
 
 def recheck_what_still_holds(s):
-    return partial(permits.recheck, s.permit(), at=s.now)
+    return partial(rechecks.recheck, s.permit(), at=s.now)
 
 
 def recheck_customer(s):
     s.dead()
-    return partial(permits.recheck_customer, customer_id=s.customer.pk, because="consent withdrawn", at=s.now)
+    return partial(rechecks.recheck_customer, customer_id=s.customer.pk, because="consent withdrawn", at=s.now)
 
 
 def recheck_customers(s):
     s.dead()
-    return partial(permits.recheck_customers, customer_ids=[s.customer.pk], because="consent passage", at=s.now)
+    return partial(rechecks.recheck_customers, customer_ids=[s.customer.pk], because="consent passage", at=s.now)
 
 
 def recheck_account(s):
     s.permit()
     accounts_.close_account(s.cast.dora, account=s.accounts.email, at=s.now)
-    return partial(permits.recheck_account, account_id=s.accounts.email.pk, at=s.now)
+    return partial(rechecks.recheck_account, account_id=s.accounts.email.pk, at=s.now)
 
 
 def recheck_all(s):
     point(s.customer, "messenger", "0171 4711", now=s.now, platform="whatsapp")
     scenes.permit_for(scenes.ask(s.cast.anna, s.customer, "messenger", s.accounts.whatsapp, at=s.now), s.cast, s.now)
     version = sets.released(s.cast, s.now, sets.STRICTER)
-    return partial(permits.recheck_all, number=version.number, at=s.now)
+    return partial(rechecks.recheck_all, number=version.number, at=s.now)
 
 
 def recheck_platform(s):
@@ -437,17 +438,21 @@ def recheck_platform(s):
     scenes.permit_for(drafted, s.cast, s.now)
     registration = PlatformRegistration.objects.get(platform="whatsapp")
     accounts_.review_platform(s.cast.dora, registration=registration, status="not_approved", note="", at=s.now)
-    return partial(permits.recheck_platform, platform="whatsapp", at=s.now)
+    return partial(rechecks.recheck_platform, platform="whatsapp", at=s.now)
 
 
 def recheck_person(s):
     s.permit()
     people.update_person(s.cast.adam, person=s.cast.anna, at=s.now, is_active=False)
-    return partial(permits.recheck_person, user_id=s.cast.anna.pk, at=s.now)
+    return partial(rechecks.recheck_person, user_id=s.cast.anna.pk, at=s.now)
+
+
+def recheck_a_part(s):
+    return partial(rechecks.recheck_permits, permit_ids=[s.dead().pk], at=s.now)
 
 
 def recheck_permit(s):
-    return partial(permits.recheck_permit, permit_id=s.dead().pk, at=s.now)
+    return partial(rechecks.recheck_permit, permit_id=s.dead().pk, at=s.now)
 
 
 def end_permits(s):
@@ -1398,15 +1403,16 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
         ["contact.logged by anna", "contact_point.doubted by anna", "permit.revoked by anna"],
     ),
     (f"{REQUESTS}.permits.revoke", revoke, ["permit.revoked by mona"]),
-    (f"{REQUESTS}.permits.recheck", recheck, ["permit.revoked by the job requests.recheck"]),
-    (f"{REQUESTS}.permits.recheck", recheck_what_still_holds, []),
-    (f"{REQUESTS}.permits.recheck_customer", recheck_customer, ["permit.revoked by the job requests.recheck"]),
-    (f"{REQUESTS}.permits.recheck_customers", recheck_customers, ["permit.revoked by the job requests.recheck"]),
-    (f"{REQUESTS}.permits.recheck_account", recheck_account, ["permit.revoked by the job requests.recheck"]),
-    (f"{REQUESTS}.permits.recheck_platform", recheck_platform, ["permit.revoked by the job requests.recheck"]),
-    (f"{REQUESTS}.permits.recheck_all", recheck_all, ["permit.revoked by the job requests.recheck"]),
-    (f"{REQUESTS}.permits.recheck_person", recheck_person, ["permit.revoked by the job requests.recheck"]),
-    (f"{REQUESTS}.permits.recheck_permit", recheck_permit, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.rechecks.recheck", recheck, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.rechecks.recheck", recheck_what_still_holds, []),
+    (f"{REQUESTS}.rechecks.recheck_customer", recheck_customer, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.rechecks.recheck_customers", recheck_customers, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.rechecks.recheck_account", recheck_account, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.rechecks.recheck_platform", recheck_platform, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.rechecks.recheck_all", recheck_all, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.rechecks.recheck_person", recheck_person, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.rechecks.recheck_permits", recheck_a_part, ["permit.revoked by the job requests.recheck"]),
+    (f"{REQUESTS}.rechecks.recheck_permit", recheck_permit, ["permit.revoked by the job requests.recheck"]),
     (f"{REQUESTS}.lifecycle.end_permits", end_permits, ["permit.expired by the job requests.end_permits"]),
     (f"{REQUESTS}.lifecycle.lapse_requests", lapse_requests, ["request.lapsed by the job requests.lapse"]),
     # Reminding changes no state: the mail in the outbox is its own trace.
@@ -1827,7 +1833,10 @@ ONCE_A_CALL = (
 # Runs of the clock and of handlers, and what a customer may press twice.
 RUNS = [row for row in WRITERS if "by the job" in row[2][0] and row[1] not in ONCE_A_CALL]
 # They go through many rows: one that fails is logged and does not stop the others. A recheck gets an event of its own.
-RECHECKS = (recheck_customer, recheck_customers, recheck_account, recheck_platform, recheck_person, recheck_all)
+RECHECKS = (
+    *(recheck_customer, recheck_customers, recheck_account, recheck_platform, recheck_person, recheck_all),
+    recheck_a_part,
+)
 FOR_MANY = (
     *RECHECKS,
     end_permits,

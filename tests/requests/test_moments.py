@@ -18,7 +18,7 @@ from contacts.customers.services import (
     update_customer,
 )
 from contacts.requests.deciding import answer
-from contacts.requests.services import permits, reviewing, submitting
+from contacts.requests.services import permits, rechecks, reviewing, submitting
 from tests.cast import make_customer, point
 from tests.requests.scenes import advertising_permit, ask, permit_for, reminder_by_sms, service_by_mail
 
@@ -134,7 +134,7 @@ def test_a_recheck_of_many_customers_goes_on_after_a_row_that_fails(two_permits,
     broken, fine = two_permits
     for permit in two_permits:
         record_objection(cast.clara, customer=permit.customer, scope="full_block", how="written", at=now)
-    lock = permits.lock_permit
+    lock = rechecks.lock_permit
 
     def fails(permit, at):
         if permit.pk == broken.pk:
@@ -143,8 +143,8 @@ def test_a_recheck_of_many_customers_goes_on_after_a_row_that_fails(two_permits,
 
     ids = [permit.customer_id for permit in two_permits]
     with monkeypatch.context() as patch:
-        patch.setattr(permits, "lock_permit", fails)
-        assert permits.recheck_customers(customer_ids=ids, because="list", at=now) == 1
+        patch.setattr(rechecks, "lock_permit", fails)
+        assert rechecks.recheck_customers(customer_ids=ids, because="list", at=now) == 1
     fine.refresh_from_db()
     assert fine.state == "revoked"
     assert f"{broken.number} was left out" in caplog.text
@@ -158,7 +158,7 @@ def test_a_recheck_goes_on_and_tries_the_failed_one_again(cast, customer, accoun
     mail = service_by_mail(cast, customer, accounts, now)
     broken, fine = permit_for(sms, cast, now), permit_for(mail, cast, now)
     record_objection(cast.clara, customer=customer, scope="full_block", how="written", at=now)
-    lock = permits.lock_permit
+    lock = rechecks.lock_permit
 
     def fails(permit, at):
         if permit.pk == broken.pk:
@@ -166,7 +166,7 @@ def test_a_recheck_goes_on_and_tries_the_failed_one_again(cast, customer, accoun
         return lock(permit, at)
 
     with monkeypatch.context() as patch:
-        patch.setattr(permits, "lock_permit", fails)
+        patch.setattr(rechecks, "lock_permit", fails)
         deliver_due(at=now)
     states = {permit.pk: type(permit).objects.get(pk=permit.pk).state for permit in (broken, fine)}
     assert states == {broken.pk: "active", fine.pk: "revoked"}

@@ -11,7 +11,7 @@ from contacts.customers.models import Objection, SuppressionEntry
 from contacts.customers.services import record_objection, retire_contact_point
 from contacts.requests.deciding import answer, standing
 from contacts.requests.models import Contact, PermitUse, PlatformRegistration
-from contacts.requests.services import permits
+from contacts.requests.services import permits, rechecks
 from contacts.requests.services.common import NotNow
 from portal.audit.models import AuditEntry
 from portal.outbox.delivery import deliver_due
@@ -167,8 +167,8 @@ def test_a_platform_that_loses_its_approval_ends_the_permit(cast, customer, acco
     record_inbound(cast.clara, customer=customer, channel="messenger", platform="whatsapp", at=now, note="", now=now)
     permit_for(ask(cast.anna, customer, "messenger", accounts.whatsapp, at=now, purpose="inquiry_reply"), cast, now)
     PlatformRegistration.objects.filter(platform="whatsapp").update(status="not_approved")
-    assert permits.recheck_platform(platform="whatsapp", at=now) == 1
-    assert permits.recheck_platform(platform="whatsapp", at=now) == 0
+    assert rechecks.recheck_platform(platform="whatsapp", at=now) == 1
+    assert rechecks.recheck_platform(platform="whatsapp", at=now) == 0
 
 
 def test_the_manager_and_the_dpo_end_a_permit_by_hand_with_a_reason(cast, customer, accounts, now):

@@ -1,8 +1,7 @@
-"""Using a permit, logging what happened, and ending permits whose grounds are gone."""
+"""Using a permit, logging what happened, and ending permits by hand."""
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from contacts import policy
 from contacts.customers.services import doubt_contact_point
 from contacts.requests import notices
-from contacts.requests.deciding import ASKERS, Answer, answer, ended, keep, standing
+from contacts.requests.deciding import ASKERS, Answer, answer, keep, standing
 from contacts.requests.frequency import held_back
 from contacts.requests.heeding import heed
 from contacts.requests.models import Contact, DecisionRecord, Permit, PermitUse
@@ -29,12 +28,7 @@ from portal.people.models import User
 from portal.webhooks.models import EventType
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from contacts.requests.caps import Level
-
-logger = logging.getLogger(__name__)
-RECHECK = Job("requests.recheck")
 
 
 @dataclass(frozen=True)
@@ -189,7 +183,7 @@ def _end_after(acting_user: User, permit: Permit, contact: Contact, at: datetime
     if contact.result != Contact.Result.WRONG_PERSON:
         return
     doubt_contact_point(acting_user, point=permit.contact_point, at=at)
-    same_address = _active(at).filter(contact_point=permit.contact_point_id)
+    same_address = Permit.objects.active(at).filter(contact_point=permit.contact_point_id)
     for left in same_address.select_for_update(of=("self",)).select_related("holder", "request__requester", "customer"):
         _revoke(acting_user, left, "reached_stranger", at)
 
@@ -223,75 +217,6 @@ def _revoke(actor: User | Job, permit: Permit, reason: str, at: datetime) -> Non
     )
     tell_permit(EventType.PERMIT_REVOKED, permit, at=at)
     notices.revoked(permit, at=at)
-
-
-def recheck_customer(*, customer_id: int, because: str, at: datetime) -> int:
-    """Bookkeeping after an event: mark permits whose grounds are gone, tell their holders. Idempotent.
-
-    The permits were unusable from the event's own commit on; this only writes it down.
-    """
-    return _recheck_each(_active(at).filter(customer_id=customer_id), at)
-
-
-def recheck_customers(*, customer_ids: list[int], because: str, at: datetime) -> int:
-    """The same after an event about many customers at once."""
-    return _recheck_each(_active(at).filter(customer_id__in=customer_ids), at)
-
-
-def recheck_account(*, account_id: int, at: datetime) -> int:
-    return _recheck_each(_active(at).filter(account_id=account_id), at)
-
-
-def recheck_platform(*, platform: str, at: datetime) -> int:
-    return _recheck_each(_active(at).filter(contact_point__platform=platform), at)
-
-
-def recheck_person(*, user_id: int, at: datetime) -> int:
-    return _recheck_each(_active(at).filter(holder_id=user_id), at)
-
-
-def recheck_all(*, number: int, at: datetime) -> int:
-    """Another rule set is in force: `number`."""
-    return _recheck_each(_active(at), at)
-
-
-def _active(at: datetime) -> QuerySet[Permit]:
-    return Permit.objects.filter(state=PermitState.ACTIVE, valid_until__gt=at).order_by("pk")
-
-
-def _recheck_each(rows: QuerySet[Permit], at: datetime) -> int:
-    return sum(_recheck_or_later(permit, at) for permit in rows)
-
-
-def _recheck_or_later(permit: Permit, at: datetime) -> int:
-    """One permit that cannot be checked does not keep the others waiting: it gets an event of its own, tried again."""
-    try:
-        return recheck(permit, at=at)
-    except Exception:
-        logger.exception("%s was left out", permit)
-        with transaction.atomic():
-            outbox.event("permit.grounds_changed", {"permit_id": permit.pk}, at=at)
-        return 0
-
-
-def recheck_permit(*, permit_id: int, at: datetime) -> int:
-    return recheck(Permit.objects.get(pk=permit_id), at=at)
-
-
-@transaction.atomic
-def recheck(permit: Permit, *, at: datetime) -> int:
-    """1 if the permit had to be revoked, else 0."""
-    locked, at = lock_permit(permit, at)
-    if permit_state(locked.state, locked.valid_until, at) != PermitState.ACTIVE:
-        return 0
-    given = answer(locked.request, at=at, now_not_planned=True)
-    state = standing(given, locked)
-    if state.usable or state.not_now:
-        return 0
-    if not ended(locked):
-        keep(locked.request, given, DecisionRecord.Stage.RECHECK, at=at)
-    _revoke(RECHECK, locked, state.because, at)
-    return 1
 
 
 def end(actor: User | Job, permit: Permit, reason: str, at: datetime) -> None:
