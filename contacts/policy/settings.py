@@ -27,20 +27,21 @@ DISPUTED = tuple(rule for rule in ALL_RULES if rule.basis is Basis.DISPUTED and 
 SHIPPED_OUTCOMES = {rule.id: rule.outcome for rule in DISPUTED}
 STALE_OUTCOMES = (Outcome.NEEDS_DPO_APPROVAL, Outcome.FORBIDDEN)
 #: The least and the most that a threshold may be. Law sets some ends: § 7a (2) UWG five years from each use, Art. 14
-#: (3) GDPR one month, Art. 8 GDPR thirteen to sixteen years. The others only keep out what cannot be meant.
+#: (3) GDPR one month, Art. 33 (1) GDPR 72 hours (96 are a proposal so far), Art. 8 GDPR sixteen years in Germany and
+#: fourteen in Austria. The others only keep out what cannot be meant.
 LIMITS: dict[str, tuple[int, int]] = {
     "stale_after_months_unused": (1, 120),
     "expired_after_months_unused": (1, 120),
     "existing_customer_window_months": (1, 60),
     "doi_ttl_days": (1, 30),
     "inbound_window_days": (1, 90),
-    "child_age": (13, 16),
+    "child_age": (14, 16),
     "training_validity_months": (1, 24),
     "approval_valid_days": (1, 90),
     "consent_retention_phone_years": (5, 10),
     "consent_retention_other_years": (3, 10),
     "art14_deadline_days": (1, 30),
-    "breach_deadline_hours": (1, 96),
+    "breach_deadline_hours": (1, 72),
     "frequency_cap_30d": (1, 100),
 }
 #: Milder than the shipped default if below, or if above: here lawyers disagree, or the law differs by country or may
@@ -54,7 +55,6 @@ LAXER_ABOVE = (
     "inbound_window_days",
     "training_validity_months",
     "approval_valid_days",
-    "breach_deadline_hours",
 )
 UPLOADING = "address_book_upload_platforms"
 CONTACT_HOURS = "contact_hours"

@@ -1728,7 +1728,6 @@ PARTS: list[tuple[str, Callable, list[str]]] = [
 WITHOUT_WRITING = {
     f"{SCREENING}.receiving.asked_of",
     f"{SCREENING}.receiving.spooled",
-    "contacts.requests.answering.instant_of",
     "contacts.requests.answering.replayed",
     f"{SUPPRESSION}.entries.lock_customers_at",
     f"{SUPPRESSION}.entries.counts",

@@ -57,7 +57,7 @@ def test_what_cannot_be_is_said_beside_its_field(cast, now):
     version = drafted(cast, now)
     sent = filled(version, child_age="12", expired_after_months_unused="3", monday_to_friday_to="07:00")
     page = as_(cast.adam).post(f"/rules/versions/{version.number}/edit/", sent).content.decode()
-    assert "Enter a number from 13 to 16." in page
+    assert "Enter a number from 14 to 16." in page
     assert "A consent cannot end before it is stale." in page
     assert "The end must come after the beginning" in page
     version.refresh_from_db()
