@@ -6,8 +6,7 @@ be written to, who keeps decisions, and which kinds of lists can be imported.
 Handlers are idempotent.
 """
 
-from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.db.models import Q
@@ -17,14 +16,14 @@ from consent import letters
 from consent.contacts_made import Source
 from consent.importing.kind import CONSENTS
 from consent.models import Consent, ConsentEvent
-from consent.selectors import last_agreed, threshold_book
+from consent.selectors import last_agreed
 from consent.services import (
     end_refused,
     erase_traces,
     follow_customer,
+    follow_rules,
     record_use,
     send_asked_link,
-    set_thresholds,
     withdraw_consent,
 )
 from contacts.customers.elsewhere import Agreements, Erasure
@@ -40,7 +39,7 @@ from contacts.requests.services import rechecks
 from contacts.requests.services.erasing import erase_requests
 from contacts.requests.still import still_ends, still_waits
 from contacts.rulebook.models import RuleSetVersion
-from contacts.rulebook.selectors import thresholds_of
+from contacts.rulebook.selectors import rule_set_in_force
 from contacts.rulebook.what_if import Source as RecordedSource
 from contacts.screening.elsewhere import Roof
 from contacts.thresholds import consent_thresholds
@@ -143,13 +142,20 @@ def _refresh(user_id: int, because: str, cause: str, number: str, at: datetime) 
 
 def follow_rule_set(*, number: int, at: datetime) -> None:
     """The ledger has thresholds of its own, for each reason and channel. Where a rule set has changed the usual ones,
-    it takes them over, so that its pages and the answers of the rules say the same."""
-    version = RuleSetVersion.objects.select_related("released_by").get(number=number)
-    before, wanted = (consent_thresholds(thresholds_of(one)) for one in (version.based_on, number))
-    if wanted in (before, threshold_book().at("", "", at)):
-        return
-    values = asdict(wanted) | {"valid_from": at, "reason": gettext("Rule set %(number)s") % {"number": number}}
-    set_thresholds(cast("User", version.released_by), at=at, **values)
+    it takes them over, so that its pages and the answers of the rules say the same.
+
+    Changed against what counted before its first instant, not against the version it was written after: that may never
+    have come into force. An event that arrives late brings what counts by then.
+    """
+    begun = RuleSetVersion.objects.get(number=number).effective_from
+    current = RuleSetVersion.objects.in_force(at).select_related("released_by").first()
+    assert begun is not None, "only a released version comes into force"
+    assert current is not None, "its event is written on or after its day"
+    instants = (begun - timedelta.resolution, at)
+    before, wanted = (consent_thresholds(rule_set_in_force(instant).thresholds) for instant in instants)
+    if wanted != before:
+        reason = gettext("Rule set %(number)s") % {"number": current.number}
+        follow_rules(thresholds=wanted, answered_by=cast("User", current.released_by), reason=reason, at=at)
 
 
 def look_at_cases(*, number: int, at: datetime) -> None:

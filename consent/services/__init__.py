@@ -22,7 +22,7 @@ from consent.services.passage import apply_thresholds, record_passage
 from consent.services.rebuilding import differences, rebuild
 from consent.services.refusing import end_refused
 from consent.services.texts import draft_text, edit_text, publish_text, record_earlier_text
-from consent.services.thresholds import set_thresholds
+from consent.services.thresholds import follow_rules, set_thresholds
 from consent.services.unsubscribing import is_unsubscribed, withdraw_by_link
 from consent.services.warning import warn_ahead
 from consent.services.withdrawing import (
@@ -53,6 +53,7 @@ __all__ = [
     "end_refused",
     "erase_traces",
     "follow_customer",
+    "follow_rules",
     "give_consent",
     "import_consent",
     "is_unsubscribed",

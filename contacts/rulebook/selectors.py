@@ -52,12 +52,6 @@ def rule_set_kept(number: int, digest: str) -> policy.RuleSet | None:
     return found if found is not None and found.hash == digest else None
 
 
-def thresholds_of(number: int) -> policy.Thresholds:
-    """The thresholds of a released version, or of the shipped rule set."""
-    found = _numbered(number)
-    return found.thresholds if found is not None else policy.Thresholds()
-
-
 def _numbered(number: int) -> policy.RuleSet | None:
     if number == SHIPPED:
         return policy.RULE_SET_1

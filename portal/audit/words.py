@@ -184,6 +184,7 @@ SUBJECTS: dict[str, str | Promise] = {
 SYSTEM = "api:"
 JOBS: dict[str, str | Promise] = {
     "consent.apply_thresholds": _("Clock: thresholds for consents"),
+    "consent.follow_rules": _("Rule set that came into force"),
     "consent.drop_unconfirmed": _("Clock: sign-ups that nobody confirmed"),
     "consent.record_passage": _("Clock: consents"),
     "customer.confirmation": _("The customer, through the link in a mail"),

@@ -718,6 +718,11 @@ def set_thresholds(s):
     return partial(consents.set_thresholds, s.cast.dora, valid_from=s.now, reason="Prüfung", at=s.now, **values)
 
 
+def follow_rules(s):
+    thresholds = rules.Thresholds(doi_ttl_days=3)
+    return partial(consents.follow_rules, thresholds=thresholds, answered_by=s.cast.dora, reason="Rule set 2", at=s.now)
+
+
 def apply_thresholds(s):
     set_thresholds(s)()
     return partial(consents.apply_thresholds, at=s.now)
@@ -1633,6 +1638,11 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{CONSENT}.texts.edit_text", edit_text, ["consent_text.edited by clara"]),
     (f"{CONSENT}.texts.publish_text", publish_text, ["consent_text.published by clara"]),
     (f"{CONSENT}.thresholds.set_thresholds", set_thresholds, ["consent.thresholds_set by dora"]),
+    (
+        f"{CONSENT}.thresholds.follow_rules",
+        follow_rules,
+        ["consent.thresholds_set by the job consent.follow_rules"],
+    ),
     (
         f"{CONSENT}.passage.apply_thresholds",
         apply_thresholds,
