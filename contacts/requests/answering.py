@@ -23,8 +23,8 @@ from contacts.requests.promotion import fingerprint
 from contacts.requests.told_again import as_told, demand_asker, kept_answers, repeated
 from contacts.requests.validity import holds_until
 from contacts.requests.verdicts import verdict_of
+from contacts.rulebook.selectors import coming_rows, next_rule_set_from, rule_set_from
 from contacts.rulebook.selectors import rows_to_read as rule_rows
-from contacts.rulebook.selectors import rule_set_from
 from portal.audit.services import Job, record
 from portal.machines.problems import Problem, unprocessable
 from portal.people.models import User
@@ -106,7 +106,8 @@ def _given(sent: Sent, asked: Asked, when: datetime) -> dict[str, Any]:
     start = (tuple(found["points"]), rule_set_from(found["rules"]))
     context = load(customer, requester, at=when, start=start, past=past)
     given = answer_question(context, _question(context, asked))
-    return _keep(sent, asked, given, levels_of(given, found["made"], context.at))
+    levels = levels_of(given, found["made"], context.at)
+    return _keep(sent, asked, given, levels, next_rule_set_from(found["coming"], context.rules))
 
 
 def _meant(
@@ -134,6 +135,7 @@ def _meant(
         "people": User.objects.filter(pk=person).select_related("department"),
         "made": made.filter(at__lte=when) if then else made,
         "rules": rule_rows(when),
+        "coming": coming_rows(when),
         **(later_entries(meant, then) if then else {}),
     }
 
@@ -239,7 +241,9 @@ def _account(context: Context, point: ContactPoint, asked: Asked) -> CompanyAcco
     raise unprocessable({"account": [_("No open company account has this key for this channel.")]})
 
 
-def _keep(sent: Sent, asked: Asked, given: Answer, frequency: list[Level]) -> dict[str, Any]:
+def _keep(
+    sent: Sent, asked: Asked, given: Answer, frequency: list[Level], other_rules_from: datetime | None
+) -> dict[str, Any]:
     context, question = given.context, given.question
     row = GivenDecision(
         token=sent.token,
@@ -258,7 +262,7 @@ def _keep(sent: Sent, asked: Asked, given: Answer, frequency: list[Level]) -> di
         rule_set_hash=given.decision.rule_set_hash,
         outcome=given.outcome,
     )
-    row.answer = _told(row, given, frequency)
+    row.answer = _told(row, given, frequency, other_rules_from)
     insert(row)
     after = {"outcome": given.outcome, "purpose": question.purpose, "channel": question.point.channel}
     if context.past is not None:
@@ -268,9 +272,12 @@ def _keep(sent: Sent, asked: Asked, given: Answer, frequency: list[Level]) -> di
     return as_told(row)
 
 
-def _told(row: GivenDecision, given: Answer, frequency: list[Level]) -> dict[str, Any]:
+def _told(
+    row: GivenDecision, given: Answer, frequency: list[Level], other_rules_from: datetime | None
+) -> dict[str, Any]:
     context = given.context
     is_past = context.past is not None
+    until = None if is_past else holds_until(given, other_rules_from=other_rules_from)
     full = next((level for level in frequency if level.is_full), None)
     return {
         "id": str(row.pk),
@@ -281,7 +288,7 @@ def _told(row: GivenDecision, given: Answer, frequency: list[Level]) -> dict[str
         "at": context.at.isoformat(),
         "made_at": row.made_at.isoformat(),
         "in_past": is_past,
-        "holds_until": None if is_past else holds_until(given).isoformat(),
+        "holds_until": until.isoformat() if until is not None else None,
         "assumed_as_today": assumed_as_today(context, given.question),
         "not_before": full.next_at.isoformat() if full is not None and full.next_at is not None else None,
         "frequency": [_window(level) for level in frequency],

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from consent.services.thresholds import set_thresholds
 from contacts import policy
 from contacts.customers.services import erase_customer, record_objection
 from contacts.requests.api_bodies import Decided, Evaluated, Replayed
@@ -127,6 +128,23 @@ def test_no_answer_outlives_the_customers_day_or_hour(call, customer, cast, now)
         assert policy.facts_to_inputs(context.facts(asked)) == told["facts"]
     later = load(customer, cast.anna, at=until).facts(asked)
     assert later.quiet_hours is True
+
+
+def test_no_answer_outlives_the_rule_set_that_gave_it(call, cast, now):
+    """Another one has been released for an hour of the same day; what it has replaced ends nothing."""
+    for hours in (3, 2):
+        released(cast, now, STRICTER, effective_from=now + timedelta(hours=hours))
+    assert call(ASKED).json()["holds_until"] == (now + timedelta(hours=2)).isoformat()
+    then = (now + timedelta(hours=2)).isoformat()
+    assert call(ASKED | {"at": then}).json()["holds_until"] > (now + timedelta(hours=3)).isoformat()
+
+
+def test_no_answer_outlives_how_long_consents_last(call, cast, now):
+    begins = now + timedelta(hours=2)
+    months = {"stale_after_months_unused": 6, "expired_after_months_unused": 12, "doi_ttl_days": 7}
+    set_thresholds(cast.dora, **months, valid_from=begins, reason="The inspection asked for it.", at=now)
+    assert call(ASKED).json()["holds_until"] == begins.isoformat()
+    assert call(ASKED | {"at": begins.isoformat()}).json()["holds_until"] > begins.isoformat()
 
 
 # --- how often
