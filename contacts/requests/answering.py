@@ -14,6 +14,7 @@ from contacts import policy
 from contacts.customers.models import ContactPoint, Customer
 from contacts.customers.selectors import normalise_address
 from contacts.policy.promotion import find_promotion
+from contacts.requests.api_bodies import demand_one_account
 from contacts.requests.context import Context, Question, load
 from contacts.requests.deciding import Answer, answer_question
 from contacts.requests.frequency import counting_since, levels_of, made_since
@@ -173,6 +174,7 @@ def _demand_one_way(asked: Asked) -> None:
     if (asked.channel in PLATFORM_CHANNELS) != (asked.platform is not None):
         sentence = _("Messengers and networks have a platform, other channels have none.")
         raise unprocessable({"platform": [sentence]})
+    demand_one_account(asked.account, private=asked.private_account)
     if asked.customer_id is not None and asked.customer is not None:
         raise unprocessable({"customer": [_("Name the customer by the number or by the key, not by both.")]})
     if asked.customer_id is None and asked.customer is None and asked.address is None:

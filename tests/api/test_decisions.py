@@ -410,6 +410,7 @@ def test_another_method_is_told_which_one_serves(call):
         ({**ASKED, "account": "1"}, "account", "whole number"),
         ({**ASKED, "account": 2**80}, "account", "too large"),
         ({**ASKED, "account": 999_999}, "account", "No open company account"),
+        ({**ASKED, "account": 1, "private_account": True}, "account", "not both"),
         ({**ASKED, "customer_id": 0}, "customer_id", "too small"),
         ({**ASKED, "customer_id": 1}, "customer", "not by both"),
         ({"purpose": "service", "channel": "email"}, "customer", "Name the customer"),
