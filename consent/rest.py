@@ -19,7 +19,7 @@ from consent.forms.consents import ConsentForm, WayForm
 from consent.models import Consent
 from consent.receipts.packing import receipt_of
 from consent.selectors import ConsentAnswer, answer_of, consents_of, get_consent
-from consent.services.evidence import evidence_of
+from consent.services.evidence import evidence_of, only_with_entry
 from consent.views.story import FILE_READERS
 from contacts.customers.models import Customer
 from contacts.customers.selectors import get_customer, get_for_proof
@@ -83,13 +83,16 @@ def consent_give(request: HttpRequest, number: str, body: bodies.ConsentNew) -> 
     customer = get_customer(user, number)
 
     def act() -> Answer:
+        # With a key this runs only if the call is new, and what fails after it must not leave the file behind.
         way = checked(WayForm(body.model_dump(include={"purpose", "channel", "platform"})))
         words = _evidence_words(body, Consent(customer=customer, **way), request)
         with evidence_of(user, words.pop("file"), at=at) as file:
+            files.extend([file] if file is not None else [])
             made = services.give_consent(user, customer=customer, at=at, evidence_file=file, **way, **words)
         return 201, _as_it_stands(made, request)
 
-    return acted(request, act, new="id")
+    with only_with_entry() as files:
+        return acted(request, act, new="id")
 
 
 def _evidence_words(body: bodies.ConsentNew, about: Consent, request: HttpRequest) -> dict[str, Any]:

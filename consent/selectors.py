@@ -154,6 +154,11 @@ def consents_from(
     return answers, _confirmable(asked_for, at)
 
 
+def next_setting_from(read: Mapping[str, Iterable[Any]], *, at: datetime) -> datetime | None:
+    """From when settings count that nobody measures by yet, from the rows of `rows_to_read`."""
+    return min((one.valid_from for one in read["consent_settings"] if one.valid_from > at), default=None)
+
+
 def _as_they_were(read: Mapping[str, Iterable[Any]], at: datetime) -> list[Consent]:
     """Copies of the rows with the dates that their events added up to at an instant, as `consent_state_on` folds."""
     stories: dict[int, list[Event]] = {}

@@ -44,14 +44,21 @@ def evidence_of(acting_user: User, upload: UploadedFile | None, *, at: datetime)
 
     Yields None without a file. Raises ValidationError for a file that is too large or of another kind.
     """
-    kept: EvidenceFile | None = None
+    with only_with_entry() as files, transaction.atomic():
+        kept = keep_evidence(acting_user, upload=upload, at=at) if upload else None
+        files += [kept] if kept is not None else []
+        yield kept
+
+
+@contextmanager
+def only_with_entry() -> Iterator[list[EvidenceFile]]:
+    """Around a whole transaction that stores files, as far as its commit: where that fails they go from the disk."""
+    kept: list[EvidenceFile] = []
     try:
-        with transaction.atomic():
-            kept = keep_evidence(acting_user, upload=upload, at=at) if upload else None
-            yield kept
+        yield kept
     except BaseException:
-        if kept is not None and kept.file.name:
-            kept.file.storage.delete(kept.file.name)
+        for row in kept:
+            row.file.storage.delete(str(row.file.name))
         raise
 
 

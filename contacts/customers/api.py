@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from contacts.customers import api_bodies as bodies
@@ -20,6 +21,7 @@ from portal.machines.models import Scope
 from portal.machines.names import Key as RowKey
 from portal.machines.once import Answer
 from portal.machines.paging import Paging, page_of
+from portal.machines.problems import unprocessable
 from portal.machines.rest import (
     CHANGED,
     KEYED,
@@ -47,8 +49,15 @@ def customers(request: HttpRequest, filters: Query[bodies.CustomerFilters]) -> J
     """Customers, the newest first; also the way to one by number or address."""
     reader = person_of(request)
     require_role(reader, *READERS)
+    _demand_address(filters)
     rows, links = page_of(request, api_rows(reader, filters.model_dump(exclude_none=True)), filters)
     return told({"items": [bodies.customer_told(row, reader) for row in rows], **links})
+
+
+def _demand_address(filters: bodies.CustomerFilters) -> None:
+    """By themselves channel and platform would narrow nothing: the list would be that of all customers."""
+    if filters.address is None and (filters.channel or filters.platform):
+        raise unprocessable({"address": [_("Channel and platform say which address is meant. Name the address too.")]})
 
 
 @router.post(

@@ -75,7 +75,7 @@ def account_create(request: HttpRequest, body: bodies.AccountNew) -> JsonRespons
     require_role(user, Role.ADMINISTRATOR)
 
     def act() -> Answer:
-        values = checked(AccountForm(_entered(body.model_dump())))
+        values = _checked(_entered(body.model_dump()))
         return 201, bodies.account_told(verbs.create_account(user, at=at, **values), _today(request))
 
     return acted(request, act, tagged=True, new="id")
@@ -111,7 +111,7 @@ def account_change(request: HttpRequest, number: int, body: bodies.AccountChange
     def act() -> Answer:
         locked = _locked(user, number)
         demand_unchanged(request, bodies.account_told(locked, _today(request)))
-        values = checked(AccountForm(_present(locked) | _entered(body.model_dump(exclude_unset=True)), instance=locked))
+        values = _checked(_present(locked) | _entered(body.model_dump(exclude_unset=True)), locked)
         changed = verbs.update_account(user, account=locked, at=at, **values)
         return 200, bodies.account_told(changed, _today(request))
 
@@ -166,6 +166,11 @@ def _entered(sent: dict[str, Any]) -> dict[str, Any]:
         people = User.objects.filter(email__iexact=sent["responsible"], is_active=True)
         entered["responsible"] = _key("responsible", people, sent["responsible"])
     return entered
+
+
+def _checked(entered: dict[str, Any], account: CompanyAccount | None = None) -> dict[str, Any]:
+    """What the form makes of it; its sentences stand at the names of the API."""
+    return checked(AccountForm(entered, instance=account), owner="department")
 
 
 def _key(field: str, rows: QuerySet[Any], name: str | None) -> int | None:

@@ -14,16 +14,18 @@ from contacts import policy
 from contacts.customers.models import ContactPoint, Customer
 from contacts.customers.selectors import normalise_address
 from contacts.policy.promotion import find_promotion
+from contacts.requests.api_bodies import demand_one_account
 from contacts.requests.context import Context, Question, load
-from contacts.requests.deciding import ASKERS, Answer, answer_question
+from contacts.requests.deciding import Answer, answer_question
 from contacts.requests.frequency import counting_since, levels_of, made_since
 from contacts.requests.models import CompanyAccount, GivenDecision, PermitUse
 from contacts.requests.past import Past, assumed_as_today, later_entries
 from contacts.requests.promotion import fingerprint
+from contacts.requests.told_again import as_told, demand_asker, kept_answers, repeated
 from contacts.requests.validity import holds_until
 from contacts.requests.verdicts import verdict_of
+from contacts.rulebook.selectors import coming_rows, next_rule_set_from, rule_set_from
 from contacts.rulebook.selectors import rows_to_read as rule_rows
-from contacts.rulebook.selectors import rule_set_from, rule_set_in_force, rule_set_kept
 from portal.audit.services import Job, record
 from portal.machines.problems import Problem, unprocessable
 from portal.people.models import User
@@ -76,10 +78,10 @@ def give_decision(token: ApiToken, *, asked: Asked, key: str | None, digest: str
             return _given(sent, asked, when)
     except IntegrityError:
         # The same key at the same instant: the other call was first, and its answer is everybody's.
-        earlier = GivenDecision.objects.filter(token=sent.token, key=sent.key).first() if sent.key else None
+        earlier = kept_answers().filter(token=sent.token, key=sent.key).first() if sent.key else None
         if earlier is None:
             raise
-        return _repeated(earlier, sent)
+        return repeated(earlier, digest=sent.digest, at=sent.at)
 
 
 def _given(sent: Sent, asked: Asked, when: datetime) -> dict[str, Any]:
@@ -97,15 +99,16 @@ def _given(sent: Sent, asked: Asked, when: datetime) -> dict[str, Any]:
         then=when if is_past else None,
         since=counting_since(when),
     )
-    if found["earlier"]:
-        return _repeated(found["earlier"][0], sent)
     requester = _requester(sent.token, found["people"])
+    if found["earlier"]:
+        return repeated(found["earlier"][0], digest=sent.digest, at=sent.at)
     customer = _the_one(found["customers"], asked)
     past = Past.of(when, found) if is_past else None
     start = (tuple(found["points"]), rule_set_from(found["rules"]))
     context = load(customer, requester, at=when, start=start, past=past)
     given = answer_question(context, _question(context, asked))
-    return _keep(sent, asked, given, levels_of(given, found["made"], context.at))
+    levels = levels_of(given, found["made"], context.at)
+    return _keep(sent, asked, given, levels, next_rule_set_from(found["coming"], context.rules))
 
 
 def _meant(
@@ -127,12 +130,13 @@ def _meant(
     points = ContactPoint.objects.filter(customer__in=meant)
     made = made_since(PermitUse.objects.filter(permit__customer__in=meant), since)
     return {
-        "earlier": GivenDecision.objects.filter(token=token, key=key, key__isnull=False),
+        "earlier": kept_answers().filter(token=token, key=key, key__isnull=False),
         "customers": customers[:2],
         "points": points if then else points.filter(retired_at__isnull=True),
         "people": User.objects.filter(pk=person).select_related("department"),
         "made": made.filter(at__lte=when) if then else made,
         "rules": rule_rows(when),
+        "coming": coming_rows(when),
         **(later_entries(meant, then) if then else {}),
     }
 
@@ -140,20 +144,13 @@ def _meant(
 _FOUND = Together(_meant)
 
 
-def _repeated(earlier: GivenDecision, sent: Sent) -> dict[str, Any]:
-    if earlier.body_digest != sent.digest:
-        raise Problem(409, _("This Idempotency-Key was sent before with other content. Nothing was decided."))
-    answer: dict[str, Any] = earlier.answer
-    return answer
-
-
 def _requester(token: ApiToken, people: list[User]) -> User:
     """The person in whose place the system asks; else nobody, who has learnt nothing."""
     if token.acts_for_id is None:
         return User()
-    if not people or not people[0].has_role(*ASKERS):
-        raise Problem(403, _("The person in whose place this system asks may not contact customers."))
-    return people[0]
+    person = people[0] if people else None
+    demand_asker(person)
+    return person or User()
 
 
 def _instant(words: str | None, now: datetime) -> datetime:
@@ -177,6 +174,7 @@ def _demand_one_way(asked: Asked) -> None:
     if (asked.channel in PLATFORM_CHANNELS) != (asked.platform is not None):
         sentence = _("Messengers and networks have a platform, other channels have none.")
         raise unprocessable({"platform": [sentence]})
+    demand_one_account(asked.account, private=asked.private_account)
     if asked.customer_id is not None and asked.customer is not None:
         raise unprocessable({"customer": [_("Name the customer by the number or by the key, not by both.")]})
     if asked.customer_id is None and asked.customer is None and asked.address is None:
@@ -245,11 +243,13 @@ def _account(context: Context, point: ContactPoint, asked: Asked) -> CompanyAcco
     raise unprocessable({"account": [_("No open company account has this key for this channel.")]})
 
 
-def _keep(sent: Sent, asked: Asked, given: Answer, frequency: list[Level]) -> dict[str, Any]:
+def _keep(
+    sent: Sent, asked: Asked, given: Answer, frequency: list[Level], other_rules_from: datetime | None
+) -> dict[str, Any]:
     context, question = given.context, given.question
     row = GivenDecision(
         token=sent.token,
-        acts_for_id=sent.token.acts_for_id,
+        acts_for=context.requester if context.requester.pk else None,
         key=sent.key,
         body_digest=sent.digest,
         customer=context.customer,
@@ -264,32 +264,33 @@ def _keep(sent: Sent, asked: Asked, given: Answer, frequency: list[Level]) -> di
         rule_set_hash=given.decision.rule_set_hash,
         outcome=given.outcome,
     )
-    row.answer = _told(row, given, frequency)
+    row.answer = _told(row, given, frequency, other_rules_from)
     insert(row)
     after = {"outcome": given.outcome, "purpose": question.purpose, "channel": question.point.channel}
     if context.past is not None:
         after["about_at"] = context.at.isoformat()
     actor = Job(f"api:{sent.token.name}")
     record(actor, "decision.given", "decision", row.pk, at=sent.at, customer_id=context.customer.pk, after=after)
-    answer: dict[str, Any] = row.answer
-    return answer
+    return as_told(row)
 
 
-def _told(row: GivenDecision, given: Answer, frequency: list[Level]) -> dict[str, Any]:
+def _told(
+    row: GivenDecision, given: Answer, frequency: list[Level], other_rules_from: datetime | None
+) -> dict[str, Any]:
     context = given.context
     is_past = context.past is not None
+    until = None if is_past else holds_until(given, other_rules_from=other_rules_from)
     full = next((level for level in frequency if level.is_full), None)
     return {
         "id": str(row.pk),
         "customer": context.customer.number,
         "customer_id": context.customer.pk,
-        "acts_for": context.requester.email or None,
         "contact_point": given.question.point.pk,
         "account": given.question.account.pk if given.question.account is not None else None,
         "at": context.at.isoformat(),
         "made_at": row.made_at.isoformat(),
         "in_past": is_past,
-        "holds_until": None if is_past else holds_until(given).isoformat(),
+        "holds_until": until.isoformat() if until is not None else None,
         "assumed_as_today": assumed_as_today(context, given.question),
         "not_before": full.next_at.isoformat() if full is not None and full.next_at is not None else None,
         "frequency": [_window(level) for level in frequency],
@@ -301,17 +302,3 @@ def _told(row: GivenDecision, given: Answer, frequency: list[Level]) -> dict[str
 def _window(level: Level) -> dict[str, Any]:
     next_at = level.next_at.isoformat() if level.next_at is not None else None
     return {"days": level.cap.days, "most": level.cap.most, "made": level.made, "next_at": next_at}
-
-
-def replayed(row: GivenDecision, *, at: datetime) -> dict[str, Any]:
-    """The stored facts under the rule set of that day and under today's."""
-    facts, _missing = policy.parse_inputs(str(row.pk), row.facts)
-    then = rule_set_kept(row.rule_set, row.rule_set_hash)
-    today = policy.decide(facts, rule_set_in_force(at))
-    return {
-        "id": str(row.pk),
-        "recorded": row.outcome,
-        "then": verdict_of(policy.decide(facts, then)) if then is not None else None,
-        "today": verdict_of(today),
-        "same_outcome_today": today.outcome.value == row.outcome,
-    }

@@ -5,13 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
-from django.shortcuts import get_object_or_404
 from ninja import Router
 
 from contacts import policy
-from contacts.requests.answering import give_decision, replayed
+from contacts.requests.answering import give_decision
 from contacts.requests.api_bodies import Asked, Decided, Evaluated, Inputs, Replayed
-from contacts.requests.models import GivenDecision
+from contacts.requests.told_again import as_told, own_answer, replayed
 from contacts.requests.verdicts import verdict_of
 from contacts.rulebook.selectors import rule_set_in_force
 from portal.machines.door import digest_of_body
@@ -52,7 +51,7 @@ def evaluate(request: HttpRequest, body: Inputs) -> JsonResponse:
 )
 def decision(request: HttpRequest, number: UUID) -> JsonResponse:
     """An answer that this system was given, as it was given."""
-    return _json(_own(request, number).answer)
+    return _json(as_told(own_answer(caller_of(request).token, number)))
 
 
 @router.get(
@@ -64,11 +63,8 @@ def decision(request: HttpRequest, number: UUID) -> JsonResponse:
 )
 def replay(request: HttpRequest, number: UUID) -> JsonResponse:
     """The stored facts under the rule set of that day and under today's."""
-    return _json(replayed(_own(request, number), at=caller_of(request).at))
-
-
-def _own(request: HttpRequest, number: UUID) -> GivenDecision:
-    return get_object_or_404(GivenDecision, pk=number, token=caller_of(request).token)
+    caller = caller_of(request)
+    return _json(replayed(own_answer(caller.token, number), at=caller.at))
 
 
 def _json(answer: dict[str, object]) -> JsonResponse:

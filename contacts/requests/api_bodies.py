@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import Field
 
 from portal.machines.names import ChannelName, Key, OutcomeName, PlatformName, PurposeName
+from portal.machines.problems import unprocessable
 from portal.machines.rest import Body, example
 
 
@@ -48,6 +50,13 @@ class Asked(Body):
     own_similar_products: bool = Field(False, description="True: only about own products like those bought.")
     presumed_consent_documented: bool = Field(False, description="True: it is on file why the person would agree.")
     urgency: Literal["normal", "imminent_danger"] = "normal"
+
+
+def demand_one_account(account: int | None, *, private: bool) -> None:
+    """Raises Problem 422 where both are named: one of them would be left unheard."""
+    if private and account is not None:
+        sentence = _("Name a company account or say that a private one is used, not both.")
+        raise unprocessable({"account": [sentence]})
 
 
 class Inputs(Body):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 
-from consent.selectors import NO_CONSENT, ConsentAnswer, SignUp, consents_from
+from consent.selectors import NO_CONSENT, ConsentAnswer, SignUp, consents_from, next_setting_from
 from consent.selectors import rows_to_read as consent_rows
 from contacts import policy
 from contacts.calendar import quiet_hours
@@ -113,6 +113,8 @@ class Context:
     rules: policy.RuleSet
     #: When what the customer began on a way no longer counts, by channel and platform.
     inbound_until: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    #: From when other settings count for how long consents last.
+    consents_change_at: datetime | None = None
     #: Where the instant has gone by: what was changed after it.
     past: Past | None = None
 
@@ -261,6 +263,7 @@ def load(
         zone=zone,
         rules=rules,
         inbound_until=inbound,
+        consents_change_at=next_setting_from(read, at=at),
         past=past and past.knowing(read),
     )
 

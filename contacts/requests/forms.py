@@ -156,7 +156,7 @@ class QuestionForm(forms.ModelForm):
 
 
 def _account_choices(context: Context) -> list[tuple[str, Any]]:
-    shared = [account for account in context.accounts if account.kind == CompanyAccount.Kind.SHARED_DEVICE]
+    shared = [account for account in context.accounts if is_shared_device(account)]
     return [
         (COMPANY, _("The official company account for this channel")),
         *[(str(account.pk), f"{account.name} ({account.kind_word})") for account in shared],
@@ -167,8 +167,12 @@ def _account_choices(context: Context) -> list[tuple[str, Any]]:
 def _chosen(request: ContactRequest, context: Context) -> str:
     if request.private_account:
         return PRIVATE
-    shared = request.account is not None and request.account.kind == CompanyAccount.Kind.SHARED_DEVICE
-    return str(request.account_id) if shared else COMPANY
+    return str(request.account_id) if is_shared_device(request.account) else COMPANY
+
+
+def is_shared_device(account: CompanyAccount | None) -> bool:
+    """The only kind of account that somebody chooses; of the others the best that is open is taken."""
+    return account is not None and account.kind == CompanyAccount.Kind.SHARED_DEVICE
 
 
 class DisputeForm(forms.Form):

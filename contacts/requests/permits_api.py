@@ -20,7 +20,7 @@ from contacts.requests.services import permits as verbs
 from contacts.requests.stricter import terms_of
 from portal.machines.models import Scope
 from portal.machines.names import Key as RowKey
-from portal.machines.once import Answer
+from portal.machines.once import Answer, OnlyNow
 from portal.machines.paging import page_of
 from portal.machines.problems import Problem
 from portal.machines.rest import KEYED, POSTED, READABLE, Key, acted, caller_of, checked, person_of, told
@@ -72,14 +72,15 @@ def _standing(mine: Permit, state: str, at: Any) -> dict[str, Any]:
 )
 def permit_redeem(request: HttpRequest, number: str, body: bodies.Redeeming) -> JsonResponse:
     """The holder is about to make contact: decided once more. 409 says why not; where the grounds are gone the permit
-    has ended with that answer."""
+    has ended with that answer. Where it only rests, the same call can be sent again later, under the same key."""
     user, at = person_of(request), caller_of(request).at
     mine = get_permit(user, number)
 
     def act() -> Answer:
         done = verbs.redeem(user, permit=mine, at=at, conditions_read=body.conditions_read)
         if done.use is None:
-            return 409, Problem(409, refusal_words(done)).body()
+            said = Problem(409, refusal_words(done)).body()
+            return 409, OnlyNow(said) if done.not_now else said
         return 201, {"permit": mine.number, "use": done.use.use_number, "at": done.use.at.isoformat()}
 
     return acted(request, act, new="use", at=f"{request.path.removesuffix('/redeem')}/uses")

@@ -11,10 +11,10 @@ from contacts.customers.models import Customer
 from contacts.customers.selectors import get_customer
 from contacts.requests import freezing
 from contacts.requests import requests_bodies as bodies
-from contacts.requests.api_bodies import Verdict
+from contacts.requests.api_bodies import Verdict, demand_one_account
 from contacts.requests.context import Context, load
 from contacts.requests.deciding import ASKERS, answer
-from contacts.requests.forms import COMPANY, PRIVATE, QuestionForm
+from contacts.requests.forms import COMPANY, PRIVATE, QuestionForm, is_shared_device
 from contacts.requests.models import ContactRequest
 from contacts.requests.selectors import get_request
 from contacts.requests.services import asking, submitting
@@ -69,6 +69,7 @@ def request_draft(request: HttpRequest, body: bodies.RequestNew) -> JsonResponse
     """A draft, which the rules answer at once. Submit it to get a permit or a decision."""
     user, at = person_of(request), caller_of(request).at
     require_role(user, *ASKERS)
+    demand_one_account(body.account, private=body.private_account)
     customer = get_customer(user, body.customer)
 
     def act() -> Answer:
@@ -88,7 +89,7 @@ def _asked(
     # A fresh row: the form writes what it reads into the one that it is given.
     instance = ContactRequest.objects.get(pk=draft.pk) if draft is not None else None
     form = QuestionForm(data, context=context, instance=instance)
-    checked(form)
+    checked(form, account_choice="account")
     return form.asked()
 
 
@@ -149,15 +150,20 @@ def request_change(request: HttpRequest, number: str, body: bodies.RequestChange
     def act() -> Answer:
         locked, at = lock_request(asked, now)
         demand_unchanged(request, bodies.request_told(locked))
-        values = _asked(locked.customer, user, _present(locked) | body.model_dump(exclude_unset=True), at, locked)
+        sent = _present(locked) | body.model_dump(exclude_unset=True)
+        demand_one_account(body.account, private=sent["private_account"])
+        values = _asked(locked.customer, user, sent, at, locked)
         return 200, bodies.request_told(asking.edit(user, request=locked, at=at, **values)[0])
 
     return acted(request, act, tagged=True)
 
 
 def _present(asked: ContactRequest) -> dict[str, Any]:
+    """What a draft says, as the page repeats it: only a shared device was chosen, any other account follows the
+    address."""
     values = {name: getattr(asked, name) for name in (*bodies.FIELDS, "private_account")}
-    return values | {"contact_point": asked.contact_point_id, "account": asked.account_id}
+    device = asked.account_id if is_shared_device(asked.account) else None
+    return values | {"contact_point": asked.contact_point_id, "account": device}
 
 
 @router.post(

@@ -30,6 +30,17 @@ def rule_set_from(rows: Iterable[tuple[int, dict[str, Any]]]) -> policy.RuleSet:
     return policy.RULE_SET_1
 
 
+def coming_rows(at: datetime) -> QuerySet[RuleSetVersion, Any]:
+    """What `next_rule_set_from` needs, for whoever reads it together with other things."""
+    return RuleSetVersion.objects.released().filter(effective_from__gt=at).values_list("number", "effective_from")
+
+
+def next_rule_set_from(rows: Iterable[tuple[int, datetime]], after: policy.RuleSet) -> datetime | None:
+    """From when another released rule set takes the place of this one, from the rows of `coming_rows`. An older one
+    never does, whatever its day."""
+    return min((begins for number, begins in rows if number > after.number), default=None)
+
+
 def rule_set_in_force(at: datetime) -> policy.RuleSet:
     """The rule set that decides at an instant, in one small query. Of the past it never changes: nothing is released
     with a day that has passed."""

@@ -21,7 +21,7 @@ from contacts.customers.importing.limits import megabytes
 from contacts.customers.importing.reading import FileRefused
 from contacts.screening import api_bodies as bodies
 from contacts.screening.handing_out import download
-from contacts.screening.models import Screening
+from contacts.screening.models import ASKERS, Screening
 from contacts.screening.services.receiving import Asker, KeyTaken, Readable, TooMany, receive
 from portal.machines.models import Scope
 from portal.machines.problems import Problem, refused, unprocessable
@@ -92,7 +92,15 @@ def result(request: HttpRequest, number: UUID) -> HttpResponseBase:
 
 
 def _own(request: HttpRequest, number: UUID) -> Screening:
+    """A list that this system sent, while its person may still ask: as on the page."""
+    person = caller_of(request).token.acts_for
+    if person is not None and not person.has_role(*ASKERS):
+        raise _may_not_ask()
     return get_object_or_404(Screening.objects.sent_by(caller_of(request).token), number=number)
+
+
+def _may_not_ask() -> Problem:
+    return Problem(403, _("The person in whose place this system asks may not contact customers."))
 
 
 def _upload(request: HttpRequest) -> tuple[Readable, str]:
@@ -138,7 +146,7 @@ def _refusals() -> Iterator[None]:
     except FileRefused as refusal:
         raise unprocessable({"file": [str(refusal)]}) from refusal
     except PermissionDenied as refusal:
-        raise Problem(403, _("The person in whose place this system asks may not contact customers.")) from refusal
+        raise _may_not_ask() from refusal
     except ValidationError as refusal:
         raise refused(refusal) from refusal
     except UnreadablePostError as refusal:

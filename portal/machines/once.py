@@ -22,6 +22,10 @@ PATIENCE_MILLISECONDS = 5000
 Answer = tuple[int, dict[str, Any]]
 
 
+class OnlyNow(dict[str, Any]):
+    """The body of an answer that may be another in a moment: what was written stays, but no name keeps the answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """One call by its name. With `keep_for` it is an Idempotency-Key, which counts for its path and for that time;
@@ -40,7 +44,7 @@ class Named:
 
 
 def once(call: Named, act: Callable[[], Answer]) -> Answer:
-    """Do it and keep the answer in the same transaction, unless it has been done: then the kept answer.
+    """Do it and keep the answer in the same transaction, unless it is `OnlyNow`. If it has been done: the kept answer.
 
     What `act` raises rolls back and keeps nothing, so that a refused call can be put right and sent again under its
     name. Raises Problem 409 for a name that came with other content, or whose call is still being done.
@@ -53,7 +57,8 @@ def once(call: Named, act: Callable[[], Answer]) -> Answer:
         if earlier is not None:
             return _repeated(call, earlier)
         status, answer = act()
-        _keep(call, status, answer)
+        if not isinstance(answer, OnlyNow):
+            _keep(call, status, answer)
     return status, answer
 
 

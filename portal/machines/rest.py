@@ -208,8 +208,10 @@ def _sent(request: HttpRequest) -> object:
         return request.body.hex()
 
 
-def checked(form: BaseForm) -> dict[str, Any]:
-    """What a form of the pages makes of a body. Raises Problem 422 with its own sentences."""
+def checked(form: BaseForm, **names: str) -> dict[str, Any]:
+    """What a form of the pages makes of a body. Raises Problem 422 with its own sentences; `names` says what a field
+    of the form is called in the body."""
     if not form.is_valid():
-        raise unprocessable({name: [str(error) for error in errors] for name, errors in form.errors.items()})
+        found = form.errors.items()
+        raise unprocessable({names.get(name, name): [str(error) for error in errors] for name, errors in found})
     return form.cleaned_data

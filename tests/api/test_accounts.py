@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from contacts.requests import accounts_api
 from contacts.requests.account_services import approve_account, register_profile
 from contacts.requests.accounts_bodies import AccountOut
 from contacts.requests.models import CompanyAccount
 from portal.audit.models import AuditEntry
+from portal.machines.problems import Problem
 from portal.people.models import Department
 from tests.api.conftest import EVERYTHING, problem, token_for
 from tests.cast import account
@@ -156,3 +158,10 @@ def test_a_key_needs_the_scope_and_a_person(call, cast, accounts, now):
     problem(call(NEW, "accounts", key=reader), 403, "does not allow that")
     writer = token_for(cast, now, "writer", ["accounts:write"], acts_for=cast.adam)
     problem(call(path="accounts", method="get", key=writer), 403, "does not allow that")
+
+
+def test_what_the_form_says_stands_at_the_names_of_the_api():
+    """A department can go between the looking up and the form."""
+    with pytest.raises(Problem) as refused:
+        accounts_api._checked({"owner": 999_999})
+    assert "department" in refused.value.errors and "owner" not in refused.value.errors

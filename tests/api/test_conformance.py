@@ -7,9 +7,12 @@ from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, settings
 
 from portal.access.limits import Limit
+from portal.api.document import document
+from portal.api.links import _FOLLOWING
 from portal.machines import door
 from tests.api.conformance import LONG, TALLY, schema_for
 from tests.api.conftest import EVERYTHING, token_for
+from tests.api.walking import Walk
 from tests.requests.scenes import agreed_to_advertising, permit_for, service_by_mail
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +25,12 @@ def _node_by_its_former_name(request):
 
 
 @pytest.fixture
-def api(cast, customer, accounts, now, time_machine, monkeypatch):
+def bearer(cast, now):
+    return token_for(cast, now, "fuzz", EVERYTHING, acts_for=cast.dora)
+
+
+@pytest.fixture
+def api(bearer, cast, customer, accounts, now, time_machine, monkeypatch):
     """A data protection officer who contacts customers, and something of everything."""
     time_machine.move_to(now, tick=False)
     for name in ("PER_TOKEN", "WRONG_KEYS"):
@@ -33,7 +41,7 @@ def api(cast, customer, accounts, now, time_machine, monkeypatch):
         signal.sender_receivers_cache.clear()
     agreed_to_advertising(cast, customer, now)
     permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
-    return schema_for(token_for(cast, now, "fuzz", EVERYTHING, acts_for=cast.dora))
+    return schema_for(bearer)
 
 
 def _closes(receiver) -> bool:
@@ -73,3 +81,11 @@ def test_operations_in_a_row_answer_as_described(api):
     worked = {(method, name) for method, name, status in TALLY if status < 300}
     made = {("POST", "api_customers"), ("POST", "api_contact_points"), ("GET", "api_customer")}
     assert made <= worked, "calls that reach nothing prove nothing"
+
+
+def test_every_link_leads_to_a_call_that_works(api, bearer, customer):
+    """Nothing is drawn: what the description names behind an operation is called with what that one has answered."""
+    followed = Walk(api, bearer, document(), customer.contact_points.get(channel="email").pk).follow_all()
+    assert [one for one in followed if one[2] >= 300] == []
+    named = {target for links in _FOLLOWING.values() for target, _parameters, _body in links}
+    assert {target for _source, target, _status in followed} == named

@@ -2,6 +2,7 @@
 
 import base64
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from consent.models import Consent, ConsentEvent, EvidenceFile
 from consent.rest_bodies import ConsentedName, ConsentOut, EventOut
 from contacts.customers.services import erase_customer
 from portal.audit.models import AuditEntry
+from portal.machines.problems import Problem
 from tests.api.conftest import problem
 from tests.cast import wording
 from tests.requests.scenes import agreed_to_advertising
@@ -54,6 +56,19 @@ def test_a_consent_is_entered_with_its_proof_read_and_withdrawn(speak, customer,
         ("consent.given", cast.clara, "api:for-clara"),
         ("consent.withdrawn", cast.anna, "api:for-anna"),
     ]
+
+
+@pytest.mark.parametrize("late", ["consent.rest._as_it_stands", "portal.machines.once._keep"])
+def test_a_file_whose_consent_fails_as_late_as_its_commit_is_not_left_on_the_disk(
+    speak, customer, given, settings, monkeypatch, late
+):
+    def fail(*_args):
+        raise Problem(409, "It broke.")
+
+    monkeypatch.setattr(late, fail)
+    problem(speak("clara", "post", "customers/4711/consents", given, **{"idempotency-key": "c-1"}), 409, "It broke.")
+    assert not EvidenceFile.objects.exists()
+    assert [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
 
 
 def test_without_wording_and_file_it_proves_nothing(speak, customer, given):

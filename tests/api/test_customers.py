@@ -189,6 +189,14 @@ def test_a_change_to_what_cannot_be_changes_nothing(speak, customer):
     assert Customer.objects.get().last_name == "Mustermann"
 
 
+@pytest.mark.parametrize(
+    "query", ["channel=letter", "channel=messenger&platform=whatsapp", "platform=whatsapp&q=Erika"]
+)
+def test_a_channel_without_an_address_does_not_list_everybody(speak, customer, query):
+    told = problem(speak("clara", "get", f"customers?{query}"), 422)
+    assert "Name the address too" in told["errors"]["address"][0]
+
+
 # --- addresses
 
 

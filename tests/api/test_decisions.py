@@ -7,14 +7,15 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from consent.services.thresholds import set_thresholds
 from contacts import policy
 from contacts.customers.services import erase_customer, record_objection
-from contacts.requests.answering import replayed
 from contacts.requests.api_bodies import Decided, Evaluated, Replayed
 from contacts.requests.context import Question, load
 from contacts.requests.deciding import answer_question
 from contacts.requests.models import GivenDecision
 from contacts.requests.services import permits
+from contacts.requests.told_again import as_told, replayed
 from portal.access.limits import Limit
 from portal.audit.models import AuditEntry
 from portal.machines import door
@@ -25,6 +26,7 @@ from tests.requests.scenes import advertising_permit
 from tests.rulebook.sets import STRICTER, released
 
 pytestmark = pytest.mark.django_db
+KEYED = {"idempotency-key": "a-1"}
 
 
 # --- what it says
@@ -53,10 +55,21 @@ def test_the_answer_is_what_the_pages_would_decide(call, cast, customer, now):
 def test_it_is_kept_with_one_entry_in_the_trail(call, cast, customer):
     told = call(ASKED | {"draft_text": "Ihr Termin ist morgen."}).json()
     kept = GivenDecision.objects.get()
-    assert (str(kept.pk), kept.answer, kept.acts_for) == (told["id"], told, cast.anna)
+    assert (str(kept.pk), as_told(kept), kept.acts_for) == (told["id"], told, cast.anna)
     assert len(kept.draft_sha256) == 64 and "Termin" not in str(vars(kept))
     entry = AuditEntry.objects.get(verb="decision.given")
     assert (entry.job, entry.subject_id, entry.customer_id) == ("api:crm", told["id"], customer.pk)
+
+
+def test_the_row_that_never_changes_holds_no_address_of_an_employee(call, cast):
+    """The address is put in when the answer is told, so it is the one of today, and none remains in the row."""
+    first = call(ASKED, **KEYED).json()
+    assert "@" not in json.dumps(GivenDecision.objects.values("answer").get())
+    cast.anna.email = "anna.neu@firma.example"
+    cast.anna.save(update_fields=["email"])
+    again = call(ASKED, **KEYED).json()
+    assert again == first | {"acts_for": "anna.neu@firma.example"}
+    assert call(path=f"decisions/{first['id']}", method="get").json() == again
 
 
 @pytest.mark.parametrize("name", ["customer_id", "address"])
@@ -115,6 +128,23 @@ def test_no_answer_outlives_the_customers_day_or_hour(call, customer, cast, now)
         assert policy.facts_to_inputs(context.facts(asked)) == told["facts"]
     later = load(customer, cast.anna, at=until).facts(asked)
     assert later.quiet_hours is True
+
+
+def test_no_answer_outlives_the_rule_set_that_gave_it(call, cast, now):
+    """Another one has been released for an hour of the same day; what it has replaced ends nothing."""
+    for hours in (3, 2):
+        released(cast, now, STRICTER, effective_from=now + timedelta(hours=hours))
+    assert call(ASKED).json()["holds_until"] == (now + timedelta(hours=2)).isoformat()
+    then = (now + timedelta(hours=2)).isoformat()
+    assert call(ASKED | {"at": then}).json()["holds_until"] > (now + timedelta(hours=3)).isoformat()
+
+
+def test_no_answer_outlives_how_long_consents_last(call, cast, now):
+    begins = now + timedelta(hours=2)
+    months = {"stale_after_months_unused": 6, "expired_after_months_unused": 12, "doi_ttl_days": 7}
+    set_thresholds(cast.dora, **months, valid_from=begins, reason="The inspection asked for it.", at=now)
+    assert call(ASKED).json()["holds_until"] == begins.isoformat()
+    assert call(ASKED | {"at": begins.isoformat()}).json()["holds_until"] > begins.isoformat()
 
 
 # --- how often
@@ -190,6 +220,19 @@ def test_the_same_key_with_another_body_is_a_conflict(call):
     assert GivenDecision.objects.count() == 1
 
 
+def test_a_key_whose_day_is_over_says_so_instead_of_what_was_true_then(call, cast, customer, now, time_machine):
+    """Within its day the first answer is what the key stands for, and says when it was made and how long it holds."""
+    first = call(ASKED, **KEYED).json()
+    withdrawn = now + timedelta(hours=20)
+    record_objection(cast.anna, customer=customer, scope="full_block", channel="", how="spoken", at=withdrawn)
+    time_machine.move_to(now + timedelta(hours=24) - timedelta(seconds=1), tick=False)
+    again = call(ASKED, **KEYED).json()
+    assert again == first and again["made_at"] == now.isoformat() and again["holds_until"]
+    time_machine.move_to(now + timedelta(hours=24), tick=False)
+    problem(call(ASKED, **KEYED), 409, "more than 24 hours ago")
+    assert call(ASKED, **{"idempotency-key": "a-2"}).json()["outcome"] == "forbidden"
+
+
 def test_the_keys_of_two_systems_are_apart(call, cast, now):
     other = token_for(cast, now, "mailer")
     ids = {call(ASKED, key=key, **{"idempotency-key": "a-1"}).json()["id"] for key in (other,)}
@@ -258,6 +301,25 @@ def test_a_replay_under_rules_that_the_software_no_longer_has_says_so(call):
     row = GivenDecision.objects.get()
     told = replayed(GivenDecision(pk=row.pk, facts=row.facts, rule_set=1, rule_set_hash="0" * 64), at=row.made_at)
     assert told["then"] is None and told["today"]["outcome"] == first["outcome"]
+
+
+@pytest.mark.parametrize("loss", [{"is_active": False}, {"roles": ["auditor"]}])
+def test_who_left_or_lost_the_role_is_told_nothing_more(call, cast, loss):
+    first = call(ASKED, **KEYED).json()
+    for name, value in loss.items():
+        setattr(cast.anna, name, value)
+    cast.anna.save()
+    for path in (f"decisions/{first['id']}", f"decisions/{first['id']}/replay"):
+        problem(call(path=path, method="get"), 403, "in whose place")
+    problem(call(ASKED, **KEYED), 403, "in whose place")
+
+
+def test_of_whoever_was_erased_nothing_is_told_any_more(call, cast, customer, now):
+    first = call(ASKED, **KEYED).json()
+    erase_customer(cast.dora, customer=customer, at=now)
+    for path in (f"decisions/{first['id']}", f"decisions/{first['id']}/replay"):
+        problem(call(path=path, method="get"), 404)
+    problem(call(ASKED, **KEYED), 404, "no such customer")
 
 
 @pytest.mark.parametrize("tail", ["", "/replay"])
@@ -348,6 +410,7 @@ def test_another_method_is_told_which_one_serves(call):
         ({**ASKED, "account": "1"}, "account", "whole number"),
         ({**ASKED, "account": 2**80}, "account", "too large"),
         ({**ASKED, "account": 999_999}, "account", "No open company account"),
+        ({**ASKED, "account": 1, "private_account": True}, "account", "not both"),
         ({**ASKED, "customer_id": 0}, "customer_id", "too small"),
         ({**ASKED, "customer_id": 1}, "customer", "not by both"),
         ({"purpose": "service", "channel": "email"}, "customer", "Name the customer"),

@@ -16,6 +16,7 @@ from contacts.customers.models import Customer, SuppressionList
 from contacts.requests import account_services
 from contacts.requests.api_bodies import Decided
 from contacts.requests.models import CompanyAccount, GivenDecision, PlatformRegistration
+from contacts.requests.told_again import as_told
 from portal.audit.models import AuditEntry
 from portal.audit.words import FIELDS
 from portal.machines.models import ApiToken
@@ -239,7 +240,7 @@ def test_it_is_kept_and_says_that_it_is_about_the_past(at, customer, now):
     assert (told["in_past"], told["holds_until"]) == (True, None)
     assert (told["at"], told["made_at"]) == ((now - 30 * DAY).isoformat(), now.isoformat())
     kept = GivenDecision.objects.get()
-    assert (kept.at, kept.made_at, kept.answer) == (now - 30 * DAY, now, told)
+    assert (kept.at, kept.made_at, as_told(kept)) == (now - 30 * DAY, now, told)
     entry = AuditEntry.objects.get(verb="decision.given")
     assert entry.at == now and entry.after["about_at"] == told["at"] and "about_at" in FIELDS
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.customers.models import Objection
 from contacts.customers.services import record_objection, retire_contact_point
+from contacts.requests.account_services import close_account
 from contacts.requests.api_bodies import Verdict
 from contacts.requests.models import Contact, ContactRequest, DecisionRecord, Permit, PermitUse
 from contacts.requests.requests_bodies import PermitOut, RequestOut
@@ -16,7 +17,9 @@ from contacts.requests.services import submitting
 from portal.api.document import document
 from portal.audit.models import AuditEntry
 from tests.api.conftest import EVERYTHING, problem, token_for
+from tests.cast import account, certify
 from tests.requests.scenes import permit_for, reminder_by_sms, service_by_mail
+from training.services import revoke_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +75,8 @@ def test_a_change_of_a_draft_asks_for_what_was_read(speak, asked):
     ("change", "field", "words"),
     [
         ({"contact_point": 999_999}, "contact_point", ""),
-        ({"account": 999_999}, "account_choice", ""),
+        ({"account": 999_999}, "account", "valid choice"),
+        ({"account": 1, "private_account": True}, "account", "not both"),
         ({"purpose": "doi_confirmation"}, "purpose", "must be one of"),
         ({"planned_at": "2026-11-20T10:00:00+01:00"}, "planned_at", "This time has passed"),
         ({"planned_at": "2028-11-20T10:00:00+01:00"}, "planned_at", "more than a year ahead"),
@@ -87,6 +91,35 @@ def test_a_question_is_refused_with_the_sentence_of_the_page(speak, asked, chang
     assert not ContactRequest.objects.exists()
 
 
+def test_a_change_of_the_address_takes_the_account_along_as_on_the_page(speak, asked, customer, accounts):
+    made = speak("anna", "post", "requests", asked)
+    assert made.json()["account"] == accounts.email.pk
+    phone = customer.contact_points.get(channel="phone").pk
+    place = f"requests/{made.json()['number']}"
+    changed = speak("anna", "patch", place, {"contact_point": phone}, **{"if-match": made["ETag"]})
+    assert changed.status_code == 200, changed.content
+    assert (changed.json()["contact_point"], changed.json()["account"]) == (phone, accounts.phone.pk)
+
+
+def test_the_words_of_a_draft_can_be_changed_after_its_account_was_closed(speak, asked, cast, accounts, now):
+    made = speak("anna", "post", "requests", asked)
+    close_account(cast.dora, account=accounts.email, at=now)
+    place = f"requests/{made.json()['number']}"
+    changed = speak("anna", "patch", place, {"draft_text": "Neu."}, **{"if-match": made["ETag"]})
+    assert (changed.status_code, changed.json()["draft_text"], changed.json()["account"]) == (200, "Neu.", None)
+
+
+def test_a_shared_device_that_was_chosen_stays_chosen(speak, asked, customer, cast, now):
+    shared = account("Werkstatt", "email", cast, now, kind="company_shared_device")
+    made = speak("anna", "post", "requests", asked | {"account": shared.pk})
+    place = f"requests/{made.json()['number']}"
+    changed = speak("anna", "patch", place, {"draft_text": "Neu."}, **{"if-match": made["ETag"]})
+    assert changed.json()["account"] == shared.pk
+    phone = customer.contact_points.get(channel="phone").pk
+    moved = speak("anna", "patch", place, {"contact_point": phone}, **{"if-match": changed["ETag"]})
+    assert "does not reach this address" in problem(moved, 422)["errors"]["account"][0]
+
+
 @pytest.mark.parametrize("name", ["tom", "rita", "adam"])
 def test_who_contacts_nobody_asks_nothing(speak, asked, name):
     problem(speak(name, "post", "requests", asked), 403)
@@ -98,6 +131,14 @@ def test_a_private_account_is_forbidden_and_handed_in_refused(speak, asked):
     told = speak("anna", "post", f"requests/{made['number']}/submit").json()
     assert (told["state"], told["refusal_reason"]) == ("refused", "ACC-01")
     problem(speak("anna", "post", f"requests/{made['number']}/submit"), 409, "moved on")
+
+
+def test_an_account_for_a_draft_from_a_private_one_is_not_left_unheard(speak, asked, accounts):
+    made = speak("anna", "post", "requests", asked | {"private_account": True})
+    place, tag = f"requests/{made.json()['number']}", {"if-match": made["ETag"]}
+    problem(speak("anna", "patch", place, {"account": accounts.email.pk}, **tag), 422, "not both")
+    both = {"account": accounts.email.pk, "private_account": False}
+    assert speak("anna", "patch", place, both, **tag).json()["account"] == accounts.email.pk
 
 
 def test_what_needs_somebody_waits_and_can_be_taken_back(speak, cast, customer, accounts, now):
@@ -153,10 +194,10 @@ def test_a_longer_list_takes_no_more_statements(speak, cast, customer, accounts,
     permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
     statements()
     few, rows = statements()
-    for channel, account in (("phone", accounts.phone), ("letter", accounts.letter)):
+    for channel, used in (("phone", accounts.phone), ("letter", accounts.letter)):
         from tests.requests.scenes import ask
 
-        permit_for(ask(cast.anna, customer, channel, account, at=now), cast, now)
+        permit_for(ask(cast.anna, customer, channel, used, at=now), cast, now)
     assert statements() == (few, rows + 2)
     assert few <= (4 if who == "anna" else 20)
 
@@ -176,6 +217,19 @@ def test_a_permit_whose_ground_is_gone_ends_with_the_refusal_which_is_kept(speak
     permit.refresh_from_db()
     assert permit.state == "revoked" and not PermitUse.objects.exists()
     assert speak("anna", "get", f"permits/{permit.number}").json()["state"] == "revoked"
+
+
+def test_a_permit_that_only_rests_is_used_later_under_the_same_key(speak, cast, customer, accounts, now):
+    permit = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
+    use, keyed = f"permits/{permit.number}/redeem", {"idempotency-key": "use-1"}
+    revoke_certificate(cast.tom, certificate=cast.anna.certificates.get(), reason="Falscher Kurs", at=now)
+    decided = DecisionRecord.objects.count()
+    problem(speak("anna", "post", use, {}, **keyed), 409)
+    assert not PermitUse.objects.exists() and DecisionRecord.objects.count() == decided + 1
+    certify(cast.anna, until=now.date(), by=cast.tom)
+    first = speak("anna", "post", use, {}, **keyed)
+    assert first.status_code == 201, first.content
+    assert speak("anna", "post", use, {}, **keyed).json() == first.json() and PermitUse.objects.count() == 1
 
 
 def test_a_permit_rests_at_an_address_that_was_given_up(speak, cast, customer, accounts, now):
@@ -226,8 +280,6 @@ def test_training_ends_with_its_day(speak, cast, now, time_machine):
     time_machine.move_to(now + timedelta(days=29))
     assert speak("tom", "get", f"certificates?person={cast.anna.email}").json()["valid"] is True
     cast.anna.certificates.get()
-    from training.services import revoke_certificate
-
     revoke_certificate(cast.tom, certificate=cast.anna.certificates.get(), reason="Falsche Person", at=now)
     assert speak("tom", "get", f"certificates?person={cast.anna.email}").json()["valid"] is False
 

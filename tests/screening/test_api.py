@@ -192,6 +192,16 @@ def test_the_same_key_with_another_list_or_question_is_a_conflict(send, changed)
     assert Screening.objects.count() == 1
 
 
+def test_a_key_whose_day_is_over_says_so_instead_of_a_list_of_then(send, now, time_machine):
+    key = {"idempotency-key": "campaign-7"}
+    first = send(**key)
+    time_machine.move_to(now + timedelta(hours=24) - timedelta(seconds=1), tick=False)
+    assert send(**key)["Location"] == first["Location"]
+    time_machine.move_to(now + timedelta(hours=24), tick=False)
+    problem(send(**key), 409, "more than 24 hours ago")
+    assert Screening.objects.count() == 1
+
+
 def test_two_systems_may_use_the_same_key(send, cast, now):
     other = token_for(cast, now, name="shop", scopes=BOTH, acts_for=cast.anna)
     places = {
@@ -230,6 +240,9 @@ def test_a_person_who_may_not_ask_any_more_gets_no_answers(send, get, cast, now)
     cast.anna.roles = ["auditor"]
     cast.anna.save()
     run_waiting(at=now)
+    problem(get(place), 403, "in whose place")
+    cast.anna.roles = ["employee"]
+    cast.anna.save()
     told = get(place).json()
     assert told["state"] == "failed" and "may not ask about customers" in told["refusal"]
     problem(get(f"{place}/result"), 409, "may not ask about customers")
@@ -305,6 +318,18 @@ def test_only_so_many_lists_wait_at_once(send, get, now, monkeypatch):
     assert [send().status_code for _turn in range(3)] == [202, 202, 429]
     run_waiting(at=now)
     assert send().status_code == 202
+
+
+@pytest.mark.parametrize("loss", [{"is_active": False}, {"roles": ["auditor"]}])
+def test_who_left_or_lost_the_role_is_told_nothing_more(send, get, cast, now, loss):
+    place = send(**{"idempotency-key": "mai"}).headers["Location"]
+    run_waiting(at=now)
+    for name, value in loss.items():
+        setattr(cast.anna, name, value)
+    cast.anna.save()
+    problem(get(place), 403, "in whose place")
+    problem(get(f"{place}/result"), 403, "in whose place")
+    problem(send(**{"idempotency-key": "mai"}), 403, "in whose place")
 
 
 # --- what is kept, and for how long

@@ -27,6 +27,7 @@ from contacts.screening.models import ASKERS, Screening
 from portal.access.roles import require_role
 from portal.audit.services import Job, record
 from portal.database import lock_name
+from portal.machines.once import KEPT
 from portal.vocabulary import PLATFORM_CHANNELS
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class TooMany(ValidationError):
 
 
 class KeyTaken(ValidationError):
-    """The Idempotency-Key came with another question or another list."""
+    """The Idempotency-Key came with another question or another list, or its time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +99,13 @@ def receive(
         require_role(asker.person, *ASKERS)
     with spooled(upload) as (path, sha256):
         digest = _digest(wanted, sha256)
-        earlier = _earlier(asker, key, digest)
+        earlier = _earlier(asker, key, digest, at)
         if earlier is not None:
             return earlier
         _check(asker, wanted, path)
         with transaction.atomic(), path.open("rb") as file:
             lock_name(f"screening:{asker.name}")
-            earlier = _earlier(asker, key, digest)
+            earlier = _earlier(asker, key, digest, at)
             return earlier or _keep(asker, wanted, file, _named(file_name), digest, key, at)
 
 
@@ -146,12 +147,16 @@ def _digest(wanted: Wanted, sha256: str) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def _earlier(asker: Asker, key: str | None, digest: str) -> Screening | None:
+def _earlier(asker: Asker, key: str | None, digest: str, at: datetime) -> Screening | None:
     if asker.token is None or key is None:
         return None
     earlier = Screening.objects.sent_by(asker.token).filter(key=key).first()
     if earlier is not None and earlier.digest != digest:
         raise KeyTaken(_("This Idempotency-Key was sent before with another list or question. Nothing was taken in."))
+    if earlier is not None and at - earlier.created_at >= KEPT:
+        raise KeyTaken(
+            _("This Idempotency-Key was used more than 24 hours ago. Nothing was taken in; send another key.")
+        )
     return earlier
 
 
