@@ -76,7 +76,11 @@ def _through(request: HttpRequest, scope: Scope, verb: Verb) -> JsonResponse:
 
 
 def demand(token: ApiToken, scope: Scope, at: datetime) -> None:
-    """Raise Problem 403 unless the key has the scope, 429 where it has called too often in this minute."""
+    """Raise Problem 403 unless the key has the scope and the person for whom it acts has confirmed it, 429 where it has
+    called too often in this minute."""
+    if token.is_unconfirmed:
+        detail = _("The person in whose place this key acts has not confirmed it yet, under “Systems that act for me”.")
+        raise Problem(403, detail)
     if scope not in token.scopes:
         raise Problem(403, _("The key of this system does not allow that. An administrator can make another key."))
     if token.calls_in_minute > PER_TOKEN.most:
