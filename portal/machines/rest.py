@@ -191,21 +191,21 @@ def acted(
 
 
 def _done(request: HttpRequest, act: Callable[[], Answer]) -> Answer:
-    key = idempotency_key(request)
+    key, caller, sent = idempotency_key(request), caller_of(request), _sent(request)
     if key is None:
         with transaction.atomic():
             return act()
-    caller = caller_of(request)
-    digest = door.digest_of_body(_sent(request))
+    digest = door.digest_of_body(sent)
     return once(Named(caller.token, request.path, key, digest, caller.at, KEPT), act)
 
 
 def _sent(request: HttpRequest) -> object:
     """What came, for its fingerprint. A call that takes no body may have come with anything."""
+    raw = door.read_bytes(request, longest=caller_of(request).longest)
     try:
-        return json.loads(request.body) if request.body else {}
+        return json.loads(raw) if raw else {}
     except (ValueError, RecursionError):
-        return request.body.hex()
+        return raw.hex()
 
 
 def checked(form: BaseForm) -> dict[str, Any]:
