@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
@@ -120,7 +120,7 @@ class MachineCall(models.Model):
     and nothing happens twice (portal/machines/once.py).
 
     A number of an entry (`origin` of the body) is kept for ever and counts for the whole system; an Idempotency-Key
-    counts for its path and is kept until `keep_until`.
+    counts for its path (method, route and keys) and is kept until `keep_until`.
     """
 
     token = models.ForeignKey(ApiToken, models.PROTECT, related_name="calls")
@@ -131,6 +131,8 @@ class MachineCall(models.Model):
     answer = models.JSONField()
     at = models.DateTimeField()
     keep_until = models.DateTimeField(null=True, blank=True)
+    #: The number of the customer whom the answer is about: it goes with the person (`once.forget_about`).
+    customer = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [
@@ -144,5 +146,6 @@ class MachineCall(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["keep_until"], condition=Q(keep_until__isnull=False), name="machine_call_to_forget")
+            models.Index(fields=["keep_until"], condition=Q(keep_until__isnull=False), name="machine_call_to_forget"),
+            models.Index(Upper("customer"), condition=~Q(customer=""), name="machine_call_of_customer"),
         ]
