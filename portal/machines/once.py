@@ -64,7 +64,7 @@ def _earlier(call: Named) -> MachineCall | None:
     if call.keep_for is None:
         return rows.filter(keep_until__isnull=True).first()
     earlier = rows.filter(path=call.path, keep_until__isnull=False).first()
-    if earlier is None or earlier.keep_until > call.at:
+    if earlier is None or earlier.keep_until is None or earlier.keep_until > call.at:
         return earlier
     earlier.delete()  # its time is over, whether or not the clock has been here
     return None

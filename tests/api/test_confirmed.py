@@ -1,6 +1,8 @@
 """A key that acts for a person opens nothing until this person has said yes, and nothing after they have said no."""
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,6 +15,7 @@ from contacts.requests.services import reviewing
 from portal.audit.models import AuditEntry
 from portal.machines.models import ApiToken
 from portal.machines.services import confirm_token, make_token, revoke_token
+from portal.outbox.delivery import deliver_due
 from portal.outbox.models import OutboxMessage
 from tests.api.conftest import ASKED, EVERYTHING, problem
 from tests.cast import point
@@ -51,6 +54,17 @@ def test_it_opens_what_it_names_once_the_person_has_pressed_the_button(call, mad
 def test_the_person_hears_of_it_with_its_making(made, cast):
     told = OutboxMessage.objects.get(topic="key_to_confirm")
     assert (told.recipient, told.payload["system"], told.payload["maker"]) == (cast.anna, "sales", str(cast.adam))
+
+
+def test_the_mail_names_system_maker_and_page(made, cast, now, mail_folder):
+    cast.anna.language = "en"
+    cast.anna.save()
+    deliver_due(at=now)
+    (mail,) = mail_folder.iterdir()
+    words = message_from_bytes(mail.read_bytes(), policy=default)
+    body = words.get_body(("plain",)).get_content()
+    assert words["To"] == cast.anna.email and words["Subject"] == "sales wants to act in your name"
+    assert str(cast.adam) in body and "/my-systems/" in body
 
 
 def test_the_person_sees_who_made_it_and_what_it_may_do(made, cast):
