@@ -29,6 +29,7 @@ from consent.services import (
 from contacts.customers.elsewhere import Agreements, Erasure
 from contacts.customers.importing.customers.kind import CUSTOMERS
 from contacts.customers.importing.kinds import Kind
+from contacts.customers.models import Customer
 from contacts.customers.refusals import Follower
 from contacts.incidents.services.reporting import open_from_contact, open_from_danger
 from contacts.requests.elsewhere import Withdrawal
@@ -45,6 +46,7 @@ from contacts.screening.elsewhere import Roof
 from contacts.thresholds import consent_thresholds
 from portal.audit.services import Job
 from portal.desk.screening import accounts_on, sender_for
+from portal.machines.once import forget_about
 from portal.outbox import services as outbox
 from portal.outbox.delivery import Handler, LookUp
 from portal.outbox.letters import Composer
@@ -163,6 +165,11 @@ def look_at_cases(*, number: int, at: datetime) -> None:
     training.check_cases(at=at)
 
 
+def forget_answers(acting_user: User, customer: Customer, at: datetime) -> None:
+    """What other systems were told about the person goes too, though they might ask again under the same key."""
+    forget_about(customer.number)
+
+
 REMEDIAL = Job("training.remedial")
 HANDLERS: dict[str, tuple[Handler, ...]] = {
     "customer.grounds_changed": (rechecks.recheck_customer, follow_customer),
@@ -200,4 +207,4 @@ LAST_AGREED: Agreements = last_agreed
 RECORDED_DECISIONS: tuple[RecordedSource, ...] = (decided_about_requests, given_to_systems)
 WITHDRAWN_IN_CONTACT: Withdrawal = withdraw_told_in_contact
 SCREENING = Roof(sender=sender_for, accounts=accounts_on)
-ERASED_WITH: tuple[Erasure, ...] = (erase_traces, erase_requests)
+ERASED_WITH: tuple[Erasure, ...] = (erase_traces, erase_requests, forget_answers)

@@ -437,6 +437,11 @@ MATRIX = [
     ("message_read",               "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("message_unread",             "POST", "302   302  404      404  404 404 404     404    404     404"),
     ("message_unread",             "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("own_systems",                "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("own_system_confirm",         "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("own_system_confirm",         "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("own_system_revoke",          "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("own_system_revoke",          "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("machine_revoke",             "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("company_accounts",           "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("company_account_create",     "GET",  "302   403  403      403  403 403 403     403    403     200"),
@@ -572,6 +577,8 @@ def address(name: str, scene: dict) -> str:
     if name.startswith("webhook_") or name == "webhook":
         found = _delivery(scene)
         return reverse(name, args=[found.endpoint_id, found.pk][: 1 + (name in ("webhook_delivery", "webhook_again"))])
+    if name.startswith("own_system_"):
+        return reverse(name, args=[_api_token(scene, acts_for=scene["cast"].anna).pk])
     if name == "machine_revoke":
         return reverse(name, args=[_api_token(scene).pk])
     if name == "evidence_file":
@@ -678,11 +685,12 @@ def _screening(scene: dict):
     return found
 
 
-def _api_token(scene: dict):
+def _api_token(scene: dict, acts_for=None):
     from portal.machines.services import make_token
 
     end = scene["now"] + timedelta(days=30)
-    return make_token(scene["cast"].adam, name="shop", scopes=["objections:write"], expires_at=end, at=scene["now"])[0]
+    values = {"name": "shop", "scopes": ["objections:write"], "expires_at": end, "acts_for": acts_for}
+    return make_token(scene["cast"].adam, at=scene["now"], **values)[0]
 
 
 def _delivery(scene: dict):

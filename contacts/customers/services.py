@@ -23,6 +23,7 @@ from contacts.customers.suppression.entries import carry_over, suppress_points
 from contacts.customers.telling import tell_objections
 from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
+from portal.database import lock_name
 from portal.outbox import services as outbox
 from portal.vocabulary import Channel, ContactSource
 
@@ -52,6 +53,7 @@ def create_customer(acting_user: User, *, number: str, at: datetime, **fields: A
     """A new customer; `fields` are those of EDITABLE. Raises ValidationError for a number that is taken."""
     require_role(acting_user, *KEEPERS)
     customer = Customer(number=number.strip(), **_only(fields))
+    lock_name(f"customer:{customer.number.upper()}")  # two who enter it at once: the second reads the first
     if Customer.objects.filter(number__iexact=customer.number).exists():
         raise ValidationError({"number": _("There is a customer with this number already. Search for it instead.")})
     customer.full_clean()

@@ -39,6 +39,7 @@ WHY_NOT: dict[str, str | Promise] = {
     Why.REQUESTER: gettext_lazy("%(name)s is the same person as the one who asks."),
     Why.EDITOR: gettext_lazy("%(name)s has written the text."),
     Why.DEPUTY_OF_REQUESTER: gettext_lazy("%(name)s stands in for the person who asks."),
+    Why.MAKER_OF_KEY: gettext_lazy("%(name)s has made a key with which a system acts for the person who asks."),
     Why.ALREADY: gettext_lazy("%(name)s decides or has decided in another stage."),
     Why.NO_ROLE: gettext_lazy("Somebody who was meant to decide does not do so any more."),
     Why.ABSENT: gettext_lazy("%(name)s is away until %(day)s."),

@@ -104,4 +104,4 @@ def permit_outcome(request: HttpRequest, number: str, use: RowKey, body: bodies.
         values = checked(LogForm(body.model_dump(), permit=mine))
         return 201, bodies.outcome_told(verbs.log_contact(user, use=made, at=at, **values), mine.number)
 
-    return acted(request, act)
+    return acted(request, act, about=mine.customer.number)

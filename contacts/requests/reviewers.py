@@ -13,16 +13,28 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from contacts.policy import Minor
 from contacts.requests.models import Absence, AfterReview, Reassignment, Review, ReviewStage, RoutingTable
 from contacts.requests.reach import could_decide
-from contacts.requests.routing.people import Asker, Person, Staff, StandIn, Why, barred, standing_in_for
+from contacts.requests.routing.people import (
+    Asker,
+    Made,
+    Person,
+    Staff,
+    StandIn,
+    Why,
+    barred,
+    makers_for,
+    standing_in_for,
+)
 from contacts.requests.routing.resolving import Seat, Situation, Stage, resolve, resolve_stage
 from contacts.requests.routing.table import Case, Group, Step, Who, steps_for
 from contacts.requests.rules import WAITING
 from portal.access.roles import Role
+from portal.machines.models import ApiToken
 from portal.people.models import User
 from portal.people.numbers import spelt_number
 from training.selectors import untaught_reviewers
@@ -39,19 +51,22 @@ Among = Collection[int] | QuerySet[Any] | None
 @dataclass(frozen=True)
 class People:
     """Everybody who decides or stands above somebody, and who is away. `deputies` holds all pairs of a span of days:
-    who stood in for somebody while a request was under way never reviews it."""
+    who stood in for somebody while a request was under way never reviews it. `keys`: systems that act for people."""
 
     staff: Staff
     users: dict[int, User]
     deputies: tuple[StandIn, ...]
     away_until: dict[int, date] = field(default_factory=dict)
+    keys: tuple[Made, ...] = ()
 
-    def asker(self, requester: User, editor: User | None, since: date, proposers: frozenset[str]) -> Asker:
+    def asker(self, request: ContactRequest, since: date, proposers: frozenset[str]) -> Asker:
         """Whose request it is. `proposers`: personnel numbers of those whose words were taken over."""
+        requester, editor = request.requester, request.edited_by
         me = _spelt(requester)
         wrote = _spelt(editor) if editor is not None else ""
-        deputies = standing_in_for({me, wrote, *proposers}, self.deputies, since)
-        return Asker(requester.manager_id, barred(me, wrote, deputies, proposers))
+        makers = makers_for({me, wrote, *proposers}, self.keys, request.created_at)
+        deputies = standing_in_for({me, wrote, *proposers, *makers}, self.deputies, since)
+        return Asker(requester.manager_id, barred(me, wrote, deputies, proposers, makers))
 
     def named(self, seats: Iterable[Seat]) -> list[User]:
         return sorted((self.users[seat.person] for seat in seats), key=lambda one: one.pk)
@@ -62,7 +77,7 @@ def _spelt(user: User) -> str:
 
 
 def people_at(at: datetime, *, since: date | None = None) -> People:
-    """One reading: people, absences, certificates (four queries at most)."""
+    """One reading: people, absences, certificates, keys (five queries at most)."""
     today = timezone.localdate(at)
     leading = User.objects.filter(manager__isnull=False).values("manager")
     deciding = Q(roles__overlap=[Role.MANAGER, Role.DPO]) | Q(pk__in=leading)
@@ -83,7 +98,14 @@ def people_at(at: datetime, *, since: date | None = None) -> People:
         for one in absences
         if one.deputy is not None
     )
-    return People(staff, users, pairs, {one.person_id: one.ends for one in away})
+    return People(staff, users, pairs, {one.person_id: one.ends for one in away}, _keys(at))
+
+
+def _keys(at: datetime) -> tuple[Made, ...]:
+    """Every key that somebody has let act in their place by now, also one that has ended."""
+    rows = ApiToken.objects.filter(confirmed_at__lte=at).annotate(over=Least("revoked_at", "expires_at"))
+    numbers = rows.values_list("acts_for__person_number", "created_by__person_number", "over")
+    return tuple(Made(spelt_number(whom), spelt_number(maker), over) for whom, maker, over in numbers)
 
 
 def _person(user: User, *, trained: bool) -> Person:
@@ -122,7 +144,7 @@ def way_of(request: ContactRequest, facts: Facts, outcome: str, *, at: datetime)
     people = people_at(at)
     # What was never handed in has no proposals.
     proposers = _votes([request.pk])[request.pk].proposers if request.submitted_at is not None else frozenset()
-    asker = people.asker(request.requester, request.edited_by, timezone.localdate(at), proposers)
+    asker = people.asker(request, timezone.localdate(at), proposers)
     return Way(table, resolve(steps, people.staff, asker), people)
 
 
@@ -178,7 +200,7 @@ def desks(*, at: datetime, requests: Among = None, user: User | None = None) -> 
 def _desk(row: ReviewStage, people: People, votes: Votes, moves: dict[int, int], at: datetime) -> Desk:
     request = row.request
     since = timezone.localdate(request.submitted_at or at)
-    asker = people.asker(request.requester, request.edited_by, since, votes.proposers)
+    asker = people.asker(request, since, votes.proposers)
     asker = asker.without(frozenset(number for round_, _step, number in votes.approvals if round_ == row.round))
     overdue = row.due_at is not None and at >= row.due_at
     situation = Situation(people.staff, asker, moves, overdue)
@@ -270,7 +292,7 @@ def after_seats(rows: list[AfterReview], *, at: datetime) -> dict[int, tuple[lis
     found = {}
     for row in rows:
         since, proposers = timezone.localdate(row.acted_at), votes[row.request_id].proposers
-        asker = people.asker(row.requester, row.request.edited_by, since, proposers)
+        asker = people.asker(row.request, since, proposers)
         situation = Situation(people.staff, asker)
         seats = [*resolve_stage(row.asked, situation).seats, *resolve_stage(OFFICERS, situation).seats]
         found[row.pk] = (list({seat.person: seat for seat in reversed(seats)}.values()), people)
@@ -281,7 +303,7 @@ def after_reviews_for(user: User, *, at: datetime, requests: Among = None) -> li
     """Acts in imminent danger that this person may look at, the most pressing first."""
     if not user.has_role(Role.MANAGER, Role.DPO):
         return []
-    related = ("request__customer", "request__contact_point", "request__edited_by", "requester", "permit")
+    related = ("request__customer", "request__contact_point", "request__edited_by", "request__requester", "permit")
     looked_for = AfterReview.objects.filter(verdict="").select_related(*related)
     rows = list(looked_for if requests is None else looked_for.filter(request__in=requests))
     seats = after_seats(rows, at=at)

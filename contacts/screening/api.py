@@ -25,11 +25,10 @@ from contacts.screening.models import ASKERS, Screening
 from contacts.screening.services.receiving import Asker, KeyTaken, Readable, TooMany, receive
 from portal.machines.models import Scope
 from portal.machines.problems import Problem, refused, unprocessable
-from portal.machines.rest import PROBLEMS, Caller, Key, ProblemOut, caller_of, idempotency_key
+from portal.machines.rest import PROBLEMS, READABLE, Caller, Key, ProblemOut, caller_of, idempotency_key
 
 router = Router(tags=["screenings"])
 ASK, READ = Key(Scope.SCREENINGS_WRITE), Key(Scope.SCREENINGS_READ)
-READABLE = {404: ProblemOut, 401: ProblemOut, 403: ProblemOut, 422: ProblemOut, 429: ProblemOut}
 MULTIPART = "multipart/form-data"
 #: Of a body in parts what is not the list.
 AROUND = 1 << 20

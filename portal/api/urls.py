@@ -13,24 +13,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.api import views
+from portal.api.places import place_of
 from portal.api.v1 import api
 from portal.machines.problems import CONTENT_TYPE, Problem
 
+#: What answers of a route can be beside JSON.
+OTHER_KINDS = {"api_screening_result": ("text/csv",)}
 
-def _open(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+
+def _open(view: Callable[..., HttpResponseBase], name: str) -> Callable[..., HttpResponseBase]:
     """No session counts here, so there is no sign-in to ask for and no CSRF token; the key is asked for by each
     operation."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        answer = view(request, *args, **kwargs) if _reads_json(request) else _not_acceptable()
+        request.place = place_of(name, kwargs)  # type: ignore[attr-defined]
+        answer = view(request, *args, **kwargs) if _reads(request, name) else _not_acceptable()
         return _said(answer) if answer.status_code == 405 else answer
 
     return csrf_exempt(login_not_required(answered))
 
 
-def _reads_json(request: HttpRequest) -> bool:
-    return any(request.accepts(kind) for kind in ("application/json", CONTENT_TYPE, "application/ld+json"))
+def _reads(request: HttpRequest, name: str) -> bool:
+    kinds = ("application/json", CONTENT_TYPE, "application/ld+json", *OTHER_KINDS.get(name, ()))
+    return any(request.accepts(kind) for kind in kinds)
 
 
 def _not_acceptable() -> HttpResponseBase:
@@ -58,7 +64,7 @@ def _named() -> list[URLPattern]:
 
 
 def _at_home(pattern: URLPattern) -> URLPattern:
-    return path(f"api/v1/{pattern.pattern}", _open(pattern.callback), name=pattern.name)
+    return path(f"api/v1/{pattern.pattern}", _open(pattern.callback, str(pattern.name)), name=pattern.name)
 
 
 urlpatterns = [

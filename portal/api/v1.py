@@ -20,7 +20,7 @@ from contacts.requests.requests_api import router as requests
 from contacts.requests.services.common import NotNow
 from contacts.screening.api import router as screenings
 from portal.api.words import sentence_of
-from portal.machines.problems import Problem, refused, unprocessable
+from portal.machines.problems import Problem, refused, unexpected, unprocessable
 from portal.machines.rest import JsonParser
 from training.api import router as certificates
 
@@ -90,3 +90,9 @@ def _other(_request: HttpRequest, error: HttpError) -> HttpResponse:
     if error.status_code == 400:
         return Problem(400, _("The body is no JSON that can be read.")).response()
     return Problem(error.status_code, _("This does not work.")).response()
+
+
+@api.exception_handler(Exception)
+def _unexpected(_request: HttpRequest, _error: Exception) -> HttpResponse:
+    """A fault of ours. A machine reads it as it reads every other; the transaction has rolled back."""
+    return unexpected().response()

@@ -14,6 +14,7 @@ VERBS: dict[str, str | Promise] = {
     "account.closed": _("Company account closed"),
     "account.created": _("Company account created"),
     "account.profile_registered": _("Personal profile registered for work"),
+    "api_token.confirmed": _("Key for another system confirmed"),
     "api_token.made": _("Key for another system made"),
     "api_token.revoked": _("Key for another system revoked"),
     "assignment.created": _("Course assigned"),

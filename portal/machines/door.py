@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.http import HttpRequest, JsonResponse
+from django.http.request import UnreadablePostError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -23,7 +24,7 @@ from portal.access.network import network_of
 from portal.audit.services import Job
 from portal.machines.models import ApiToken, Scope
 from portal.machines.once import Answer, Named, once
-from portal.machines.problems import Problem, refused, unprocessable
+from portal.machines.problems import Problem, refused, unexpected, unprocessable
 from portal.machines.services import token_for
 
 PER_TOKEN = Limit("machine.token", 600, 60)
@@ -59,6 +60,8 @@ def machine_door(scope: Scope) -> Callable[[Verb], Callable[[HttpRequest], JsonR
                 return _through(request, scope, verb)
             except Problem as problem:
                 return problem.response()
+            except Exception:  # a fault of ours: told as every other, and logged
+                return unexpected().response()
 
         return csrf_exempt(login_not_required(answered))
 
@@ -76,7 +79,11 @@ def _through(request: HttpRequest, scope: Scope, verb: Verb) -> JsonResponse:
 
 
 def demand(token: ApiToken, scope: Scope, at: datetime) -> None:
-    """Raise Problem 403 unless the key has the scope, 429 where it has called too often in this minute."""
+    """Raise Problem 403 unless the key has the scope and the person for whom it acts has confirmed it, 429 where it has
+    called too often in this minute."""
+    if token.is_unconfirmed:
+        detail = _("The person in whose place this key acts has not confirmed it yet, under “Systems that act for me”.")
+        raise Problem(403, detail)
     if scope not in token.scopes:
         raise Problem(403, _("The key of this system does not allow that. An administrator can make another key."))
     if token.calls_in_minute > PER_TOKEN.most:
@@ -115,16 +122,24 @@ def digest_of_body(body: object) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
-def read_object(request: HttpRequest, *, longest: int = LONGEST_BODY) -> dict[str, Any]:
-    """A JSON object of at most so many bytes. Raises Problem."""
-    if request.content_type != "application/json":
-        raise Problem(415, _("Send the body as application/json."))
+def read_bytes(request: HttpRequest, *, longest: int = LONGEST_BODY) -> bytes:
+    """The body of at most so many bytes, whatever it is. Raises Problem."""
     try:
         raw = request.body
     except RequestDataTooBig:
         raw = b"x" * (longest + 1)
+    except UnreadablePostError as error:
+        raise Problem(400, _("The body broke off on its way. Send it again.")) from error
     if len(raw) > longest:
         raise Problem(413, _("The body is larger than %(size)d KB.") % {"size": longest // 1024})
+    return raw
+
+
+def read_object(request: HttpRequest, *, longest: int = LONGEST_BODY) -> dict[str, Any]:
+    """A JSON object of at most so many bytes. Raises Problem."""
+    if request.content_type != "application/json":
+        raise Problem(415, _("Send the body as application/json."))
+    raw = read_bytes(request, longest=longest)
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError) as error:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
@@ -42,15 +42,20 @@ class Scope(models.TextChoices):
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def visible_to(self, user: User) -> ApiTokenQuerySet:
-        """Administrators look after the machines."""
-        return self if user.has_role(Role.ADMINISTRATOR) else self.none()
+        """Administrators look after the machines; everybody sees those that act for them."""
+        return self if user.has_role(Role.ADMINISTRATOR) else self.acting_for(user)
+
+    def acting_for(self, user: User) -> ApiTokenQuerySet:
+        return self.filter(acts_for=user) if user.is_active else self.none()
 
 
 class ApiToken(models.Model):
     """The key of one system. It has 256 random bits, is shown once, and only its SHA-256 is kept (ASVS 5.0, 11.5.1).
 
     The name stands in the audit trail for ever, so it is given only once. `acts_for` is the person in whose place it
-    asks; without one it asks for itself, and what a person would have learnt counts as not learnt.
+    asks; without one it asks for itself, and what a person would have learnt counts as not learnt. Such a key opens
+    nothing until this person has confirmed it (`confirmed_at`). Whom it acts for and who made it
+    never changes (trigger).
     """
 
     name = models.SlugField(_("system"), max_length=30)
@@ -64,6 +69,7 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(_("ends"))
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     #: How often it called in the minute that began so many minutes after 1970.
     minute = models.PositiveBigIntegerField(default=0, editable=False)
     calls_in_minute = models.PositiveIntegerField(default=0, editable=False)
@@ -78,6 +84,10 @@ class ApiToken(models.Model):
             models.CheckConstraint(
                 condition=Q(scopes__contained_by=Scope.values) & ~Q(scopes=[]), name="api_token_scopes_known"
             ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(acts_for__isnull=False, confirmed_at__gte=F("created_at")),
+                name="api_token_confirmed_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -87,11 +97,18 @@ class ApiToken(models.Model):
         """From making to revoking or the end, half-open."""
         return self.revoked_at is None and self.created_at <= at < self.expires_at
 
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether the person in whose place it would act has not said yes (yet)."""
+        return self.acts_for_id is not None and self.confirmed_at is None
+
     def state_at(self, at: datetime) -> str:
-        """`active`, `revoked` or `expired`."""
+        """`unconfirmed`, `active`, `revoked` or `expired`."""
         if self.revoked_at is not None:
             return "revoked"
-        return "active" if self.is_valid(at) else "expired"
+        if not self.is_valid(at):
+            return "expired"
+        return "unconfirmed" if self.is_unconfirmed else "active"
 
     @property
     def scope_words(self) -> list[str]:
@@ -103,7 +120,7 @@ class MachineCall(models.Model):
     and nothing happens twice (portal/machines/once.py).
 
     A number of an entry (`origin` of the body) is kept for ever and counts for the whole system; an Idempotency-Key
-    counts for its path and is kept until `keep_until`.
+    counts for its path (method, route and keys) and is kept until `keep_until`.
     """
 
     token = models.ForeignKey(ApiToken, models.PROTECT, related_name="calls")
@@ -114,6 +131,8 @@ class MachineCall(models.Model):
     answer = models.JSONField()
     at = models.DateTimeField()
     keep_until = models.DateTimeField(null=True, blank=True)
+    #: The number of the customer whom the answer is about: it goes with the person (`once.forget_about`).
+    customer = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [
@@ -127,5 +146,6 @@ class MachineCall(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["keep_until"], condition=Q(keep_until__isnull=False), name="machine_call_to_forget")
+            models.Index(fields=["keep_until"], condition=Q(keep_until__isnull=False), name="machine_call_to_forget"),
+            models.Index(Upper("customer"), condition=~Q(customer=""), name="machine_call_of_customer"),
         ]

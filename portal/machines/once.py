@@ -28,8 +28,9 @@ class OnlyNow(dict[str, Any]):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One call by its name. With `keep_for` it is an Idempotency-Key, which counts for its path and for that time;
-    without, the number of an entry in the sending system, which counts everywhere and for ever."""
+    """One call by its name. With `keep_for` it is an Idempotency-Key, which counts for its path (method, route and
+    keys) and for that time; without, the number of an entry in the sending system, which counts everywhere and for
+    ever. `whose` reads from the answer the number of the customer whom it is about."""
 
     token: ApiToken
     path: str
@@ -37,6 +38,7 @@ class Named:
     digest: str
     at: datetime
     keep_for: timedelta | None = None
+    whose: Callable[[dict[str, Any]], str | None] | None = None
 
     @property
     def lock(self) -> str:
@@ -66,7 +68,11 @@ def _earlier(call: Named) -> MachineCall | None:
     rows = MachineCall.objects.filter(token=call.token, origin=call.name)
     if call.keep_for is None:
         return rows.filter(keep_until__isnull=True).first()
-    return rows.filter(path=call.path, keep_until__isnull=False).first()
+    earlier = rows.filter(path=call.path, keep_until__isnull=False).first()
+    if earlier is None or earlier.keep_until is None or earlier.keep_until > call.at:
+        return earlier
+    earlier.delete()  # its time is over, whether or not the clock has been here
+    return None
 
 
 def _repeated(call: Named, earlier: MachineCall) -> Answer:
@@ -87,9 +93,16 @@ def _keep(call: Named, status: int, answer: dict[str, Any]) -> None:
         answer=answer,
         at=call.at,
         keep_until=call.at + call.keep_for if call.keep_for else None,
+        customer=(call.whose(answer) if call.whose else None) or "",
     )
 
 
 def forget_keys(*, at: datetime) -> int:
     """Delete the answers to Idempotency-Keys whose time is over; they may hold what was entered about a customer."""
     return MachineCall.objects.filter(keep_until__lte=at).delete()[0]
+
+
+def forget_about(customer: str) -> None:
+    """Delete the answers to Idempotency-Keys that are about the customer of this number, in the transaction of the
+    erasure and under the customer's lock: they hold what was entered about the person."""
+    MachineCall.objects.filter(customer__iexact=customer, keep_until__isnull=False).delete()

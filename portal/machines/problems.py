@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
+logger = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
 
 
@@ -49,3 +51,9 @@ def refused(refusal: ValidationError) -> Problem:
     if hasattr(refusal, "error_dict"):
         return unprocessable({name: list(words) for name, words in refusal.message_dict.items()})
     return Problem(422, " ".join(refusal.messages))
+
+
+def unexpected() -> Problem:
+    """Call while the fault of ours is handled: it is logged with its trace, and the caller learns nothing of it."""
+    logger.exception("a call of the API failed")
+    return Problem(500, _("Something went wrong on our side, and nothing was changed. Send it again later."))

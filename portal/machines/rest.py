@@ -180,32 +180,49 @@ def told(body: dict[str, Any], status: int = 200, *, tagged: bool = False, place
 
 
 def acted(
-    request: HttpRequest, act: Callable[[], Answer], *, tagged: bool = False, new: str = "", at: str = ""
+    request: HttpRequest,
+    act: Callable[[], Answer],
+    *,
+    tagged: bool = False,
+    new: str = "",
+    at: str = "",
+    about: str | None = None,
 ) -> JsonResponse:
     """Do what changes something in one transaction, once for each Idempotency-Key. `new` is the field of the answer
-    that ends the address of what was made, below `at` (default: the path that was called)."""
-    status, body = _done(request, act)
+    that ends the address of what was made, below `at` (default: the path that was called). `about` is the
+    number of the customer whom the answer is about, where neither the address nor the answer names it."""
+    status, body = _done(request, act, about)
     base = (at or request.path).rstrip("/")
     place = f"{base}/{quote(str(body[new]), safe='')}" if new and status == 201 else ""
     return told(body, status, tagged=tagged and status < 300, place=place)
 
 
-def _done(request: HttpRequest, act: Callable[[], Answer]) -> Answer:
-    key = idempotency_key(request)
+def _done(request: HttpRequest, act: Callable[[], Answer], about: str | None) -> Answer:
+    key, caller, sent = idempotency_key(request), caller_of(request), _sent(request)
     if key is None:
         with transaction.atomic():
             return act()
-    caller = caller_of(request)
-    digest = door.digest_of_body(_sent(request))
-    return once(Named(caller.token, request.path, key, digest, caller.at, KEPT), act)
+    digest = door.digest_of_body(sent)
+    place = f"{request.method} {request.place}"  # type: ignore[attr-defined]
+    named = Named(caller.token, place, key, digest, caller.at, KEPT, lambda answer: about or _whose(request, answer))
+    return once(named, act)
+
+
+def _whose(request: HttpRequest, answer: dict[str, Any]) -> str | None:
+    """The number of the customer: in the address below customers, or in the answer."""
+    match = request.resolver_match
+    if match is not None and match.route.startswith("api/v1/customers"):
+        return match.kwargs.get("number") or answer.get("number")
+    return answer.get("customer")
 
 
 def _sent(request: HttpRequest) -> object:
     """What came, for its fingerprint. A call that takes no body may have come with anything."""
+    raw = door.read_bytes(request, longest=caller_of(request).longest)
     try:
-        return json.loads(request.body) if request.body else {}
+        return json.loads(raw) if raw else {}
     except (ValueError, RecursionError):
-        return request.body.hex()
+        return raw.hex()
 
 
 def checked(form: BaseForm, **names: str) -> dict[str, Any]:

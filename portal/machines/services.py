@@ -1,4 +1,4 @@
-"""Making and revoking the keys of other systems, and knowing a system by its key."""
+"""Making, confirming and revoking the keys of other systems, and knowing a system by its key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from portal.access.roles import Role, require_role
 from portal.access.tokens import digest_of_token
 from portal.audit.services import record
 from portal.machines.models import ApiToken
+from portal.outbox import services as outbox
 from portal.planned import ask
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def make_token(
     at: datetime,
     acts_for: User | None = None,
 ) -> tuple[ApiToken, str]:
-    """A new key, returned to be shown once and kept nowhere in clear.
+    """A new key, returned to be shown once and kept nowhere in clear. The person for whom it is to act hears of it by
+    mail; it opens nothing before they have confirmed it.
 
     Only administrators. Raises ValidationError for a name that was given before or is reserved, no scope, or an end
     that lies in the past or more than two years ahead.
@@ -64,19 +66,46 @@ def make_token(
     after = {"scopes": token.scopes, "expires_at": expires_at}
     after |= {"acts_for": acts_for.pk} if acts_for is not None else {}
     record(acting_user, "api_token.made", "api_token", token.name, at=at, after=after)
+    if acts_for is not None:
+        about = {"system": token.name, "maker": str(acting_user), "scopes": token.scopes}
+        outbox.mail(to=acts_for, template="key_to_confirm", context=about, at=at)
     return token, secret
 
 
 @transaction.atomic
+def confirm_token(acting_user: User, *, token: ApiToken, at: datetime) -> ApiToken:
+    """The person lets the system act in their place, from this commit on. Confirmed again, nothing changes.
+
+    Raises PermissionDenied for anybody else, ValidationError for a key that is revoked or whose time is over.
+    """
+    mine = _locked(token)
+    if mine.acts_for_id != acting_user.pk or not acting_user.is_active:
+        raise PermissionDenied
+    if not mine.is_valid(at):
+        raise ValidationError(_("This key has ended. Ask an administrator for another one."))
+    if mine.confirmed_at is None:
+        mine.confirmed_at = at
+        mine.save(update_fields=["confirmed_at"])
+        record(acting_user, "api_token.confirmed", "api_token", mine.name, at=at, after={"confirmed_at": at})
+    return mine
+
+
+@transaction.atomic
 def revoke_token(acting_user: User, *, token: ApiToken, at: datetime) -> ApiToken:
-    """The key opens nothing from this commit on. Revoked again, nothing changes."""
-    require_role(acting_user, Role.ADMINISTRATOR)
-    mine = ApiToken.objects.select_for_update(of=("self",)).get(pk=token.pk)
+    """The key opens nothing from this commit on. Revoked again, nothing changes. Only administrators and the person in
+    whose place it acts."""
+    mine = _locked(token)
+    if mine.acts_for_id != acting_user.pk or not acting_user.is_active:
+        require_role(acting_user, Role.ADMINISTRATOR)
     if mine.revoked_at is None:
         mine.revoked_at = at
         mine.save(update_fields=["revoked_at"])
         record(acting_user, "api_token.revoked", "api_token", mine.name, at=at, after={"revoked_at": at})
     return mine
+
+
+def _locked(token: ApiToken) -> ApiToken:
+    return ApiToken.objects.select_for_update(of=("self",)).get(pk=token.pk)
 
 
 def token_for(secret: str, *, at: datetime) -> ApiToken | None:

@@ -1,4 +1,4 @@
-"""The administrators' page about other systems that use the API."""
+"""The administrators' page about other systems that use the API, and everybody's about those that act for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.access.person import person
 from portal.access.roles import Role, role_required
@@ -34,7 +34,7 @@ def machines(request: HttpRequest) -> HttpResponse:
 
 
 def _mine(request: HttpRequest):
-    return ApiToken.objects.visible_to(person(request)).select_related("created_by")
+    return ApiToken.objects.visible_to(person(request)).select_related("created_by", "acts_for")
 
 
 def _make(request: HttpRequest, form: TokenForm) -> tuple[ApiToken, str] | None:
@@ -53,3 +53,34 @@ def machine_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     services.revoke_token(person(request), token=token, at=timezone.now())
     messages.success(request, _("The key opens nothing any more."))
     return redirect("machines")
+
+
+@require_GET
+def own_systems(request: HttpRequest) -> HttpResponse:
+    """What acts in this person's place, or waits for their word."""
+    at = timezone.now()
+    rows = [(token, token.state_at(at)) for token in _for_me(request)]
+    return render(request, "machines/own.html", {"rows": rows})
+
+
+def _for_me(request: HttpRequest):
+    return ApiToken.objects.acting_for(person(request)).select_related("created_by")
+
+
+@require_POST
+def own_system_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    token = get_object_or_404(_for_me(request), pk=pk)
+    try:
+        services.confirm_token(person(request), token=token, at=timezone.now())
+        messages.success(request, _("%(system)s acts in your place from now on.") % {"system": token.name})
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect("own_systems")
+
+
+@require_POST
+def own_system_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    token = get_object_or_404(_for_me(request), pk=pk)
+    services.revoke_token(person(request), token=token, at=timezone.now())
+    messages.success(request, _("%(system)s does not act in your place any more.") % {"system": token.name})
+    return redirect("own_systems")

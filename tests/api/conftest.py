@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from portal.machines.models import Scope
-from portal.machines.services import make_token
+from portal.machines.services import confirm_token, make_token
 
 BOTH = ["decisions:write", "decisions:read"]
 ASKED = {"customer": "4711", "purpose": "service", "channel": "email"}
@@ -15,7 +15,10 @@ ASKED = {"customer": "4711", "purpose": "service", "channel": "email"}
 
 def token_for(cast, now, name="crm", scopes=BOTH, acts_for=None):
     end = now + timedelta(days=30)
-    return make_token(cast.adam, name=name, scopes=scopes, expires_at=end, acts_for=acts_for, at=now)[1]
+    token, secret = make_token(cast.adam, name=name, scopes=scopes, expires_at=end, acts_for=acts_for, at=now)
+    if acts_for is not None:
+        confirm_token(acts_for, token=token, at=now)
+    return secret
 
 
 @pytest.fixture

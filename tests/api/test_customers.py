@@ -264,3 +264,9 @@ def test_that_the_customer_got_in_touch_is_noted(speak, customer, now):
     later = sent | {"at": (now + timedelta(hours=1)).isoformat()}
     problem(speak("anna", "post", "customers/4711/inbound-contacts", later), 422, "lies in the future")
     assert customer.inbound_contacts.count() == 1
+
+
+@pytest.mark.parametrize("name", ["q", "number", "address", "cursor"])
+def test_a_character_that_no_text_can_have_is_refused_with_the_field(speak, customer, name):
+    told = problem(speak("anna", "get", f"/api/v1/customers?{name}=Muster%00mann"), 422, "no entry can have")
+    assert list(told["errors"]) == [name]

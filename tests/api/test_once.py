@@ -4,14 +4,19 @@ from datetime import timedelta
 
 import pytest
 
+from contacts.customers import services
 from contacts.customers.models import ContactPoint, Customer, Objection
+from contacts.requests.models import PermitUse
 from portal.api.document import document
+from portal.api.places import place_of
 from portal.audit.models import AuditEntry
 from portal.database import lock_name
 from portal.machines import once
 from portal.machines.models import MachineCall
 from portal.machines.once import forget_keys
 from tests.api.conftest import problem
+from tests.cast import make_customer
+from tests.requests.scenes import permit_for, service_by_mail
 
 pytestmark = pytest.mark.django_db
 REFUSED = {"scope": "marketing_objection", "note": "am Telefon"}
@@ -111,7 +116,7 @@ def test_a_key_that_is_being_done_is_told_so(speak, customer, monkeypatch):
 
     def hold():
         with transaction.atomic():
-            lock_name(f"machine:{token.pk}:/api/v1/{WHERE}:crm-1")
+            lock_name(f"machine:{token.pk}:POST {place_of('api_customer_objections', {'number': '4711'})}:crm-1")
             held.set()
             done.wait(10)
         connection.close()
@@ -127,3 +132,62 @@ def test_a_key_that_is_being_done_is_told_so(speak, customer, monkeypatch):
     problem(answer, 409, "is being done")
     assert answer["Retry-After"] == "1" and not Objection.objects.exists()
     assert speak("anna", "post", WHERE, REFUSED, **KEY).status_code == 201
+
+
+def test_a_key_whose_day_is_over_is_free_again_though_no_clock_ran(speak, customer, time_machine, now):
+    speak("anna", "post", WHERE, REFUSED, **KEY)
+    time_machine.move_to(now + timedelta(hours=24), tick=False)
+    assert speak("anna", "post", WHERE, REFUSED | {"scope": "full_block"}, **KEY).status_code == 201
+    assert Objection.objects.count() == 2 and MachineCall.objects.get().at == now + timedelta(hours=24)
+
+
+def test_a_key_counts_for_the_thing_however_its_number_is_spelled(speak, cast, customer, accounts, now):
+    permit = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
+    spellings = (permit.number, permit.number.lower(), permit.number.removeprefix("P-").replace("-", "%20" * 40))
+    sent = [speak("anna", "post", f"permits/{number}/redeem", {}, **KEY) for number in spellings]
+    assert [answer.status_code for answer in sent] == [201, 201, 201]
+    assert (
+        len({str(sorted(answer.json().items())) for answer in sent})
+        == PermitUse.objects.count()
+        == MachineCall.objects.count()
+        == 1
+    )
+
+
+def test_a_key_counts_for_the_customer_however_the_number_is_spelled(speak, customer, now):
+    make_customer(now, "ab-7")
+    first = speak("anna", "post", "customers/ab-7/objections", REFUSED, **KEY)
+    again = speak("anna", "post", "customers/AB-7/objections", REFUSED, **KEY)
+    assert again.json() == first.json() and Objection.objects.count() == 1
+
+
+def test_kept_answers_go_with_the_person(speak, cast, customer, accounts, now):
+    """Names and addresses of who was erased stay nowhere; those of others do."""
+    new = {"number": "Ab-80", "last_name": "Neumann", "birth_date": "1980-01-02"}
+    assert speak("clara", "post", "customers", new, **KEY).status_code == 201
+    point = {"channel": "email", "value": "n@post.example", "source": "referral", "collected_on": "2026-11-20"}
+    for number in ("aB-80", "4711"):
+        assert speak("clara", "post", f"customers/{number}/contact-points", point, **KEY).status_code == 201
+    services.erase_customer(cast.dora, customer=Customer.objects.get(number="Ab-80"), at=now)
+    (left,) = MachineCall.objects.all()
+    assert left.customer == "4711"
+
+
+def test_the_words_of_a_draft_and_of_an_outcome_go_with_the_person(speak, cast, customer, accounts, now):
+    permit = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
+    mail = customer.contact_points.get(channel="email")
+    draft = {"customer": "4711", "contact_point": mail.pk, "purpose": "service", "draft_text": "Guten Tag, Erika"}
+    assert speak("anna", "post", "requests", draft, **KEY).status_code == 201
+    assert speak("anna", "post", f"permits/{permit.number}/redeem", {}, **KEY).status_code == 201
+    outcome = {"result": "reached", "note": "Erika ist umgezogen."}
+    assert speak("anna", "post", f"permits/{permit.number}/uses/1/outcome", outcome, **KEY).status_code == 201
+    assert "Erika" in str(list(MachineCall.objects.values()))
+    services.erase_customer(cast.dora, customer=customer, at=now)
+    assert "Erika" not in str(list(MachineCall.objects.values()))
+
+
+def test_the_number_of_an_entry_stays_after_an_erasure(speak, cast, customer, now):
+    """Else a repeated call would act again."""
+    speak("anna", "post", "objections", {"customer": "4711", "scope": "full_block", "origin": "shop-1"})
+    services.erase_customer(cast.dora, customer=customer, at=now)
+    assert MachineCall.objects.filter(origin="shop-1").exists()

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from portal.assistant.server import answer
-from portal.machines.services import make_token
+from portal.machines.services import confirm_token, make_token
 
 ALL = ["decisions:write", "customers:read", "requests:write"]
 WAY = {"customer": "4711", "purpose": "service", "channel": "email"}
@@ -14,7 +14,7 @@ def key_for(cast, now, *, person=None, scopes=ALL, name="assistant"):
     end = now + timedelta(days=30)
     values = {"name": name, "scopes": scopes, "expires_at": end, "acts_for": person or cast.anna}
     token, secret = make_token(cast.adam, at=now, **values)
-    return secret, token
+    return secret, confirm_token(person or cast.anna, token=token, at=now)
 
 
 @pytest.fixture

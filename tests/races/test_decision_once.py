@@ -10,7 +10,7 @@ from django.test import Client
 from contacts.requests.models import GivenDecision
 from portal.audit.models import AuditEntry
 from portal.machines.models import ApiToken
-from portal.machines.services import make_token
+from portal.machines.services import confirm_token, make_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS, EACH = 8, 13
@@ -25,7 +25,10 @@ def _clock_and_counters(now, time_machine):
 
 def test_a_hundred_calls_with_one_key_decide_once(cast, customer, accounts, now, together):
     end = now + timedelta(days=1)
-    key = make_token(cast.adam, name="crm", scopes=["decisions:write"], expires_at=end, acts_for=cast.anna, at=now)[1]
+    token, key = make_token(
+        cast.adam, name="crm", scopes=["decisions:write"], expires_at=end, acts_for=cast.anna, at=now
+    )
+    confirm_token(cast.anna, token=token, at=now)
     body = json.dumps({"customer": "4711", "purpose": "service", "channel": "email"})
     headers = {"authorization": f"Bearer {key}", "idempotency-key": "campaign-7/4711"}
 

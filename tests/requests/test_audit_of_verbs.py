@@ -232,10 +232,10 @@ class Scene:
         values = {"name": "Robinson", "kind": "robinson", "effect": "robinson", "owner": self.cast.clara}
         return lists.create_list(self.cast.clara, at=self.now, overdue_after_days=30, **values)
 
-    def key(self):
+    def key(self, acts_for=None):
         """The key of another system, and what it is in clear."""
         values = {"name": "Shop", "scopes": ["opt-ins:write"], "expires_at": self.now + timedelta(days=30)}
-        return machines.make_token(self.cast.adam, at=self.now, **values)
+        return machines.make_token(self.cast.adam, at=self.now, acts_for=acts_for, **values)
 
 
 CONSENT_LIST = "Kundennummer;Zweck;Kanal;Erteilt am;Herkunfts-ID\r\n4711;Werbung;E-Mail;01.02.2026 14:05;A-1\r\n"
@@ -1107,6 +1107,10 @@ def make_token(s):
     return partial(machines.make_token, s.cast.adam, at=s.now, **values)
 
 
+def confirm_token(s):
+    return partial(machines.confirm_token, s.cast.anna, token=s.key(s.cast.anna)[0], at=s.now)
+
+
 def revoke_token(s):
     return partial(machines.revoke_token, s.cast.adam, token=s.key()[0], at=s.now)
 
@@ -1512,6 +1516,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{IMPORTING}.forgetting.forget", forget_changes, []),
     (f"{IMPORTING}.engine.import_file", import_file, ["customer.created by clara"]),
     (f"{MACHINES}.make_token", make_token, ["api_token.made by adam"]),
+    (f"{MACHINES}.confirm_token", confirm_token, ["api_token.confirmed by anna"]),
     (f"{MACHINES}.revoke_token", revoke_token, ["api_token.revoked by adam"]),
     # When a key was last used and how often in this minute; what was done with it has its own entries.
     (f"{MACHINES}.token_for", token_for, []),

@@ -17,6 +17,7 @@ from contacts.requests.routing.terms import Terms
 from contacts.requests.services import assigning, danger, reviewing, submitting
 from contacts.requests.services.deciding_together import Shown, decide_together
 from contacts.requests.stricter import Wish
+from portal.machines.services import confirm_token, make_token, revoke_token
 from portal.people.models import User
 from tests.cast import person
 from tests.requests.routing.test_routes import publish
@@ -103,7 +104,53 @@ def deputy_of_the_deputy_of_the_deputy_of_the_editor(s):
     return found
 
 
+def key_for(whom: User, maker: User, now, *, confirmed=True):
+    """The maker has let a system act for somebody."""
+    User.objects.filter(pk=maker.pk).update(roles=["employee", "manager", "dpo", "administrator"])
+    maker = User.objects.get(pk=maker.pk)
+    values = {"name": f"crm-{whom.pk}", "scopes": ["requests:write"], "expires_at": now + timedelta(days=30)}
+    token, _secret = make_token(maker, acts_for=whom, at=now, **values)
+    return maker, confirm_token(whom, token=token, at=now) if confirmed else token
+
+
+def maker_of_a_key_of_the_requester(s):
+    return key_for(s["cast"].anna, somebody("N-maker"), s["now"])[0]
+
+
+def maker_of_a_key_of_the_editor(s):
+    return key_for(s["editor"], somebody("N-maker"), s["now"])[0]
+
+
+def second_account_of_the_maker(s):
+    key_for(s["cast"].anna, somebody("N-maker"), s["now"])
+    return somebody(" n-MAKER")
+
+
+def maker_of_a_key_of_the_requesters_second_account(s):
+    return key_for(somebody("n-anna "), somebody("N-maker"), s["now"])[0]
+
+
+def deputy_of_the_maker(s):
+    maker, found = somebody("N-maker"), somebody("N-deputy")
+    key_for(s["cast"].anna, maker, s["now"])
+    stands_in(maker, found, s["now"])
+    return found
+
+
+def maker_of_a_key_that_was_revoked_while_it_waited(s):
+    maker, token = key_for(s["cast"].anna, somebody("N-maker"), s["now"])
+    later = s["now"] + timedelta(seconds=1)
+    revoke_token(maker, token=token, at=later)
+    return maker
+
+
 RELATIONS = [
+    maker_of_a_key_of_the_requester,
+    maker_of_a_key_of_the_editor,
+    second_account_of_the_maker,
+    maker_of_a_key_of_the_requesters_second_account,
+    deputy_of_the_maker,
+    maker_of_a_key_that_was_revoked_while_it_waited,
     requester,
     second_account,
     second_account_in_other_letters,
@@ -292,6 +339,18 @@ def test_an_absence_that_never_came_bars_nobody(scene):
     later = now + timedelta(days=2)
     assert cast.mona in reviewers_of(scene["waiting"], at=later)
     reviewing.review(cast.mona, request=scene["waiting"], verdict="approved", reason="", at=later)
+    assert Permit.objects.count() == 1
+
+
+def test_a_key_that_could_never_act_on_it_bars_nobody(scene):
+    """One that Anna never confirmed, one that ended before she asked, and one for somebody else."""
+    now, cast = scene["now"], scene["cast"]
+    key_for(cast.anna, cast.mona, now, confirmed=False)
+    key_for(cast.max, cast.mona, now)
+    _maker, ended = key_for(somebody("N-anna"), cast.mona, now - timedelta(days=2))
+    revoke_token(cast.adam, token=ended, at=now - timedelta(days=1))
+    assert cast.mona in reviewers_of(scene["waiting"], at=now)
+    approve(scene, cast.mona)
     assert Permit.objects.count() == 1
 
 

@@ -16,6 +16,7 @@ from contacts.screening.models import Piece, Screening
 from contacts.screening.services import receiving
 from contacts.screening.services.forgetting import forget
 from contacts.screening.services.working import run_waiting
+from portal.api.document import document
 from portal.audit.models import AuditEntry
 from tests.api.conftest import problem, token_for
 from tests.cast import make_customer
@@ -48,8 +49,8 @@ def send(key, customer, accounts, now, time_machine):
 
 @pytest.fixture
 def get(key):
-    def get(path, *, key=key, language="en"):
-        headers = {"authorization": f"Bearer {key}", "accept-language": language}
+    def get(path, *, key=key, language="en", **headers):
+        headers = {"authorization": f"Bearer {key}", "accept-language": language} | headers
         return Client().get(path, headers=headers)
 
     return get
@@ -385,3 +386,12 @@ def test_customers_of_a_large_list_are_streamed_in_pieces(send, get, now, monkey
     run_waiting(at=now)
     assert [row["reference"] for row in rows_of(get(f"{place}/result"))] == ["4711", "4712"] * 50
     assert [row["reference"] for row in rows_of(get(f"{place}/result", language="de"))] == ["4711", "4712"] * 50
+
+
+def test_the_answers_are_csv_for_who_wants_csv_and_nothing_else_is(send, get, now):
+    place = send()["Location"]
+    run_waiting(at=now)
+    assert get(f"{place}/result", accept="text/csv").status_code == 200
+    problem(get(f"{place}/result", accept="text/html"), 406)
+    problem(get(place, accept="text/csv"), 406)
+    assert "406" in document()["paths"]["/api/v1/screenings/{number}/result"]["get"]["responses"]

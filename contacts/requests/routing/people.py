@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 MANAGER, DPO = "manager", "dpo"
@@ -18,6 +18,7 @@ class Why(StrEnum):
     REQUESTER = "requester"
     EDITOR = "editor"
     DEPUTY_OF_REQUESTER = "deputy_of_requester"
+    MAKER_OF_KEY = "maker_of_key"
     ALREADY = "already"
     NO_ROLE = "no_role"
     ABSENT = "absent"
@@ -79,13 +80,32 @@ def barred(
     editor: str = "",
     deputies: frozenset[str] = frozenset(),
     proposers: frozenset[str] = frozenset(),
+    makers: frozenset[str] = frozenset(),
 ) -> dict[str, Why]:
-    """Four eyes: neither who asks, nor who wrote the text last or proposed it, nor who stands in for one of them."""
-    found = dict.fromkeys(deputies, Why.DEPUTY_OF_REQUESTER) | dict.fromkeys(proposers, Why.EDITOR)
+    """Four eyes: neither who asks, nor who wrote the text last or proposed it, nor who stands in for one of them, nor
+    who made a key that could act for one of them."""
+    found = dict.fromkeys(deputies, Why.DEPUTY_OF_REQUESTER) | dict.fromkeys(makers, Why.MAKER_OF_KEY)
+    found |= dict.fromkeys(proposers, Why.EDITOR)
     if editor:
         found[editor] = Why.EDITOR
     found[requester] = Why.REQUESTER
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One confirmed key with which a system acts for a person, by personnel numbers; `ends` is not included."""
+
+    acts_for: str
+    maker: str
+    ends: datetime
+
+
+def makers_for(people: Iterable[str], keys: Iterable[Made], since: datetime) -> frozenset[str]:
+    """Who made a key that could act for one of these people at some time from `since` on: who holds it can ask in
+    their name, so it is not for them to judge what was asked."""
+    meant = frozenset(people)
+    return frozenset(key.maker for key in keys if key.acts_for in meant and key.ends > since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,12 @@ STATES: dict[str, dict[str, tuple[str, Any] | tuple[str, Any, str]]] = {
         "expired": ("quiet", pgettext_lazy("permit", "Expired")),
         "revoked": ("forbidden", pgettext_lazy("permit", "Revoked")),
     },
+    "key": {
+        "unconfirmed": ("manager", pgettext_lazy("key", "Waits to be confirmed")),
+        "active": ("allowed", pgettext_lazy("key", "Valid")),
+        "expired": ("quiet", pgettext_lazy("key", "Expired")),
+        "revoked": ("forbidden", pgettext_lazy("key", "Revoked")),
+    },
     "webhook": {
         "on": ("allowed", pgettext_lazy("webhook", "On")),
         "off": ("quiet", pgettext_lazy("webhook", "Switched off")),
