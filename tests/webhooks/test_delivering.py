@@ -311,6 +311,36 @@ def test_switching_off_drops_what_waits(adam, receiver, clock):
     assert states() == ["dropped"]
 
 
+def test_a_receiver_that_is_switched_off_while_another_is_called_is_not_called(adam, clock, monkeypatch):
+    note = delivering.note_outcome
+
+    def and_off(**names):
+        for one in (first, second):
+            if one.pk != names["delivery"].endpoint_id:
+                services.switch_off(adam, endpoint=one, at=clock)
+        return note(**names)
+
+    monkeypatch.setattr(delivering, "note_outcome", and_off)
+    with Receiver() as one, Receiver() as two:
+        first, _secret = endpoint_at(adam, one.url, clock, name="one")
+        second, _secret = endpoint_at(adam, two.url, clock, name="two")
+        say(7, clock)
+        assert send(clock) == 1
+        assert len(one.got + two.got) == 1
+    assert sorted(states()) == ["delivered", "dropped"]
+
+
+@pytest.mark.parametrize(("state", "sent"), [("off", 0), ("gone", 0), ("failing", 1)])
+def test_switched_on_again_an_endpoint_gets_only_what_was_kept_for_it(adam, receiver, clock, state, sent):
+    """Rows that were left behind for one that wanted nothing are not sent weeks later."""
+    endpoint, _secret = endpoint_at(adam, receiver.url, clock)
+    say(7, clock)
+    delivering.match(at=clock)
+    Endpoint.objects.update(state=state)
+    services.switch_on(adam, endpoint=endpoint, at=hours(clock, 400))
+    assert send(hours(clock, 400)) == sent == len(receiver.got)
+
+
 def test_a_receiver_that_refuses_ten_in_a_row_rests(adam, receiver, clock):
     endpoint_at(adam, receiver.url, clock)
     receiver.answer = lambda _got: 500
@@ -328,5 +358,5 @@ def test_a_try_costs_the_same_statements_for_few_and_for_many(
     receiver.answer = lambda _got: 503
     for number in range(waiting):
         say(number % 20, clock)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         send(clock)
