@@ -35,7 +35,8 @@ class Screening(models.Model):
     """One list on its way to its answers.
 
     The row with its counts stays; list and result (`Piece`) go at `delete_after`. `attempts` tells one worker from the
-    one that takes the work over when it has died: only the latest may finish.
+    one that takes the work over when it has died: only the latest may finish. The name of the file may name people, so
+    it goes with the list.
     """
 
     class State(models.TextChoices):
@@ -71,13 +72,18 @@ class Screening(models.Model):
     opt_out_included = models.BooleanField(default=False)
     own_similar_products = models.BooleanField(default=False)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
-    file_name = models.CharField(_("file"), max_length=200)
+    file_name = models.CharField(_("file"), max_length=200, blank=True)
     size = models.PositiveBigIntegerField()
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    faults = models.PositiveSmallIntegerField(default=0, help_text="Attempts that failed for no reason of the list's.")
+    timeouts = models.PositiveSmallIntegerField(default=0, help_text="Attempts that took longer than a turn may.")
+    again_at = models.DateTimeField(null=True, blank=True, help_text="Not to be tried again before.")
     rows = models.PositiveIntegerField(_("rows"), default=0)
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict, blank=True, help_text="Rows by outcome.")
+    rule_set = models.PositiveIntegerField(_("rule set"), null=True, blank=True)
+    rule_set_hash = models.CharField(max_length=64, blank=True)
     refusal = models.TextField(blank=True, help_text="Why there is no answer, in the language of who asked.")
     created_at = models.DateTimeField(_("when"))
     started_at = models.DateTimeField(null=True, blank=True)
@@ -116,7 +122,7 @@ class Screening(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.file_name
+        return self.file_name or str(_("A list that was deleted"))
 
     @property
     def is_open(self) -> bool:

@@ -40,4 +40,5 @@ def admit(secret: str, scope: Scope, *, at: datetime, expected: str = "") -> Cal
         raise Problem(403, _("The person in whose place this key asks does not work here any more."))
     if expected and person.email.casefold() != expected.casefold():
         raise Problem(403, _("This key acts for another person than the one that was named at the start."))
+    person.through = f"api:{token.name}"  # the trail names both, as with the API
     return Caller(token, person, at)

@@ -63,6 +63,18 @@ def _first(endpoint: Endpoint, at: datetime) -> Delivery | None:
 
 
 def _try(delivery: Delivery, at: datetime, resolver: posting.Resolver) -> int:
+    fresh = _as_it_is_now(delivery)
+    return _send(fresh, at, resolver) if fresh is not None else 0
+
+
+def _as_it_is_now(delivery: Delivery) -> Delivery | None:
+    """Other endpoints had their turn since it was read, some of them slow: meanwhile an administrator may have switched
+    this one off or given it another secret."""
+    wanted = Delivery.objects.filter(state=Delivery.State.WAITING, endpoint__state=Endpoint.State.ON)
+    return wanted.select_related("event", "endpoint").filter(pk=delivery.pk).first()
+
+
+def _send(delivery: Delivery, at: datetime, resolver: posting.Resolver) -> int:
     began = time.monotonic()
     result = _post(delivery, at, resolver)
     took = int((time.monotonic() - began) * 1000)

@@ -9,6 +9,9 @@ from django.db import connection, transaction
 from portal.database import lock_name
 
 BATCH = 5_000
+# An endpoint that is being switched off is waited for: the statement below would still see it on, and leave rows that
+# nobody dropped. Ordered, so that nobody's locks cross.
+HOLD = "SELECT id FROM webhooks_endpoint ORDER BY id FOR SHARE"
 # One at a time, and no row is passed over: what is matched later is never older for the same customer.
 _MATCH = """
 WITH fresh AS MATERIALIZED (
@@ -40,5 +43,6 @@ def match(*, at: datetime, batch: int = BATCH) -> int:
 def _match(at: datetime, batch: int) -> int:
     lock_name("webhooks.match")
     with connection.cursor() as cursor:
+        cursor.execute(HOLD)
         cursor.execute(_MATCH, {"at": at, "limit": batch})
         return int(cursor.fetchone()[0])

@@ -60,14 +60,22 @@ def _failed(endpoint: Endpoint, mine: Delivery, result: Result, at: datetime) ->
     endpoint.failing_since = endpoint.failing_since or at
     endpoint.rest_until = at + rules.rest(endpoint.failures, result.status)
     endpoint.save(update_fields=["failures", "failing_since", "rest_until"])
-    again = rules.next_try(mine.tries, at=at, chance=random.random(), wish=result.wish)
-    if again is not None:
-        mine.due_at = again
-    else:
+    stops = endpoint.state == State.ON and rules.is_silent(endpoint.failing_since, at)
+    if not stops and mine.tries >= rules.MOST_TRIES and _took_another(endpoint, mine):
         mine.state, mine.done_at = Delivery.State.GIVEN_UP, at
         notices.given_up(endpoint, at=at)
-    if endpoint.state == State.ON and rules.is_silent(endpoint.failing_since, at):
+    else:
+        mine.due_at = rules.next_try(mine.tries, at=at, chance=random.random(), wish=result.wish)
+    if stops:
         _stop(endpoint, State.FAILING, "webhook.failing", at)
+
+
+def _took_another(endpoint: Endpoint, mine: Delivery) -> bool:
+    """Whether the receiver took something since this was last tried. Then it is this message that it cannot take; else
+    it may be down, and a message that is given up while nobody can answer would be lost."""
+    tries = Attempt.objects.filter(delivery=mine).order_by("-pk").values_list("at", flat=True)
+    before = tries[1:2].first() if endpoint.last_success_at else None
+    return before is not None and endpoint.last_success_at >= before
 
 
 def _stop(endpoint: Endpoint, state: Endpoint.State, verb: str, at: datetime) -> None:

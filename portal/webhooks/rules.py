@@ -43,12 +43,10 @@ def verdict(status: int | None) -> Verdict:
     return Verdict.GONE if status == 410 else Verdict.FAILED
 
 
-def next_try(tries: int, *, at: datetime, chance: float, wish: timedelta | None = None) -> datetime | None:
-    """When to try again after so many tries, or None when it was the last one. `chance` is in [0, 1); `wish` is what
-    the receiver asked for (Retry-After): a longer pause is kept to, up to a day."""
-    if tries >= MOST_TRIES:
-        return None
-    pause = PAUSES[max(0, tries - 1)]
+def next_try(tries: int, *, at: datetime, chance: float, wish: timedelta | None = None) -> datetime:
+    """When to try again after so many tries; after the last pause it is that one again. `chance` is in [0, 1); `wish`
+    is what the receiver asked for (Retry-After): a longer pause is kept to, up to a day."""
+    pause = PAUSES[min(max(0, tries - 1), len(PAUSES) - 1)]
     pause += pause * (JITTER * chance)
     return at + max(pause, min(wish or timedelta(), LONGEST_WISH))
 

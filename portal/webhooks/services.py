@@ -62,7 +62,8 @@ def rotate_secret(acting_user: User, *, endpoint: Endpoint, at: datetime) -> tup
 
 @transaction.atomic
 def switch_off(acting_user: User, *, endpoint: Endpoint, at: datetime) -> Endpoint:
-    """Nothing is sent or kept for it from this commit on. Switched off again, nothing changes."""
+    """No try begins and nothing is kept for it from this commit on; one that is on its way already cannot be called
+    back. Switched off again, nothing changes."""
     require_role(acting_user, Role.ADMINISTRATOR)
     locked = _lock(endpoint)
     if locked.state != State.OFF:
@@ -75,12 +76,14 @@ def switch_off(acting_user: User, *, endpoint: Endpoint, at: datetime) -> Endpoi
 
 @transaction.atomic
 def switch_on(acting_user: User, *, endpoint: Endpoint, at: datetime) -> Endpoint:
-    """It is called again; what a failing one has collected meanwhile goes out, in its order. Switched on again, nothing
-    changes."""
+    """It is called again; what a failing one has collected in the last thirty days goes out, in its order. One that
+    wanted nothing gets nothing of before. Switched on again, nothing changes."""
     require_role(acting_user, Role.ADMINISTRATOR)
     locked = _lock(endpoint)
     if locked.state != State.ON:
         before, locked.state = locked.state, State.ON
+        if before != State.FAILING:
+            drop_waiting(locked, at=at)
         locked.failures, locked.failing_since, locked.rest_until = 0, None, None
         locked.save(update_fields=["state", "failures", "failing_since", "rest_until"])
         waiting = Delivery.objects.filter(endpoint=locked, state=Delivery.State.WAITING)

@@ -131,6 +131,12 @@ def test_a_draft_is_the_persons_own_and_not_handed_in(ask, cast, customer):
     assert (drafted.number, drafted.requester, drafted.state) == (told["request"], cast.anna, "draft")
     assert (drafted.draft_text, drafted.submitted_at) == ("Ihr Termin ist morgen.", None)
     assert told["link"].endswith(f"/check/{drafted.number}/")
+
+
+def test_the_trail_names_the_person_and_through_what_they_drafted(ask, cast):
+    told = ask("draft_request").structuredContent
+    entries = AuditEntry.objects.filter(subject_id=told["request"])
+    assert {(one.actor, one.after["through"]) for one in entries} == {(cast.anna, "api:assistant")}
     assert not Permit.objects.exists()
     assert AuditEntry.objects.get(verb="request.asked").actor == cast.anna
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 from openpyxl import Workbook
 
@@ -350,6 +351,27 @@ def test_list_and_result_go_after_their_time_and_the_counts_stay(send, get, now,
     told = get(place).json()
     assert (told["state"], told["counts"], told["result"]) == ("done", {"allowed": 1, "refused": 1}, None)
     assert told["deleted_at"] == end.isoformat()
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_the_name_of_the_file_goes_with_the_list(send, get, now, answered):
+    """It may name a person."""
+    place = send(asked=f"{SERVICE}&name=Erika.csv").headers["Location"]
+    if answered:
+        run_waiting(at=now)
+    forget(at=now + timedelta(days=8))
+    assert get(place).json()["file_name"] == ""
+    assert str(Screening.objects.get()) == "A list that was deleted"
+
+
+@pytest.mark.parametrize("change", [{"file_name": "other"}, {"file_name": ""}])
+def test_a_list_that_is_kept_keeps_its_name(send, now, change):
+    send()
+    run_waiting(at=now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Screening.objects.update(**change)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Screening.objects.update(deleted_at=now, file_name="other")
 
 
 def test_a_list_that_no_worker_came_to_is_deleted_too(send, get, now):

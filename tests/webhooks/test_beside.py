@@ -11,7 +11,7 @@ from portal.outbox import services as outbox
 from portal.outbox.delivery import deliver_due
 from portal.outbox.models import OutboxMessage
 from portal.webhooks import delivering, forgetting
-from portal.webhooks.models import Attempt, Delivery, Event
+from portal.webhooks.models import Attempt, Delivery, Endpoint, Event
 from tests.webhooks.conftest import endpoint_at, say
 from tests.webhooks.receiver import Raw
 
@@ -92,6 +92,17 @@ def test_what_was_sent_is_forgotten_after_thirty_days_and_what_waits_stays(adam,
     assert forgetting.forget(at=clock + timedelta(days=31)) == 1
     assert list(Event.objects.values_list("customer_id", flat=True)) == [8]
     assert (Delivery.objects.count(), Attempt.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("state", ["failing", "off", "gone"])
+def test_what_waits_for_a_receiver_that_nobody_switches_on_is_forgotten_too(adam, clock, state):
+    endpoint_at(adam, "https://x.example/", clock)
+    say(7, clock)
+    delivering.match(at=clock)
+    Endpoint.objects.update(state=state)
+    assert forgetting.forget(at=clock + timedelta(days=29)) == 0
+    assert forgetting.forget(at=clock + timedelta(days=31)) == 1
+    assert not Delivery.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -151,11 +151,11 @@ def test_after_ten_tries_in_three_days_the_endpoint_is_failing_and_the_administr
     run_through(clock, until=timedelta(days=10))
     endpoint.refresh_from_db()
     assert endpoint.state == "failing"
-    assert states() == ["given_up"]
+    assert states() == ["waiting"], "what a receiver that was down did not get is not lost"
     assert len(receiver.got) == rules.MOST_TRIES == 10
     at = list(Attempt.objects.values_list("at", flat=True))
     assert timedelta(days=3) <= at[-1] - at[0] <= timedelta(days=3.6)
-    assert {one.payload["what"] for one in OutboxMessage.objects.filter(recipient=adam)} == {"given_up", "failing"}
+    assert {one.payload["what"] for one in OutboxMessage.objects.filter(recipient=adam)} == {"failing"}
 
 
 def test_one_event_that_a_receiver_cannot_take_does_not_stop_the_endpoint(adam, receiver, clock):
@@ -175,7 +175,7 @@ def test_one_event_that_a_receiver_cannot_take_does_not_stop_the_endpoint(adam, 
 def test_a_failing_endpoint_gets_all_in_its_order_when_it_is_switched_on(adam, receiver, clock):
     endpoint, _secret = endpoint_at(adam, receiver.url, clock)
     receiver.answer = lambda _got: 500
-    say(7, clock)
+    say(7, clock, number=0)
     run_through(clock, until=timedelta(days=10))
     receiver.answer = lambda _got: 200
     receiver.got.clear()
@@ -184,8 +184,24 @@ def test_a_failing_endpoint_gets_all_in_its_order_when_it_is_switched_on(adam, r
         say(7, later, number=number)
     assert send(later) == 0 and not receiver.got
     services.switch_on(adam, endpoint=endpoint, at=later)
-    assert send(later) == 3
-    assert [got.told["data"]["number"] for got in receiver.got] == [1, 2, 3]
+    assert send(later) == 4
+    assert [got.told["data"]["number"] for got in receiver.got] == [0, 1, 2, 3]
+
+
+def test_a_receiver_that_went_down_after_the_first_try_loses_nothing(adam, receiver, clock):
+    """The tenth try comes before three days without any success are over."""
+    endpoint, _secret = endpoint_at(adam, receiver.url, clock)
+    up = {"other": True}
+    receiver.answer = lambda got: 200 if got.told["data"]["customer_id"] == 8 and up["other"] else 500
+    say(7, clock)
+    run_through(clock, until=timedelta(hours=8))
+    say(8, hours(clock, 8))
+    send(hours(clock, 8))
+    up["other"] = False
+    run_through(hours(clock, 9), until=timedelta(days=10))
+    endpoint.refresh_from_db()
+    assert (endpoint.state, states()) == ("failing", ["waiting", "delivered"])
+    assert len([got for got in receiver.got if got.told["data"]["customer_id"] == 7]) > rules.MOST_TRIES
 
 
 def test_events_of_one_customer_come_in_their_order_and_others_do_not_wait(adam, receiver, clock):
@@ -207,14 +223,14 @@ def test_events_of_one_customer_come_in_their_order_and_others_do_not_wait(adam,
 
 
 def test_what_was_given_up_holds_up_nothing(adam, receiver, clock):
-    endpoint, _secret = endpoint_at(adam, receiver.url, clock)
+    endpoint_at(adam, receiver.url, clock)
     receiver.answer = lambda got: 500 if got.told["data"]["number"] == 1 else 200
     say(7, clock, number=1)
     say(7, clock, number=2)
-    run_through(clock, until=timedelta(days=10))
-    services.switch_on(adam, endpoint=endpoint, at=hours(clock, 240))
-    assert send(hours(clock, 240)) == 1
-    assert states() == ["given_up", "delivered"]
+    for day in range(5):
+        say(8, hours(clock, 24 * day), number=2)
+        run_through(hours(clock, 24 * day), until=timedelta(hours=23))
+    assert states()[:2] == ["given_up", "delivered"]
 
 
 def test_one_endpoint_that_fails_does_not_hold_up_another(adam, receiver, clock):
@@ -295,6 +311,36 @@ def test_switching_off_drops_what_waits(adam, receiver, clock):
     assert states() == ["dropped"]
 
 
+def test_a_receiver_that_is_switched_off_while_another_is_called_is_not_called(adam, clock, monkeypatch):
+    note = delivering.note_outcome
+
+    def and_off(**names):
+        for one in (first, second):
+            if one.pk != names["delivery"].endpoint_id:
+                services.switch_off(adam, endpoint=one, at=clock)
+        return note(**names)
+
+    monkeypatch.setattr(delivering, "note_outcome", and_off)
+    with Receiver() as one, Receiver() as two:
+        first, _secret = endpoint_at(adam, one.url, clock, name="one")
+        second, _secret = endpoint_at(adam, two.url, clock, name="two")
+        say(7, clock)
+        assert send(clock) == 1
+        assert len(one.got + two.got) == 1
+    assert sorted(states()) == ["delivered", "dropped"]
+
+
+@pytest.mark.parametrize(("state", "sent"), [("off", 0), ("gone", 0), ("failing", 1)])
+def test_switched_on_again_an_endpoint_gets_only_what_was_kept_for_it(adam, receiver, clock, state, sent):
+    """Rows that were left behind for one that wanted nothing are not sent weeks later."""
+    endpoint, _secret = endpoint_at(adam, receiver.url, clock)
+    say(7, clock)
+    delivering.match(at=clock)
+    Endpoint.objects.update(state=state)
+    services.switch_on(adam, endpoint=endpoint, at=hours(clock, 400))
+    assert send(hours(clock, 400)) == sent == len(receiver.got)
+
+
 def test_a_receiver_that_refuses_ten_in_a_row_rests(adam, receiver, clock):
     endpoint_at(adam, receiver.url, clock)
     receiver.answer = lambda _got: 500
@@ -312,5 +358,5 @@ def test_a_try_costs_the_same_statements_for_few_and_for_many(
     receiver.answer = lambda _got: 503
     for number in range(waiting):
         say(number % 20, clock)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         send(clock)

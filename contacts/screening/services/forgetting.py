@@ -1,4 +1,5 @@
-"""What was in a list and in its result goes when its time is over; the row with its counts stays."""
+"""What was in a list and in its result goes when its time is over, and what the file was called: that may name people.
+The row with its counts stays."""
 
 from __future__ import annotations
 
@@ -37,8 +38,8 @@ def _forget(at: datetime, pk: int) -> int:
         screening.state, screening.finished_at = State.FAILED, at
         screening.refusal = _("No worker came to this list for days, and it was deleted. Send it again.")
     Piece.objects.filter(screening=screening).delete()
-    screening.deleted_at = at
-    screening.save(update_fields=["state", "finished_at", "refusal", "deleted_at"])
+    screening.deleted_at, screening.file_name = at, ""
+    screening.save(update_fields=["state", "finished_at", "refusal", "deleted_at", "file_name"])
     after = {"state": screening.state}
     record(FORGETTING, "screening.forgotten", "screening", screening.number, at=at, before=before, after=after)
     return 1

@@ -9,9 +9,11 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -26,22 +28,40 @@ from portal.database import name_taken
 
 RUNNING = Job("screening.run")
 MOST_ATTEMPTS = 5
+#: Each attempt that takes too long keeps the worker from all other lists for as long as a turn may take.
+MOST_TIMEOUTS = 2
+#: A full disk, a database that restarts, keys that are missing: no list is to blame, and another fares no better.
+OURS = (OSError, OperationalError, InterfaceError, ImproperlyConfigured)
+FIRST_GAP, LONGEST_GAP = timedelta(minutes=2), timedelta(hours=1)
 PAUSE = 1.0  # seconds between two notes of how far it is
 State = Screening.State
 logger = logging.getLogger(__name__)
 
 
 def run_waiting(*, at: datetime) -> int:
-    """Answer the list that waits longest, also one whose worker died; returns how many ended. One a turn, so that
-    other jobs of a small worker have theirs."""
-    waiting = Screening.objects.filter(state__in=Screening.OPEN).order_by("pk")
-    for pk in list(waiting.values_list("pk", flat=True)):
+    """Answer the next list, also one whose worker died; returns how many ended. One a turn, so that other jobs of a
+    small worker have theirs; a turn in which one failed ends, as the next would meet the same fault or too little time.
+
+    Raises SoftTimeLimitExceeded, after which the process has a minute left and must begin nothing.
+    """
+    for pk in list(_next(at).values_list("pk", flat=True)):
         try:
             if _turn(pk, at):
                 return 1
+        except SoftTimeLimitExceeded:
+            raise
         except Exception:
             logger.exception("screening %s could not go on", pk)
+            return 0
     return 0
+
+
+def _next(at: datetime) -> QuerySet[Screening]:
+    """What may be tried now: the least tried first, then whose asker waits for the fewest, so that nobody's twenty
+    lists, and no list that always fails, keep everybody else's waiting."""
+    waiting = Screening.objects.filter(Q(again_at=None) | Q(again_at__lte=at), state__in=Screening.OPEN)
+    of_asker = Window(Count("pk"), partition_by=[F("token"), F("asked_by")])
+    return waiting.annotate(of_asker=of_asker).order_by("attempts", "of_asker", "pk")
 
 
 def _turn(pk: int, at: datetime) -> bool:
@@ -51,7 +71,14 @@ def _turn(pk: int, at: datetime) -> bool:
         if screening is None:
             return False
         with translation.override(screening.language):
-            return _answer(screening, at)
+            try:
+                return _answer(screening, at)
+            except SoftTimeLimitExceeded:
+                _took_too_long(screening, at)
+                raise
+            except Exception as fault:
+                _put_off(screening, at, "faults" if isinstance(fault, OURS) else "")
+                raise
 
 
 @transaction.atomic
@@ -71,7 +98,7 @@ def _begin(pk: int, at: datetime) -> Screening | None:
 
 
 def _answer(screening: Screening, at: datetime) -> bool:
-    if screening.attempts > MOST_ATTEMPTS:
+    if screening.attempts - screening.faults > MOST_ATTEMPTS:
         refusal = _("The worker stopped %(count)s times over this list. Split it, or ask the operator to look.")
         return _fail(screening, refusal % {"count": MOST_ATTEMPTS}, at)
     try:
@@ -114,6 +141,27 @@ def _finish(screening: Screening, out: Path, counts: dict[str, int], at: datetim
     after = {"rows": screening.rows} | counts
     record(RUNNING, "screening.done", "screening", screening.number, at=at, after=after)
     return True
+
+
+def _took_too_long(screening: Screening, at: datetime) -> None:
+    if screening.timeouts + 1 < MOST_TIMEOUTS:
+        _put_off(screening, at, "timeouts")
+        return
+    refusal = _("This list takes longer than the worker may work on one. Split it.")
+    _fail(screening, refusal, at)
+
+
+@transaction.atomic
+def _put_off(screening: Screening, at: datetime, counted: str) -> None:
+    """Not to be tried again before a gap that grows with each attempt; `counted` is the field that counts why."""
+    if not _still_mine(screening):
+        return
+    gap = min(FIRST_GAP * 2 ** min(screening.attempts - 1, 10), LONGEST_GAP)
+    screening.again_at, changed = at + gap, ["again_at"]
+    if counted:
+        setattr(screening, counted, getattr(screening, counted) + 1)
+        changed.append(counted)
+    screening.save(update_fields=changed)
 
 
 @transaction.atomic
