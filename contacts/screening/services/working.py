@@ -21,7 +21,7 @@ from contacts.customers.importing.reading import FileRefused
 from contacts.screening import storing
 from contacts.screening.elsewhere import roof
 from contacts.screening.models import Screening
-from contacts.screening.running import screen
+from contacts.screening.running import Counts, screen
 from contacts.screening.services.receiving import KINDS, asked_of
 from portal.audit.services import Job, record
 from portal.database import name_taken
@@ -126,19 +126,21 @@ def _work(screening: Screening, folder: Path, at: datetime) -> bool:
             by=KINDS.get(screening.named_by, ""),
             progress=progress.note,
         )
-    return _finish(screening, out, dict(counts), at)
+    return _finish(screening, out, counts, at)
 
 
 @transaction.atomic
-def _finish(screening: Screening, out: Path, counts: dict[str, int], at: datetime) -> bool:
+def _finish(screening: Screening, out: Path, counts: Counts, at: datetime) -> bool:
     if not _still_mine(screening):
         return False
     with out.open("rb") as file:
         storing.keep(screening, storing.Part.RESULT, file)
-    screening.counts, screening.rows = counts, sum(counts.values())
+    screening.counts, screening.rows = dict(counts), sum(counts.values())
+    screening.rule_set, screening.rule_set_hash = counts.rule_set.number, counts.rule_set.hash
     screening.rows_done = screening.rows
-    _end(screening, State.DONE, "counts", "rows", "rows_done")
-    after = {"rows": screening.rows} | counts
+    _end(screening, State.DONE, "counts", "rows", "rows_done", "rule_set", "rule_set_hash")
+    under = {"rule_set": screening.rule_set, "rule_set_hash": screening.rule_set_hash}
+    after = {"rows": screening.rows} | under | screening.counts
     record(RUNNING, "screening.done", "screening", screening.number, at=at, after=after)
     return True
 
