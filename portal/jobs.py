@@ -13,12 +13,15 @@ from datetime import datetime
 from typing import Any
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from portal.database import name_taken
 from portal.outbox import heartbeats
 
 Job = Callable[[datetime], int]
+#: What a turn is told when it has little time left: whoever catches everything lets this through, and begins nothing.
+TimeIsUp = SoftTimeLimitExceeded
 #: Every job by its name, and whether several may work at once because each claims its own rows.
 JOBS: dict[str, bool] = {}
 

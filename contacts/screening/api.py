@@ -164,6 +164,8 @@ def _told(screening: Screening, caller: Caller) -> dict[str, Any]:
         "platform": screening.platform or None,
         "account": screening.account or None,
         "by": screening.named_by or None,
+        "rule_set": screening.rule_set,
+        "rule_set_hash": screening.rule_set_hash or None,
         "refusal": screening.refusal or None,
         "result": reverse("api_screening_result", args=[screening.number]) if has_result else None,
     }

@@ -48,7 +48,8 @@ class Question(Body):
 
 
 class ScreeningOut(Schema):
-    """A list and how far it is. `counts` says how many rows have which outcome; `refusal` why a list failed."""
+    """A list and how far it is. `counts` says how many rows have which outcome, `rule_set` under which rule set (number
+    and hash); `refusal` why a list failed."""
 
     id: str
     state: StateName
@@ -62,6 +63,8 @@ class ScreeningOut(Schema):
     rows: int
     rows_done: int
     counts: dict[str, int]
+    rule_set: int | None
+    rule_set_hash: str | None
     refusal: str | None
     created_at: str
     started_at: str | None

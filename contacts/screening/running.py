@@ -8,15 +8,17 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from contacts import policy
 from contacts.customers.importing.reading.base import Source
 from contacts.rulebook.selectors import rule_set_in_force
 from contacts.screening import quick, reading
@@ -31,6 +33,12 @@ QUOTE = '"'
 Progress = Callable[[int, int], None]
 
 
+class Counts(Counter[str]):
+    """How many rows got which outcome, and under which rule set."""
+
+    rule_set: policy.RuleSet
+
+
 def screen(
     path: Path,
     out: Path,
@@ -41,7 +49,7 @@ def screen(
     language: str = "de",
     by: str = "",
     progress: Progress | None = None,
-) -> Counter[str]:
+) -> Counts:
     """Answer every row of the list, and return how many rows got which outcome.
 
     The result is a CSV file for German Excel; it is there as a whole or not at all. Raises FileRefused for a list that
@@ -51,16 +59,29 @@ def screen(
     source = reading.inspect(path, by=by)
     part = out.with_name(f"{out.name}.part")
     try:
-        with transaction.atomic(), part.open("w", encoding="utf-8-sig", newline="") as file:
+        with _one_state(), part.open("w", encoding="utf-8-sig", newline="") as file:
             rules = rule_set_in_force(at)
             gathered = gather(_references(source, by), asked=asked, sender_on=sender_on, at=at, rule_set=rules)
             if progress is not None:
                 gathered = replace(gathered, blocks=_told(gathered.blocks, source.rows, progress))
-            counts = _write(file, gathered, language)
+            counts = Counts(_write(file, gathered, language))
+            counts.rule_set = rules
         os.replace(part, out)
     finally:
         part.unlink(missing_ok=True)
     return counts
+
+
+@contextmanager
+def _one_state() -> Iterator[None]:
+    """Every row is answered by the state of the database at one instant: with a state for each statement a consent
+    that is withdrawn meanwhile would count for half of what follows from it. Whoever calls in a transaction has its."""
+    begins = not connection.in_atomic_block
+    with transaction.atomic():
+        if begins:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 def _references(source: Source, by: str) -> Iterable[Reference]:

@@ -369,6 +369,8 @@ FIELDS: dict[str, str | Promise] = {
     "scopes": _("what it may do"),
     "sha256": _("fingerprint of the file"),
     "size": _("size"),
+    "rule_set": _("rule set"),
+    "rule_set_hash": _("fingerprint of the rule set"),
     "source": _("source"),
     "stage": _("who decided"),
     "stale": _("months unused until stale"),

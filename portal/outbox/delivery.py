@@ -15,7 +15,6 @@ from functools import cache
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
@@ -24,6 +23,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.module_loading import import_string
 
+from portal.jobs import TimeIsUp
 from portal.outbox import bundles, reading
 from portal.outbox.letters import Composer, Letter
 from portal.outbox.models import OutboxMessage
@@ -69,7 +69,7 @@ def _deliver_one(at: datetime) -> int | None:
         except Unspeakable as found:
             bundles.part_with(found.row)
             return 0
-        except SoftTimeLimitExceeded as error:
+        except TimeIsUp as error:
             # The worker kills the process in a minute. What took so long counts as a failed try, and others go first;
             # without that the same message would be taken first again, for ever.
             _put_off(message, error, at)

@@ -31,6 +31,9 @@ CLOSED = tuple(
             "::/96",
             "100::/64",
             "2001::/23",
+            "::ffff:0:0:0/96",  # IPv4-translated (RFC 2765)
+            "3fff::/20",  # documentation (RFC 9637)
+            "5f00::/16",  # segment routing (RFC 9602)
             "fec0::/10",
             "ff00::/8",
         ),

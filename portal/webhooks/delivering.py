@@ -25,30 +25,35 @@ from portal.webhooks.outcomes import note_outcome
 logger = logging.getLogger(__name__)
 #: Of one turn: a slow receiver must not keep a worker from its other jobs.
 BUDGET_SECONDS = 45.0
+#: After an answer that took longer a receiver has no more of this turn: it would use up the others' part of it.
+SLOW_SECONDS = 2.0
 
 
 def send_due(*, at: datetime, limit: int = 500, resolver: posting.Resolver = posting.resolve) -> int:
     """Match new events, then try up to `limit` deliveries that are due, by turns over the endpoints; returns how many
-    were delivered. A receiver that fails rests, so that the others do not wait for it."""
+    were delivered. A receiver that fails rests, and a slow one waits for the next turn, so that the others do not wait
+    for it."""
     match(at=at)
-    done, tried, deadline, broken = 0, 0, time.monotonic() + BUDGET_SECONDS, set[int]()
-    while found := _due(at, broken):
+    done, tried, deadline, over = 0, 0, time.monotonic() + BUDGET_SECONDS, set[int]()
+    while found := _due(at, over):
         for delivery in found:
             if tried >= limit or time.monotonic() >= deadline:
                 return done
-            tried += 1
+            tried, began = tried + 1, time.monotonic()
             try:
                 done += _try(delivery, at, resolver)
             except Exception:
                 # Ours, not the receiver's: its endpoint waits for the next turn, and the others do not wait for it.
                 logger.exception("%s could not be sent", delivery)
-                broken.add(delivery.endpoint_id)
+                over.add(delivery.endpoint_id)
+            if time.monotonic() - began > SLOW_SECONDS:
+                over.add(delivery.endpoint_id)
     return done
 
 
-def _due(at: datetime, broken: set[int]) -> list[Delivery]:
+def _due(at: datetime, over: set[int]) -> list[Delivery]:
     """The oldest that is due of each endpoint that may be called."""
-    firsts = [_first(endpoint, at) for endpoint in Endpoint.objects.ready(at).exclude(pk__in=broken)]
+    firsts = [_first(endpoint, at) for endpoint in Endpoint.objects.ready(at).exclude(pk__in=over)]
     return [delivery for delivery in firsts if delivery is not None]
 
 

@@ -73,9 +73,10 @@ def _failed(endpoint: Endpoint, mine: Delivery, result: Result, at: datetime) ->
 def _took_another(endpoint: Endpoint, mine: Delivery) -> bool:
     """Whether the receiver took something since this was last tried. Then it is this message that it cannot take; else
     it may be down, and a message that is given up while nobody can answer would be lost."""
-    tries = Attempt.objects.filter(delivery=mine).order_by("-pk").values_list("at", flat=True)
-    before = tries[1:2].first() if endpoint.last_success_at else None
-    return before is not None and endpoint.last_success_at >= before
+    if endpoint.last_success_at is None:
+        return False
+    earlier = list(Attempt.objects.filter(delivery=mine).order_by("-pk").values_list("at", flat=True)[1:2])
+    return bool(earlier) and endpoint.last_success_at >= earlier[0]
 
 
 def _stop(endpoint: Endpoint, state: Endpoint.State, verb: str, at: datetime) -> None:

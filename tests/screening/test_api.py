@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from openpyxl import Workbook
 
+from contacts import policy
 from contacts.screening.api_bodies import XLSX, ScreeningOut
 from contacts.screening.models import Piece, Screening
 from contacts.screening.services import receiving
@@ -175,6 +176,14 @@ def test_a_row_has_the_outcome_of_a_decision_for_the_same_system(send, get, cast
     place = send(key=mine).headers["Location"]
     run_waiting(at=now)
     assert get(place, key=mine).json()["counts"] == {alone["outcome"]: 1, "refused": 1}
+
+
+def test_a_list_says_under_which_rule_set_it_was_answered(send, get, now):
+    place = send().headers["Location"]
+    assert (get(place).json()["rule_set"], get(place).json()["rule_set_hash"]) == (None, None)
+    run_waiting(at=now)
+    told = get(place).json()
+    assert (told["rule_set"], told["rule_set_hash"]) == (1, policy.RULE_SET_1.hash)
 
 
 # --- sent again
@@ -395,7 +404,8 @@ def test_the_trail_tells_who_asked_what_and_of_how_many_and_names_nobody(send, c
     ]
     asked, _started, done, _gone = entries
     assert (asked.after["purpose"], asked.after["channel"]) == ("service", "email")
-    assert done.after == {"rows": 1, "allowed": 1}
+    under = {"rule_set": 1, "rule_set_hash": policy.RULE_SET_1.hash}
+    assert done.after == {"rows": 1, "allowed": 1} | under
     assert "erika" not in str([(one.before, one.after) for one in entries])
 
 

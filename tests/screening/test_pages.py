@@ -10,6 +10,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from contacts import policy
 from contacts.screening.models import Screening
 from contacts.screening.services.forgetting import forget
 from contacts.screening.services.working import run_waiting
@@ -38,6 +39,7 @@ def test_a_list_waits_is_answered_and_can_be_downloaded(desk, now):
     found = Screening.objects.get()
     words = desk.get(reverse("screening", args=[found.number])).content.decode()
     assert "Answered" in words and "2 rows" in words
+    assert f"rule set 1 <code>{policy.RULE_SET_1.hash}</code>" in words
     place = reverse("screening_result", args=[found.number])
     assert place in words
     answer = desk.get(place)

@@ -7,6 +7,7 @@ says how many customers are drawn; by default as many as make 100,000 rows.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from collections import Counter
@@ -17,6 +18,7 @@ import pytest
 from django.db import transaction
 
 from contacts import policy
+from contacts.customers.selectors import usable_points
 from contacts.requests.context import Context, Question, load
 from contacts.requests.deciding import answer_question
 from contacts.screening.asking import Asked, Kind, Reference, Refused
@@ -60,6 +62,31 @@ def test_a_list_is_answered_as_each_of_its_rows_alone(cast, accounts, now, two_k
     assert set(states) >= {*policy.ConsentState, Refused.NO_ADDRESS, Refused.SEVERAL_ADDRESSES}
 
 
+#: What a company may set, each of it another than shipped, so that a path that knows only the shipped set is found out.
+OF_COMPANY = {
+    "thresholds": {
+        "contact_hours": {"monday_to_friday": ["10:00", "15:00"], "saturday": ["10:00", "11:00"]},
+        "existing_customer_window_months": 12,
+        "inbound_window_days": 7,
+        "child_age": 15,
+        "stale_after_months_unused": 12,
+        "expired_after_months_unused": 24,
+    },
+    "outcomes": {"SRV-03": "forbidden"},
+    "platforms": {"whatsapp": "not_approved"},
+}
+
+
+def test_a_list_under_a_companys_rule_set_is_answered_as_each_of_its_rows_alone(cast, accounts, now, two_keys):
+    rules = policy.rule_set_from_words(2, json.dumps(OF_COMPANY))
+    chance = random.Random(3)
+    people = Crowd(chance, cast, now).people(40)
+    for at in (now, now + timedelta(hours=7)):
+        starts = {line: (tuple(usable_points(person)), rules) for line, person in enumerate(people, 2)}
+        contexts = {line: load(person, cast.anna, at=at, start=starts[line]) for line, person in enumerate(people, 2)}
+        _compare(contexts, chance.sample(QUESTIONS, 60), cast, at, chance, rules)
+
+
 def test_a_list_asked_about_another_day_is_answered_as_of_that_day(cast, accounts, now, two_keys):
     """What had happened by then, and whether it is night there."""
     chance = random.Random(2)
@@ -69,20 +96,21 @@ def test_a_list_asked_about_another_day_is_answered_as_of_that_day(cast, account
         _compare(contexts, chance.sample(PLAIN, 25), cast, at, chance)
 
 
-def _compare(contexts, questions, cast, at, chance) -> Counter[str]:
+def _compare(contexts, questions, cast, at, chance, rules=policy.RULE_SET_1) -> Counter[str]:
     """Assert that both paths agree on every row; how many rows had which state of consent or no answer."""
     states: Counter[str] = Counter()
     for asked in questions:
         with transaction.atomic():
-            states += _compare_one(contexts, replace(asked, department=str(cast.anna.department)), cast, at, chance)
+            asked = replace(asked, department=str(cast.anna.department))
+            states += _compare_one(contexts, asked, cast, at, chance, rules)
             transaction.set_rollback(True)  # the locks on its temporary tables go, before hundreds of lists add up
     return states
 
 
-def _compare_one(contexts, asked, cast, at, chance) -> Counter[str]:
+def _compare_one(contexts, asked, cast, at, chance, rules) -> Counter[str]:
     named = [_reference(line, context, asked, chance) for line, context in contexts.items()]
     sender_on = sender_for(cast.anna, asked=asked)
-    gathered = gather(named, asked=asked, sender_on=sender_on, at=at, rule_set=policy.RULE_SET_1)
+    gathered = gather(named, asked=asked, sender_on=sender_on, at=at, rule_set=rules)
     facts: dict[str, policy.Facts] = {}
     states: Counter[str] = Counter()
     for row, reference in zip(gathered.rows, named, strict=True):

@@ -1,5 +1,6 @@
 """What a receiver gets, and what becomes of what it does not take. The receivers are real HTTP servers."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -243,6 +244,18 @@ def test_one_endpoint_that_fails_does_not_hold_up_another(adam, receiver, clock)
         assert send(clock) == 10
         assert len(broken.got) == 1, "it rests after its first failure"
     assert receiver.customers == [7, 100, 7, 101, 7, 102, 7, 103, 7, 104]
+
+
+def test_a_slow_receiver_gets_one_a_turn_and_the_others_all(adam, receiver, clock, monkeypatch):
+    monkeypatch.setattr(delivering, "SLOW_SECONDS", 0.15)
+    with Receiver(answer=lambda _got: time.sleep(0.2) or 200) as slow:
+        endpoint_at(adam, slow.url, clock, name="slow")
+        endpoint_at(adam, receiver.url, clock, name="well")
+        for customer in range(5):
+            say(customer, clock)
+        assert send(clock) == 6
+        assert (len(slow.got), len(receiver.got)) == (1, 5)
+        assert send(clock) == 1
 
 
 def test_events_without_a_customer_wait_for_nobody(adam, receiver, clock):

@@ -10,7 +10,6 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 from contacts.requests.deciding import answer, ended, keep, standing
@@ -19,6 +18,7 @@ from contacts.requests.rules import PermitState, permit_state
 from contacts.requests.services.common import lock_permit
 from contacts.requests.services.permits import end
 from portal.audit.services import Job
+from portal.jobs import TimeIsUp
 from portal.outbox import services as outbox
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _recheck_or_later(permit: Permit, at: datetime) -> int:
     """One permit that cannot be checked does not keep the others waiting: it gets an event of its own, tried again."""
     try:
         return recheck(permit, at=at)
-    except SoftTimeLimitExceeded:
+    except TimeIsUp:
         raise  # not about this permit: going on would get the whole event killed
     except Exception:
         logger.exception("%s was left out", permit)

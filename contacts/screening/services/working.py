@@ -9,7 +9,6 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -21,10 +20,11 @@ from contacts.customers.importing.reading import FileRefused
 from contacts.screening import storing
 from contacts.screening.elsewhere import roof
 from contacts.screening.models import Screening
-from contacts.screening.running import screen
+from contacts.screening.running import Counts, screen
 from contacts.screening.services.receiving import KINDS, asked_of
 from portal.audit.services import Job, record
 from portal.database import name_taken
+from portal.jobs import TimeIsUp
 
 RUNNING = Job("screening.run")
 MOST_ATTEMPTS = 5
@@ -42,13 +42,13 @@ def run_waiting(*, at: datetime) -> int:
     """Answer the next list, also one whose worker died; returns how many ended. One a turn, so that other jobs of a
     small worker have theirs; a turn in which one failed ends, as the next would meet the same fault or too little time.
 
-    Raises SoftTimeLimitExceeded, after which the process has a minute left and must begin nothing.
+    Raises TimeIsUp, after which the process has a minute left and must begin nothing.
     """
     for pk in list(_next(at).values_list("pk", flat=True)):
         try:
             if _turn(pk, at):
                 return 1
-        except SoftTimeLimitExceeded:
+        except TimeIsUp:
             raise
         except Exception:
             logger.exception("screening %s could not go on", pk)
@@ -73,7 +73,7 @@ def _turn(pk: int, at: datetime) -> bool:
         with translation.override(screening.language):
             try:
                 return _answer(screening, at)
-            except SoftTimeLimitExceeded:
+            except TimeIsUp:
                 _took_too_long(screening, at)
                 raise
             except Exception as fault:
@@ -126,19 +126,21 @@ def _work(screening: Screening, folder: Path, at: datetime) -> bool:
             by=KINDS.get(screening.named_by, ""),
             progress=progress.note,
         )
-    return _finish(screening, out, dict(counts), at)
+    return _finish(screening, out, counts, at)
 
 
 @transaction.atomic
-def _finish(screening: Screening, out: Path, counts: dict[str, int], at: datetime) -> bool:
+def _finish(screening: Screening, out: Path, counts: Counts, at: datetime) -> bool:
     if not _still_mine(screening):
         return False
     with out.open("rb") as file:
         storing.keep(screening, storing.Part.RESULT, file)
-    screening.counts, screening.rows = counts, sum(counts.values())
+    screening.counts, screening.rows = dict(counts), sum(counts.values())
+    screening.rule_set, screening.rule_set_hash = counts.rule_set.number, counts.rule_set.hash
     screening.rows_done = screening.rows
-    _end(screening, State.DONE, "counts", "rows", "rows_done")
-    after = {"rows": screening.rows} | counts
+    _end(screening, State.DONE, "counts", "rows", "rows_done", "rule_set", "rule_set_hash")
+    under = {"rule_set": screening.rule_set, "rule_set_hash": screening.rule_set_hash}
+    after = {"rows": screening.rows} | under | screening.counts
     record(RUNNING, "screening.done", "screening", screening.number, at=at, after=after)
     return True
 
