@@ -1,6 +1,6 @@
 """Golden cases: facts with the answer that everybody agreed on. A rule set that answers one another way is stopped.
 
-The shipped cases are the worked examples of the rule book (docs/rule-book.md); they stand in `golden.json`.
+The shipped cases are the worked examples of the rule book; they stand in `golden.json` (docs/rule-sets.md).
 """
 
 from __future__ import annotations
