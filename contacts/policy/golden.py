@@ -1,6 +1,6 @@
 """Golden cases: facts with the answer that everybody agreed on. A rule set that answers one another way is stopped.
 
-The shipped cases are the worked examples of the rule book (docs/rule-book.md); they stand in `golden.json`.
+The shipped cases are the worked examples of the rule book; they stand in `golden.json` (docs/rule-sets.md).
 """
 
 from __future__ import annotations
@@ -49,18 +49,25 @@ class Differing:
         rules = None if self.case.deciding_rules is None else self.deciding_rules
         return replace(self.case, outcome=self.outcome, deciding_rules=rules)
 
+    @property
+    def milder(self) -> bool:
+        return self.outcome.severity < self.case.outcome.severity
+
 
 def check_cases(cases: Iterable[GoldenCase], rule_set: RuleSet) -> list[Differing]:
     """The cases that this rule set answers another way, in their order. Which rules decide is compared as a set."""
-    found = []
-    for case in cases:
-        facts, _missing = parse_inputs(case.id, case.inputs)
-        decision = decide(facts, rule_set)
-        rules = tuple(finding.rule.id for finding in decision.deciding)
-        same_rules = case.deciding_rules is None or set(case.deciding_rules) == set(rules)
-        if decision.outcome is not case.outcome or not same_rules:
-            found.append(Differing(case, decision.outcome, rules))
-    return found
+    answers = (_answered(case, rule_set) for case in cases)
+    return [one for one in answers if one.outcome is not one.case.outcome or not _same_rules(one)]
+
+
+def _answered(case: GoldenCase, rule_set: RuleSet) -> Differing:
+    facts, _missing = parse_inputs(case.id, case.inputs)
+    decision = decide(facts, rule_set)
+    return Differing(case, decision.outcome, tuple(finding.rule.id for finding in decision.deciding))
+
+
+def _same_rules(one: Differing) -> bool:
+    return one.case.deciding_rules is None or set(one.case.deciding_rules) == set(one.deciding_rules)
 
 
 def cases_from(text: str, *, known: Iterable[str] = ()) -> tuple[GoldenCase, ...]:
@@ -121,3 +128,10 @@ def cases_with(own: Iterable[GoldenCase]) -> tuple[GoldenCase, ...]:
     mine = {case.id: case for case in own}
     shipped = {case.id: case for case in shipped_cases()}
     return tuple({**shipped, **mine}.values())
+
+
+def replaced_cases(own: Iterable[GoldenCase], rule_set: RuleSet) -> list[Differing]:
+    """The shipped cases that the company's own replace by other ones, each with what the rule set answers to it as it
+    was shipped: another question under the same name hides no answer."""
+    mine = {case.id: case for case in own}
+    return [_answered(case, rule_set) for case in shipped_cases() if mine.get(case.id, case) != case]

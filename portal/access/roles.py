@@ -1,4 +1,4 @@
-"""The roles of docs/roles.md and the gate that views put in front of themselves."""
+"""The roles of people, and the gate that views put in front of themselves."""
 
 from collections.abc import Callable
 from functools import wraps

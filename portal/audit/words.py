@@ -225,6 +225,7 @@ FIELDS: dict[str, str | Promise] = {
     "cases": _("golden cases"),
     "effective_from": _("in force from"),
     "laxer": _("milder than shipped"),
+    "replaced": _("shipped golden cases replaced"),
     "settings": _("settings"),
     "about": _("about"),
     "about_at": _("about the time"),

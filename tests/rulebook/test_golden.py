@@ -9,7 +9,10 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from contacts.policy.golden import shipped_cases
+from contacts.rulebook.checking import differing, replaced
 from contacts.rulebook.services import draft_rule_set, expect_answer, release_rule_set, save_cases
+from portal.audit.models import AuditEntry
+from tests.requests.scenes import as_
 from tests.rulebook.sets import STRICTER, drafted, released
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +45,36 @@ def test_a_release_is_refused_while_a_case_differs_and_names_it(cast, now):
         release_rule_set(cast.dora, version=version, at=now, **WORDS)
     version = expect_answer(cast.adam, version=version, case=ROBINSON, at=now)
     assert release_rule_set(cast.dora, version=version, at=now, **WORDS).state == "released"
+
+
+def test_the_releasing_officer_is_told_which_shipped_cases_are_replaced_and_so_is_the_trail(cast, now):
+    version = drafted(cast, now, MILDER_LIST)
+    version = expect_answer(cast.adam, version=version, case=ROBINSON, at=now)
+    page = as_(cast.dora).get(f"/rules/versions/{version.number}/release/").content.decode()
+    listed = page.split("Shipped cases that this version replaces")[-1]
+    assert ROBINSON in listed and "Milder than shipped" in listed
+    release_rule_set(cast.dora, version=version, at=now, **WORDS)
+    entry = AuditEntry.objects.get(verb="rules.released")
+    assert entry.after["replaced"] == [f"{ROBINSON}: forbidden -> needs_dpo_approval"]
+    assert ROBINSON in as_(cast.rita).get(f"/rules/versions/{version.number}/").content.decode()
+
+
+def test_another_question_under_the_name_of_a_shipped_case_hides_no_milder_answer(cast, now):
+    """The draft answers its own case as expected, and the shipped one milder."""
+    version = drafted(cast, now, MILDER_LIST)
+    document = json.dumps([chat_case("needs_dpo_approval") | {"id": ROBINSON}])
+    version = save_cases(cast.adam, version=version, document=document, at=now)
+    assert differing(version) == []
+    with pytest.raises(ValidationError, match=f"milder than the shipped default: LET-04, {ROBINSON}"):
+        release_rule_set(cast.dora, version=version, at=now, **WORDS | {"laxer_reason": ""})
+
+
+def test_a_case_that_is_kept_as_shipped_is_not_told_as_replaced(cast, now):
+    shipped = shipped_cases()[0].to_json()
+    version = save_cases(cast.adam, version=drafted(cast, now), document=json.dumps([shipped]), at=now)
+    assert version.cases and replaced(version) == []
+    page = as_(cast.dora).get(f"/rules/versions/{version.number}/release/").content.decode()
+    assert "Shipped cases that this version replaces" not in page
 
 
 def test_the_cases_of_a_version_are_those_of_the_next_draft_too(cast, now):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from contacts import policy
 from contacts.rulebook import notices
-from contacts.rulebook.checking import differing
+from contacts.rulebook.checking import differing, milder, replaced
 from contacts.rulebook.models import SHIPPED, RuleSetVersion
 from contacts.rulebook.selectors import rule_set_of_version
 from contacts.rulebook.services.common import NotNow, lock_draft, lock_versions
@@ -24,7 +24,7 @@ from portal.people.models import User
 from portal.people.numbers import spelt_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from contacts.policy.golden import Differing
 
 RELEASED = ("state", "reason", "effective_from", "laxer", "laxer_reason", "released_by", "released_at", "sha256")
 
@@ -42,29 +42,34 @@ def release_rule_set(
     """Put a draft in force from an instant on (None = now).
 
     Raises ValidationError for whoever wrote in it, for a start in the past, without a reason, for what is milder than
-    shipped without one of its own, and while golden cases are answered another way than expected; NotNow where another
-    version has been released since the draft was begun.
+    shipped (also the answer to a case that was replaced) without one of its own, and while golden cases are answered
+    another way than expected; NotNow where another version has been released since the draft was begun.
     """
     require_role(acting_user, Role.DPO)
     lock_versions()
     locked = lock_draft(version)
     start = effective_from or at
     rules = rule_set_of_version(locked)
-    laxer = policy.settings_from_json(locked.settings).laxer()
+    laxer, answered_for = policy.settings_from_json(locked.settings).laxer(), milder(locked)
     _demand_newest(locked)
     _demand_somebody_else(locked, acting_user)
-    _demand_words(laxer, start, reason, laxer_reason, at)
+    _demand_words(answered_for, start, reason, laxer_reason, at)
     _demand_cases(locked)
     locked.state, locked.reason, locked.effective_from = RuleSetVersion.State.RELEASED, reason.strip(), start
-    locked.laxer, locked.laxer_reason = list(laxer), laxer_reason.strip() if laxer else ""
+    locked.laxer, locked.laxer_reason = list(laxer), laxer_reason.strip() if answered_for else ""
     locked.released_by, locked.released_at, locked.sha256 = acting_user, at, rules.hash
     locked.save(update_fields=RELEASED)
     after = {"effective_from": start, "reason": locked.reason, "sha256": rules.hash, "laxer": list(laxer)}
+    after |= {"replaced": [_told(one) for one in replaced(locked)]}
     record(acting_user, "rules.released", ABOUT, locked.number, at=at, after=after)
     notices.released(locked, at=at)
     if start <= at:
         tell_in_force(locked.number, at=at)
     return locked
+
+
+def _told(one: Differing) -> str:
+    return f"{one.case.id}: {one.case.outcome} -> {one.outcome}"
 
 
 def _demand_newest(draft: RuleSetVersion) -> None:
@@ -88,16 +93,16 @@ def _demand_somebody_else(draft: RuleSetVersion, user: User) -> None:
         )
 
 
-def _demand_words(laxer: Iterable[str], start: datetime, reason: str, laxer_reason: str, at: datetime) -> None:
+def _demand_words(milder: list[str], start: datetime, reason: str, laxer_reason: str, at: datetime) -> None:
     """Everything that is missing at once, each by its field."""
     missing: dict[str, str] = {}
     if start < at:
         missing["effective_from"] = _("The start lies in the past. Choose one from now on.")
     if not reason.strip():
         missing["reason"] = _("Say why in a sentence: an authority will ask.")
-    if laxer and not laxer_reason.strip():
+    if milder and not laxer_reason.strip():
         sentence = _("This is milder than the shipped default: %(what)s. Say why the company may do so, or refuse it.")
-        missing["laxer_reason"] = sentence % {"what": ", ".join(laxer)}
+        missing["laxer_reason"] = sentence % {"what": ", ".join(milder)}
     if missing:
         raise ValidationError(missing)
 

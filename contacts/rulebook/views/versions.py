@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from contacts import policy
 from contacts.rulebook import services, what_if
-from contacts.rulebook.checking import cases_of, differing
+from contacts.rulebook.checking import cases_of, differing, milder, replaced
 from contacts.rulebook.forms import CasesForm, ReleaseForm, SettingsForm
 from contacts.rulebook.models import READERS, SHIPPED, WRITERS, RuleSetVersion
 from contacts.rulebook.presenting import changes, history
@@ -70,6 +70,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
         "changes": changes(_settings_before(found), said),
         "from_shipped": changes(policy.Settings(), said),
         "rules": rule_set_of_version(found),
+        "replaced": replaced(found),
         "may_write": found.is_draft and user.has_role(*WRITERS),
         "may_release": found.is_draft and user.has_role(Role.DPO),
     }
@@ -174,7 +175,7 @@ def version_release(request: HttpRequest, number: int) -> HttpResponse:
     """Everything that must be right before a release, and the release."""
     found, user, now = _draft(request, number), person(request), timezone.now()
     said = policy.settings_from_json(found.settings)
-    form = ReleaseForm(request.POST or None, laxer=list(said.laxer()))
+    form = ReleaseForm(request.POST or None, laxer=milder(found))
     if request.method == "POST" and form.is_valid():
         try:
             services.release_rule_set(user, version=found, at=now, **form.cleaned_data)
@@ -185,5 +186,9 @@ def version_release(request: HttpRequest, number: int) -> HttpResponse:
         except ValidationError as refusal:
             form.refuse(refusal)
     context = {"version": found, "form": form, "differing": differing(found)}
-    context |= {"changes": changes(_settings_before(found), said), "wrote": user.pk in found.writers}
+    context |= {
+        "replaced": replaced(found),
+        "changes": changes(_settings_before(found), said),
+        "wrote": user.pk in found.writers,
+    }
     return render(request, "rulebook/release.html", context)
