@@ -64,8 +64,8 @@ ABOUT = {
 @pytest.mark.parametrize("topic", TOPICS_OF_ROLES[Role.DPO])
 def test_who_is_no_officer_any_more_does_not_read_what_came_to_the_officer(cast, now, client, topic):
     put(cast.dora, now)
-    times = {"due_at": now.isoformat(), "valid_until": now.isoformat()}
-    OutboxMessage.objects.update(topic=topic, payload=ABOUT | times)
+    times = dict.fromkeys(("due_at", "valid_until", "effective_from"), now.isoformat())
+    OutboxMessage.objects.update(topic=topic, payload=ABOUT | times | {"reason": "P-17"})
     found = OutboxMessage.objects.get()
     assert "P-17" in page(client, cast.dora) and client.get("/").context["user"].unread_messages == 1
     cast.dora.roles = ["employee"]
