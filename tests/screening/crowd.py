@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from consent.models import Consent, ConsentEvent, OptIn, ThresholdSetting
 from consent.rules import below
 from consent.rules.timing import add_months
@@ -39,6 +41,7 @@ WAYS = (
 PURPOSES = ("marketing", "marketing_similar_products", "satisfaction_survey", "service", "inquiry_reply", "recruitment")
 HOWS = ("paper", "spoken", "double_opt_in", "web_form", "imported")
 SECOND = timedelta(seconds=1)
+DRAWN = (Customer, ContactPoint, Consent, ConsentEvent, OptIn, Objection, InboundContact, SuppressionEntry)
 
 
 @dataclass
@@ -59,6 +62,9 @@ class Crowd:
             points[point.customer_id].append(point)
         self._consents(customers, points)
         self._refusals(customers, points)
+        with connection.cursor() as cursor:
+            # As autovacuum would have, were this not a transaction: hundreds of lists are joined with these tables.
+            cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in DRAWN)}")
         return customers
 
     def _maybe(self, likely: float = 0.5) -> bool:
@@ -139,7 +145,10 @@ class Crowd:
         Consent.objects.bulk_create(consents)
         # Often for the purposes that have others below them, over which such a withdrawal flows.
         ConsentEvent.objects.bulk_create(
-            [self._withdrawn(mine) for mine in consents if self._maybe(0.4 if below(mine.purpose) else 0.1)]
+            self._event(mine, kind)
+            for mine in consents
+            for kind, often in (("withdrawn", 0.4), ("withdrawn", 0.3), ("used", 0.4))
+            if self._maybe(often if below(mine.purpose) else often / 4)
         )
         OptIn.objects.bulk_create(
             [
@@ -184,10 +193,10 @@ class Crowd:
         """The few instants at which customers agree or refuse, so that they meet."""
         return [self.at - timedelta(days=days) for days in (1, 2, 3)]
 
-    def _withdrawn(self, consent: Consent) -> ConsentEvent:
+    def _event(self, consent: Consent, kind: str) -> ConsentEvent:
         at = self.at + self.chance.choice([-timedelta(days=9), timedelta(), SECOND])
         return ConsentEvent(
-            consent=consent, kind="withdrawn", at=at, local_date=at.date(), how="spoken", job="test", recorded_at=at
+            consent=consent, kind=kind, at=at, local_date=at.date(), how="spoken", job="test", recorded_at=at
         )
 
     def _sign_up(self, customer: Customer, purpose: str, number: int) -> OptIn:
