@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from benchmarks import decisions, measure, pages, sizes
+from benchmarks import decisions, measure, pages, screening, sizes
 from benchmarks.table import Row
 
 LEAST_DECISIONS = 20_000
@@ -19,6 +19,8 @@ def rows(*, quick: bool) -> list[Row]:
         cast = many.use(many.large)
         found += decisions.rows(cast, many.numbers(1_000, many.large), rounds=400 if quick else 4_000)
         _say("decisions measured")
+        found += screening.rows(many.large, cast.anna.email, times=1 if quick else 2)
+        _say("lists measured")
         found += pages.decision_rows(many, rounds=200 if quick else 1_000)
         found += pages.rows(many, rounds=40 if quick else 200)
         _say("pages measured")

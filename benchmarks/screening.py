@@ -10,11 +10,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from django.db import connection, transaction
 
-from benchmarks import scratch
+from benchmarks.table import Row
 
 # The facts that any answer must look at, joined as a hand-written report would: once each, no rule, no doubt about
 # whom a row names. Out go the cells that a result has, put together from these facts, so that none of the joins can be
@@ -41,43 +40,32 @@ LEFT JOIN (SELECT digest, array_agg(scope) AS scopes FROM customers_suppressione
 ORDER BY l.line
 """
 BLOCK = 1 << 20
-Row = dict[str, Any]
 
 
-def figures(*, quick: bool) -> dict[str, dict[str, Any]]:
-    """For `python -m benchmarks screening`: the ratios as they are named in `ratios`."""
-    customers = 100_000 if quick else 1_000_000
-    cast, _accounts = scratch.fill(customers)
-    told = ratios(customers, cast.anna.email)
-    return {row.pop("name"): {key: "" if value is None else value for key, value in row.items()} for row in told}
+def rows(customers: int, email: str, *, times: int = 2) -> list[Row]:
+    """Over a database that `scratch.fill` has filled with `customers`; the bar of the rate is for a million rows.
 
-
-def ratios(customers: int, email: str, *, times: int = 2) -> list[Row]:
-    """Rows with name, floor, ours, ratio and bar, over a database that `scratch.fill` has filled with `customers`.
-
-    Seconds are the best of several runs, floor and ours in turns. A ratio of rates must be at least its bar, every
-    other ratio at most.
+    Seconds are the best of several runs, floor and ours in turns.
     """
     with tempfile.TemporaryDirectory() as folder:
         lengths = sorted({length for length in (10_000, 100_000, 1_000_000, customers) if length <= customers})
-        lists = {rows: _write(Path(folder, f"{rows}.csv"), rows, customers) for rows in lengths}
-        floors, ours, memory = _race(lists[customers], email, times)
-        cost = {rows: ours if rows == customers else _race(lists[rows], email, times, floor=False)[1] for rows in lists}
-    whole = ours / customers
+        lists = {length: _write(Path(folder, f"{length}.csv"), length, customers) for length in lengths}
+        floor, ours, memory = _race(lists[customers], email, times)
+        cost = {
+            length: ours if length == customers else _race(lists[length], email, times, floor=False)[1]
+            for length in lists
+        }
+    least = 0.5 if customers >= 1_000_000 else None
     name = f"screening {customers:,} rows from CSV to CSV"
     told = [
-        _row(f"{name}, rows a second", customers / floors, customers / ours, floors / ours, "at least 0.5"),
-        _row(f"{name}, peak memory in MiB", None, memory, memory / 300, "at most 1 (300 MiB)"),
+        Row(name, customers / ours, "rows a second", floor=customers / floor, least=least),
+        Row(f"{name}, peak memory", memory, "MiB", most=300),
     ]
-    for rows in lengths[:-1]:
-        each = cost[rows] / rows
-        title = f"screening, microseconds a row in a list of {customers:,} against {rows:,}"
-        told.append(_row(title, each * 1e6, whole * 1e6, whole / each, "at most 1.2"))
+    for length in lengths[:-1]:
+        title = f"screening, a row in a list of {customers:,} against one of {length:,}"
+        each, whole = cost[length] / length * 1e6, ours / customers * 1e6
+        told.append(Row(title, whole, "µs", floor=each, most=1.2))
     return told
-
-
-def _row(name: str, floor: float | None, ours: float, ratio: float, bar: str) -> Row:
-    return {"name": name, "floor": floor, "ours": ours, "ratio": ratio, "bar": bar}
 
 
 def _race(source: Path, email: str, times: int, *, floor: bool = True) -> tuple[float, float, float]:
