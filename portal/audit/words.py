@@ -251,6 +251,7 @@ FIELDS: dict[str, str | Promise] = {
     "conditions": _("conditions in words"),
     "conditions_read": _("conditions read and agreed to"),
     "confirmed": _("confirmed"),
+    "confirmed_at": _("confirmed"),
     "consents": _("consents"),
     "contact_point": _("address"),
     "content_type": _("kind of file"),

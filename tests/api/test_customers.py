@@ -53,6 +53,7 @@ def test_a_key_for_nobody_reads_nobody(call, cast, now):
 
 
 def test_a_closed_account_acts_no_more(speak, cast, customer):
+    assert speak("anna", "get", "customers/4711").status_code == 200
     cast.anna.is_active = False
     cast.anna.save()
     problem(speak("anna", "get", "customers/4711"), 403, "is closed")

@@ -113,8 +113,9 @@ def test_the_author_withdraws_the_version_while_it_is_submitted(learners, cast, 
         version = course(now, slug=f"course-{number}")
         attempt = ready(user, version, now)
         tab = client_of(user)
+        latest = 0.012 if number % 2 else 0.25  # on a busy machine the submission needs the longer one to be first
         status, withdrawn = together(
-            submit(tab, attempt, chance.uniform(0, 0.01)), _withdraw(version, cast.tom, chance.uniform(0, 0.012))
+            submit(tab, attempt, chance.uniform(0, 0.01)), _withdraw(version, cast.tom, chance.uniform(0, latest))
         )
         assert status == 302 and not isinstance(withdrawn, Exception), withdrawn
         attempt.refresh_from_db()

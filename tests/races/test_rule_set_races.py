@@ -23,6 +23,7 @@ def test_of_two_releases_for_one_instant_one_counts(cast, now, same):
 
     def release(officer, draft):
         try:
+            translation.activate("en")
             at_once.wait(timeout=10)
             words = {"effective_from": now, "reason": "The works council asked for it."}
             done.append(release_rule_set(officer, version=draft, at=now, **words))

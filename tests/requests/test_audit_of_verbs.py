@@ -1741,6 +1741,7 @@ PARTS: list[tuple[str, Callable, list[str]]] = [
 ]
 # They write nothing: locks, refusals, reading and reckoning.
 WITHOUT_WRITING = {
+    "consent.services.evidence.only_with_entry",
     f"{SCREENING}.receiving.asked_of",
     f"{SCREENING}.receiving.spooled",
     "contacts.requests.answering.replayed",
