@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
+from django.utils import translation
 
 from contacts.rulebook.models import RuleSetVersion
 from contacts.rulebook.services import release_rule_set
