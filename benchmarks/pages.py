@@ -41,9 +41,7 @@ def rows(sizes: Sizes, *, rounds: int) -> list[Row]:
     """Each page's 95th percentile over many customers against few, and whether it takes as many queries."""
     found = []
     for name, (reader, path) in PAGES.items():
-        times, queries = _over(
-            sizes, lambda size, reader=reader, path=path: _reading(sizes, size, reader, path), rounds
-        )
+        times, queries = _over(sizes, _reading(reader, path), rounds)
         small, large = _p95(times[sizes.small]), _p95(times[sizes.large])
         found.append(Row(f"page: {name}, p95", large, "ms", floor=small, most=MOST_PAGE))
         if queries[sizes.small] != queries[sizes.large]:
@@ -55,7 +53,7 @@ def rows(sizes: Sizes, *, rounds: int) -> list[Row]:
 
 def decision_rows(sizes: Sizes, *, rounds: int) -> list[Row]:
     """One decision in this process, over each number of customers against the fewest."""
-    times, _queries = _over(sizes, lambda size: _deciding(sizes, size), rounds)
+    times, _queries = _over(sizes, _deciding, rounds)
     small = statistics.median(times[sizes.small])
     return [
         Row(
