@@ -1744,7 +1744,6 @@ WITHOUT_WRITING = {
     "consent.services.evidence.only_with_entry",
     f"{SCREENING}.receiving.asked_of",
     f"{SCREENING}.receiving.spooled",
-    "contacts.requests.answering.replayed",
     f"{SUPPRESSION}.entries.lock_customers_at",
     f"{SUPPRESSION}.entries.counts",
     f"{SUPPRESSION}.lists.overdue_lists",
