@@ -17,12 +17,12 @@ def rows(*, quick: bool) -> list[Row]:
     with sizes.filled(*((10_000, 100_000) if quick else (10_000, 100_000, 1_000_000))) as many:
         _say("databases filled")
         cast = many.use(many.large)
-        found += decisions.rows(cast, many.numbers(1_000, many.large), rounds=400 if quick else 4_000)
+        found += decisions.rows(cast, many.numbers(1_000, many.large), rounds=400 if quick else 2_000)
         _say("decisions measured")
         found += screening.rows(many.large, cast.anna.email, times=1 if quick else 2)
         _say("lists measured")
-        found += pages.decision_rows(many, rounds=200 if quick else 1_000)
-        found += pages.rows(many, rounds=40 if quick else 200)
+        found += pages.decision_rows(many, rounds=200 if quick else 500)
+        found += pages.rows(many, rounds=40 if quick else 100)
         _say("pages measured")
     return found
 
