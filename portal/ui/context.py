@@ -19,7 +19,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     return {
         "company": settings.COMPANY_NAME,
         "dpo_contact": settings.DPO_CONTACT,
-        "version": settings.VERSION,
+        "portal_version": settings.VERSION,  # a page may well speak of another version
         "theme": theme if theme in THEMES else "system",
         "navigation": entries_for(user) if signed_in else [],  # type: ignore[arg-type]
         "section": section_of(request.path),
