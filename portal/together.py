@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import CharField, Lookup, Q
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
@@ -26,23 +26,6 @@ from portal.planned import ask, numbered
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.db.models.sql.compiler import SQLCompiler
-
-
-def read_together(**querysets: QuerySet[Any]) -> dict[str, list[Any]]:
-    """The rows of several querysets by their names, as each alone would give them, read by one statement: one way to
-    the database instead of many, and one snapshot for all.
-
-    Each queryset becomes a JSON array (PostgreSQL manual, 9.16), and Django makes its rows of it as it always does.
-    For columns of text, numbers, yes or no, days, instants, bytes, arrays and JSON; another kind raises TypeError.
-    """
-    found: dict[str, list[Any]] = {name: [] for name in querysets}
-    sql, params, parts = statement_of(querysets)
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            answers = cursor.fetchone()
-        found |= {part.name: part.made_of(rows) for part, rows in zip(parts, answers, strict=True)}
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +138,16 @@ Builder = Callable[..., Mapping[str, "QuerySet[Any, Any]"]]
 
 
 class Together:
-    """`read_together` for querysets that always look the same.
+    """The rows of several querysets by their names, as each alone would give them, read by one statement that is
+    written only once: one way to the database instead of many, and one snapshot for all.
 
     ```
     ways = Together(lambda *, customer: {"points": ContactPoint.objects.filter(customer_id=customer)})
     ways(customer=7)["points"]
     ```
+    Each queryset becomes a JSON array (PostgreSQL manual, 9.16). For columns of text, numbers, yes or no, days,
+    instants, bytes, arrays and JSON; another kind raises TypeError.
+
     Values are numbers, texts, instants, days and lists of texts (for `any_of`); None and a value make different
     statements. Raises TypeError where the builder calculates with a value, which a kept statement could not follow.
     """

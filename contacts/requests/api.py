@@ -16,7 +16,7 @@ from contacts.rulebook.selectors import rule_set_in_force
 from portal.machines.door import digest_of_body
 from portal.machines.models import Scope
 from portal.machines.problems import Problem
-from portal.machines.rest import KEYED, POSTED, PROBLEMS, READABLE, Key, caller_of, idempotency_key
+from portal.machines.rest import KEYED, POSTED, PROBLEMS, READABLE, Key, caller_of, idempotency_key, told
 
 router = Router(tags=["decisions"])
 ASK, READ = Key(Scope.DECISIONS_WRITE), Key(Scope.DECISIONS_READ)
@@ -30,7 +30,7 @@ def decide(request: HttpRequest, asked: Asked) -> JsonResponse:
     caller = caller_of(request)
     digest = digest_of_body(asked.model_dump(exclude_unset=True))
     key = idempotency_key(request)
-    return _json(give_decision(caller.token, asked=asked, key=key, digest=digest, at=caller.at))
+    return told(give_decision(caller.token, asked=asked, key=key, digest=digest, at=caller.at))
 
 
 @router.post(
@@ -43,7 +43,7 @@ def evaluate(request: HttpRequest, body: Inputs) -> JsonResponse:
     except policy.InputError as refusal:
         raise Problem(422, str(refusal)) from refusal
     decision = policy.decide(facts, rule_set_in_force(caller_of(request).at))
-    return _json({**verdict_of(decision), "missing": list(missing)})
+    return told({**verdict_of(decision), "missing": list(missing)})
 
 
 @router.get(
@@ -51,7 +51,7 @@ def evaluate(request: HttpRequest, body: Inputs) -> JsonResponse:
 )
 def decision(request: HttpRequest, number: UUID) -> JsonResponse:
     """An answer that this system was given, as it was given."""
-    return _json(as_told(own_answer(caller_of(request).token, number)))
+    return told(as_told(own_answer(caller_of(request).token, number)))
 
 
 @router.get(
@@ -64,8 +64,4 @@ def decision(request: HttpRequest, number: UUID) -> JsonResponse:
 def replay(request: HttpRequest, number: UUID) -> JsonResponse:
     """The stored facts under the rule set of that day and under today's."""
     caller = caller_of(request)
-    return _json(replayed(own_answer(caller.token, number), at=caller.at))
-
-
-def _json(answer: dict[str, object]) -> JsonResponse:
-    return JsonResponse(answer, headers={"Cache-Control": "no-store"})
+    return told(replayed(own_answer(caller.token, number), at=caller.at))

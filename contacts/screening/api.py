@@ -25,7 +25,7 @@ from contacts.screening.models import ASKERS, Screening
 from contacts.screening.services.receiving import Asker, KeyTaken, Readable, TooMany, receive
 from portal.machines.models import Scope
 from portal.machines.problems import Problem, refused, unprocessable
-from portal.machines.rest import PROBLEMS, READABLE, Caller, Key, ProblemOut, caller_of, idempotency_key
+from portal.machines.rest import PROBLEMS, READABLE, Caller, Key, ProblemOut, caller_of, idempotency_key, told
 
 router = Router(tags=["screenings"])
 ASK, READ = Key(Scope.SCREENINGS_WRITE), Key(Scope.SCREENINGS_READ)
@@ -52,7 +52,7 @@ def ask(request: HttpRequest) -> JsonResponse:
         asker = Asker(caller.token.acts_for, caller.token)
         screening = receive(asker, upload=upload, file_name=name, wanted=wanted, key=key, at=caller.at)
     answer = _told(screening, caller)
-    return _json(answer, status=202, Location=reverse("api_screening", args=[screening.number]))
+    return told(answer, 202, place=reverse("api_screening", args=[screening.number]))
 
 
 @router.get(
@@ -64,7 +64,7 @@ def ask(request: HttpRequest) -> JsonResponse:
 )
 def screening(request: HttpRequest, number: UUID) -> JsonResponse:
     """State, progress and counts of a list that this system sent."""
-    return _json(_told(_own(request, number), caller_of(request)))
+    return told(_told(_own(request, number), caller_of(request)))
 
 
 @router.get(
@@ -169,7 +169,3 @@ def _told(screening: Screening, caller: Caller) -> dict[str, Any]:
         "refusal": screening.refusal or None,
         "result": reverse("api_screening_result", args=[screening.number]) if has_result else None,
     }
-
-
-def _json(answer: dict[str, Any], *, status: int = 200, **headers: str) -> JsonResponse:
-    return JsonResponse(answer, status=status, headers={"Cache-Control": "no-store", **headers})

@@ -14,7 +14,7 @@ from portal.audit.services import Job, entry
 from portal.machines.models import ApiToken
 from portal.people.models import User
 from portal.planned import insert
-from portal.together import Together, any_of, read_together
+from portal.together import Together, any_of
 from tests.cast import make_customer, wording
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def plain(row):
 def test_each_gets_the_rows_it_would_get_alone(cast, customer, django_assert_num_queries):
     alone = {name: list(rows) for name, rows in asked(customer, cast).items()}
     with django_assert_num_queries(1):
-        together = read_together(**asked(customer, cast))
+        together = Together(lambda: asked(customer, cast))()
     assert alone["sign_ups"] and alone["sums"] and alone["accounts"]
     assert together["people"][0].department.name == "Buchhaltung"
     for name, rows in alone.items():
@@ -68,7 +68,7 @@ def test_each_gets_the_rows_it_would_get_alone(cast, customer, django_assert_num
 
 def test_nothing_asked_asks_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert read_together(nobody=User.objects.none()) == {"nobody": []}
+        assert Together(lambda: {"nobody": User.objects.none()})() == {"nobody": []}
 
 
 def test_a_kind_of_column_that_json_would_change_is_refused():
@@ -77,7 +77,7 @@ def test_a_kind_of_column_that_json_would_change_is_refused():
     rows = User.objects.annotate(share=Value("1.10", output_field=DecimalField())).values_list("share")
     User.objects.create(email="x@firma.example", first_name="X", last_name="Y", person_number="N-x")
     with pytest.raises(TypeError, match="DecimalField"):
-        read_together(shares=rows)
+        Together(lambda: {"shares": rows})()
 
 
 def ways(*, customer, channel, since, digests):
