@@ -36,28 +36,36 @@ class Cast:
 
 
 def make_cast(now: datetime) -> Cast:
-    accounting = Department.objects.create(name="Buchhaltung")
-    sales = Department.objects.create(name="Vertrieb")
-    mona = person("mona", Role.EMPLOYEE, Role.MANAGER, department=sales)
-    max_ = person("max", Role.EMPLOYEE, Role.MANAGER, department=sales)
+    """Every table in one statement: most tests begin with these people."""
+    accounting, sales = Department.objects.bulk_create([Department(name="Buchhaltung"), Department(name="Vertrieb")])
+    mona = somebody("mona", Role.EMPLOYEE, Role.MANAGER, department=sales)
+    max_ = somebody("max", Role.EMPLOYEE, Role.MANAGER, department=sales)
+    User.objects.bulk_create([mona, max_])
     cast = Cast(
-        anna=person("anna", Role.EMPLOYEE, department=accounting, manager=mona),
-        sven=person("sven", Role.EMPLOYEE, department=sales, manager=mona),
+        anna=somebody("anna", Role.EMPLOYEE, department=accounting, manager=mona),
+        sven=somebody("sven", Role.EMPLOYEE, department=sales, manager=mona),
         mona=mona,
         max=max_,
-        dora=person("dora", Role.DPO),
-        clara=person("clara", Role.EMPLOYEE, Role.CONSENT_OFFICER, department=sales),
-        tom=person("tom", Role.TRAINING_AUTHOR),
-        rita=person("rita", Role.AUDITOR),
-        adam=person("adam", Role.ADMINISTRATOR),
-        stranger=person("stranger", Role.EMPLOYEE, department=sales, manager=max_),
+        dora=somebody("dora", Role.DPO),
+        clara=somebody("clara", Role.EMPLOYEE, Role.CONSENT_OFFICER, department=sales),
+        tom=somebody("tom", Role.TRAINING_AUTHOR),
+        rita=somebody("rita", Role.AUDITOR),
+        adam=somebody("adam", Role.ADMINISTRATOR),
+        stranger=somebody("stranger", Role.EMPLOYEE, department=sales, manager=max_),
     )
-    for someone in cast:
-        certify(someone, until=now.date() + timedelta(days=200), by=cast.tom)
+    User.objects.bulk_create([one for one in cast if one.pk is None])
+    until = now.date() + timedelta(days=200)
+    Certificate.objects.bulk_create([certificate(one, until=until, by=cast.tom) for one in cast])
     return cast
 
 
 def person(name: str, *roles: Role, **fields: object) -> User:
+    user = somebody(name, *roles, **fields)
+    user.save()
+    return user
+
+
+def somebody(name: str, *roles: Role, **fields: object) -> User:
     user = User(
         email=f"{name}@firma.example",
         first_name=name.capitalize(),
@@ -68,7 +76,6 @@ def person(name: str, *roles: Role, **fields: object) -> User:
         **fields,
     )
     user.password = _hashed(user)
-    user.save()
     return user
 
 
@@ -80,7 +87,13 @@ def _hashed(user: User) -> str:
 
 
 def certify(user: User, *, until: date, by: User) -> Certificate:
-    return Certificate.objects.create(
+    row = certificate(user, until=until, by=by)
+    row.save()
+    return row
+
+
+def certificate(user: User, *, until: date, by: User) -> Certificate:
+    return Certificate(
         number=f"Z-{user.pk}-{until:%Y%m%d}",
         person=user,
         course="Kundenkontakt und Datenschutz",
@@ -100,19 +113,31 @@ def make_customer(now: datetime, number: str = "4711", **fields: object) -> Cust
         "last_transaction_on": now.date() - timedelta(days=60),
     } | fields
     customer = Customer.objects.create(number=number, **values)
-    point(customer, "letter", "Heidestraße 17, 51147 Köln", now=now, label="Rechnungsadresse")
-    point(customer, "email", f"erika.{number}@kundin.example", now=now)
-    point(customer, "phone", f"0221 555{number}", now=now)
-    point(customer, "social_dm", f"erika_{number}", now=now, platform="instagram", source="searched_by_employee")
+    ContactPoint.objects.bulk_create(
+        [
+            address(customer, "letter", "Heidestraße 17, 51147 Köln", now=now, label="Rechnungsadresse"),
+            address(customer, "email", f"erika.{number}@kundin.example", now=now),
+            address(customer, "phone", f"0221 555{number}", now=now),
+            address(
+                customer, "social_dm", f"erika_{number}", now=now, platform="instagram", source="searched_by_employee"
+            ),
+        ]
+    )
     return customer
 
 
-def point(
+def point(customer: Customer, channel: str, value: str, *, now: datetime, **fields: object) -> ContactPoint:
+    row = address(customer, channel, value, now=now, **fields)
+    row.save()
+    return row
+
+
+def address(
     customer: Customer, channel: str, value: str, *, now: datetime, platform: str = "", **fields: object
 ) -> ContactPoint:
     normalised = normalise_address(channel, platform, value)
     source = fields.pop("source", "contract_record")
-    return ContactPoint.objects.create(
+    return ContactPoint(
         customer=customer,
         channel=channel,
         platform=platform,
@@ -168,17 +193,25 @@ class Accounts:
 
 def make_accounts(cast: Cast, now: datetime) -> Accounts:
     PlatformRegistration.objects.filter(platform="whatsapp").update(status="approved")
-    return Accounts(
-        letter=account("Firmenbriefbogen", "letter", cast, now),
-        email=account("service@firma.example", "email", cast, now),
-        phone=account("Firmentelefon", "phone", cast, now),
-        sms=account("Firmen-SMS", "sms", cast, now),
-        whatsapp=account("WhatsApp Business", "messenger", cast, now, platform="whatsapp"),
+    rows = Accounts(
+        letter=presence("Firmenbriefbogen", "letter", cast, now),
+        email=presence("service@firma.example", "email", cast, now),
+        phone=presence("Firmentelefon", "phone", cast, now),
+        sms=presence("Firmen-SMS", "sms", cast, now),
+        whatsapp=presence("WhatsApp Business", "messenger", cast, now, platform="whatsapp"),
     )
+    CompanyAccount.objects.bulk_create(vars(rows).values())
+    return rows
 
 
 def account(name: str, channel: str, cast: Cast, now: datetime, **fields: object) -> CompanyAccount:
-    return CompanyAccount.objects.create(
+    row = presence(name, channel, cast, now, **fields)
+    row.save()
+    return row
+
+
+def presence(name: str, channel: str, cast: Cast, now: datetime, **fields: object) -> CompanyAccount:
+    return CompanyAccount(
         name=name,
         channel=channel,
         valid_from=now.date() - timedelta(days=300),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils import timezone
 
+from portal.together import Together
 from training.models import Certificate, CourseKind, CourseVersion
 from training.rules import Demand, Held, Licences, counts_until, training_state
 
@@ -91,7 +92,8 @@ def ends_by_kind(people: Collection[int], *, today: date) -> Ends:
 
 def _versions() -> list[CourseVersion]:
     """Everything that was ever published of the courses that are not retired."""
-    return list(_published())
+    found: list[CourseVersion] = _KEPT()["versions"]
+    return found
 
 
 def _published(then: datetime | None = None) -> QuerySet[CourseVersion]:
@@ -101,6 +103,9 @@ def _published(then: datetime | None = None) -> QuerySet[CourseVersion]:
         published = published.filter(published_at__lte=then)
     small = published.defer("draw", "refresher_draw", "summary_de", "summary_en")
     return small.select_related("course").order_by("course_id", "number")
+
+
+_KEPT = Together(lambda: {"versions": _published()})
 
 
 def _asking(versions: list[CourseVersion], kind: str) -> list[CourseVersion]:
