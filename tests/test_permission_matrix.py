@@ -6,9 +6,11 @@ manager); Max (another manager); DPO; consent officer; training author; auditor;
 405 = not with this method.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -17,9 +19,10 @@ from consent.services import give_consent
 from contacts.requests.promotion import fingerprint
 from contacts.requests.services import permits, submitting
 from portal.outbox import heartbeats
-from tests.cast import point, wording
+from tests.cast import make_accounts, make_cast, make_customer, point, wording
 from tests.requests.scenes import ask, permit_for, reminder_by_sms, report_by_mail, service_by_mail
 from tests.rulebook.sets import STRICTER, drafted
+from tests.standing import standing
 
 PROMOTING = "Ihr Gerät ist fertig. Jetzt 20 % Rabatt!"
 COLUMNS = ("nobody", "anna", "stranger", "mona", "max", "dora", "clara", "tom", "rita", "adam")
@@ -458,9 +461,16 @@ MATRIX = [
 # fmt: on
 
 
-@pytest.fixture
-def scene(cast, customer, accounts, now):
+@pytest.fixture(scope="module")
+def scene(django_db_setup, django_db_blocker):
+    yield from standing(make_scene, django_db_blocker)
+
+
+def make_scene() -> dict:
     """Anna's draft, her waiting request, a permit with a use that is not logged yet; one consent of the customer."""
+    now = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+    cast, customer = make_cast(now), make_customer(now)
+    accounts = make_accounts(cast, now)
     for part in heartbeats.Part:
         heartbeats.note(part, at=now)
     draft = service_by_mail(cast, customer, accounts, now)
@@ -494,7 +504,16 @@ def scene(cast, customer, accounts, now):
         "accounts": accounts,
         "cast": cast,
         "now": now,
+        "signed_in": {one.first_name.lower(): _signed_in(one, now) for one in cast},
     }
+
+
+def _signed_in(user, now) -> str:
+    """The cookie of a session of this person's."""
+    client = Client()
+    with time_machine.travel(now):
+        client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def _by_phone(cast, customer, accounts, now):
@@ -910,10 +929,16 @@ POSTED = {
 }
 
 
+@pytest.fixture
+def _clock_stands(scene):
+    with time_machine.travel(scene["now"]):
+        yield
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "method", "expected"), MATRIX, ids=[f"{row[0]}-{row[1]}" for row in MATRIX])
-def test_everybody_gets_the_answer_of_the_table(scene, name, method, expected, time_machine):
-    time_machine.move_to(scene["now"])
+@pytest.mark.usefixtures("_clock_stands")
+def test_everybody_gets_the_answer_of_the_table(scene, name, method, expected):
     path = address(name, scene)
     answers = {}
     for column in COLUMNS:
@@ -933,7 +958,7 @@ class _Undo(Exception):
 def _answer(scene, column, path, name, method) -> int:
     client = Client(raise_request_exception=True)
     if column != "nobody":
-        client.force_login(getattr(scene["cast"], column))
+        client.cookies[settings.SESSION_COOKIE_NAME] = scene["signed_in"][column]
     call = client.get if method == "GET" else client.post
     posted = POSTED.get(name, {})
     if name == "preference_link_send":
