@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 from django.utils import translation
 
+from tests import broom
 from tests import cast as players
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
@@ -26,32 +27,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_append_only_tables():
-    """Tests with real commits clean up by TRUNCATE, which append-only tables refuse: the broom, and only the
-    broom, lifts the guards for its own statement."""
+def _swept_by_the_broom():
+    """See tests/broom.py; what Django would write anew after a migration was never swept away."""
+    from django.core.management.commands import flush
     from django.db.backends.postgresql.operations import DatabaseOperations
 
-    sweep = DatabaseOperations.execute_sql_flush
-
-    def sweep_guarded(self, sql_list):
-        guarded = _guarded_tables(self.connection)
-        off = [f'ALTER TABLE "{table}" DISABLE TRIGGER "{name}"' for table, name in guarded]
-        on = [f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"' for table, name in guarded]
-        sweep(self, [*off, *sql_list, *on])
+    def swept(self, sql_list):
+        broom.sweep(self.connection, sql_list)
         _restore_migration_rows()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", sweep_guarded)
+        patch.setattr(DatabaseOperations, "execute_sql_flush", swept)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_args, **_names: None)
         yield
-
-
-def _guarded_tables(connection):
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE NOT t.tgisinternal AND t.tgname LIKE '%%no_truncate'"
-        )
-        return cursor.fetchall()
 
 
 def _restore_migration_rows():

@@ -21,7 +21,7 @@ from django.utils import translation
 
 #: How long nobody may move before the race counts as hanging, in seconds.
 HANGS = 30.0
-GLANCE = 0.0015
+GLANCE = 0.005
 
 
 def place_of(sql: str) -> str:
