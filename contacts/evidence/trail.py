@@ -1,0 +1,53 @@
+"""The entries of the audit trail that belong into a pack, as far as the reader may see them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from contacts.evidence.pack import Asked, Values, demand_fitting
+from portal.audit.models import AuditEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
+
+def about_customer(asked: Asked, customer_id: int) -> tuple[AuditEntry, ...]:
+    return _entries(asked, Q(customer_id=customer_id))
+
+
+def about_things(asked: Asked, customer_id: int, things: Sequence[tuple[str, str]]) -> tuple[AuditEntry, ...]:
+    """What happened to some things of a customer, each by its kind and number."""
+    condition = Q(pk__in=[])
+    for kind, number in things:
+        condition |= Q(subject_type=kind, subject_id=number)
+    return _entries(asked, Q(customer_id=customer_id) & condition)
+
+
+def in_period(asked: Asked, first: date, last: date) -> tuple[AuditEntry, ...]:
+    """What was recorded from the beginning of the first day to the end of the last, in the portal's time zone."""
+    return _entries(asked, Q(at__gte=_begin(first), at__lt=_begin(last + timedelta(days=1))))
+
+
+def _entries(asked: Asked, condition: Q) -> tuple[AuditEntry, ...]:
+    """The oldest first. Raises ValidationError for more than fits."""
+    rows: QuerySet[AuditEntry] = AuditEntry.objects.visible_to(asked.reader).filter(condition)
+    found = tuple(rows.select_related("actor").order_by("pk")[: asked.most + 1])
+    demand_fitting(len(found), asked.most)
+    return found
+
+
+def entry_values(entry: AuditEntry) -> Values:
+    """One entry as it stands in evidence.json; what proves it stands in proofs.json under the same id."""
+    by = str(entry.actor) if entry.actor is not None else entry.job
+    names = ("verb", "subject_type", "subject_id", "before", "after")
+    return {"id": entry.pk, "at": entry.at, "by": by, **{name: getattr(entry, name) for name in names}}
+
+
+def _begin(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
