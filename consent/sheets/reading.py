@@ -39,6 +39,12 @@ class Sheet:
         return f"{self.consent.customer.number}/{self.consent.pk}"
 
     @property
+    def giving(self) -> Chapter | None:
+        """The latest entry by which it was given and that was not taken out again."""
+        given = [one for one in self.chapters if one.event.kind in rules.folding.GIVING and one.stands]
+        return given[-1] if given else None
+
+    @property
     def file_name(self) -> str:
         """Without an ending; sorts by customer, consent and time."""
         number = "".join(letter if letter.isalnum() else "-" for letter in self.consent.customer.number)
@@ -135,7 +141,12 @@ def wordings_of(sheets: Iterable[Sheet]) -> list[dict[str, Any]]:
     """Every wording that the events of these consents name, in full and once, by its reference."""
     told = (event for sheet in sheets for chapter in sheet.chapters for event in (chapter.event, chapter.correction))
     texts = {event.text.reference: event.text for event in told if event is not None and event.text is not None}
-    return [_wording(texts[name]) for name in sorted(texts)]
+    return [_wording(texts[name]) | _reach(texts[name]) for name in sorted(texts)]
+
+
+def _reach(text: ConsentText) -> dict[str, Any]:
+    """What else its hash is over, so that anybody can compute it anew."""
+    return {"purpose": text.purpose, "channels": sorted(text.channels), "platform": text.platform}
 
 
 def _wording(text: ConsentText) -> dict[str, Any]:

@@ -44,6 +44,24 @@ class Chapter:
     record_of_correction: CallRecord | None = None
     correction_sealed: bool = False
 
+    @property
+    def stands(self) -> bool:
+        """Whether it was not taken out again."""
+        return self.correction is None or not self.correction.annuls
+
+    @property
+    def in_force(self) -> ConsentEvent:
+        """The entry whose values count today."""
+        return self.correction or self.event
+
+    @property
+    def record_in_force(self) -> CallRecord | None:
+        return self.record_of_correction if self.correction else self.record
+
+    @property
+    def seal_in_force(self) -> bool:
+        return self.correction_sealed if self.correction else self.sealed
+
 
 def page_of(user: User, consent: Consent, *, at: datetime) -> dict[str, Any]:
     """The context of the page; the number of queries does not grow with the events."""

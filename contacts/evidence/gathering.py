@@ -4,6 +4,7 @@ grow with what there is, but for the rule sets (one for each that decided)."""
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ def customer_pack(asked: Asked, customer: Customer) -> Pack:
     demand_fitting(max(len(requests), len(answers)), asked.most)
     told = [request_values(one, asked.reader, replayer) for one in requests]
     given = [answer_values(one, replayer) for one in answers]
-    entries, files = trail.about_customer(asked, customer.pk), enclosed(sheets)
+    files = enclosed(sheets)
     values = {
         "person": person_values(customer),
         "addresses": addresses_of(customer),
@@ -53,7 +54,9 @@ def customer_pack(asked: Asked, customer: Customer) -> Pack:
         "incidents": incidents_of_customer(asked.reader, customer.pk),
         "rule_sets": rule_sets_of([*(one for asked_for in told for one in asked_for["decisions"]), *given]),
     }
-    return packed(asked, Kind.CUSTOMER, customer.number, values, entries, customer.pk, files.content)
+    entries = trail.about_customer(asked, customer.pk, values)
+    made = packed(asked, Kind.CUSTOMER, customer.number, values, entries, customer.pk)
+    return replace(made, sheets=tuple(sheets), files=files.content)
 
 
 def request_pack(asked: Asked, key: int) -> Pack:
@@ -64,8 +67,8 @@ def request_pack(asked: Asked, key: int) -> Pack:
     things = [("request", row.number), *(("incident", one["number"]) for one in incidents)]
     if told["permit"] is not None:
         things.append(("permit", told["permit"]["number"]))
-    entries = trail.about_things(asked, row.customer_id, things)
     values = {"request": told, "incidents": incidents, "rule_sets": rule_sets_of(told["decisions"])}
+    entries = trail.about_things(asked, row.customer_id, things, values)
     return packed(asked, Kind.REQUEST, row.number, values, entries, row.customer_id)
 
 
@@ -87,7 +90,6 @@ def packed(
     values: Values,
     entries: tuple[AuditEntry, ...],
     customer_id: int | None = None,
-    files: dict[str, bytes] | None = None,
 ) -> Pack:
     """The pack with its head: what every one of them says."""
     head = {
@@ -99,7 +101,7 @@ def packed(
         "company": settings.COMPANY_NAME,
     }
     told = {**head, **values, "trail": [trail.entry_values(entry) for entry in entries]}
-    return Pack(kind, reference, asked.at, told, entries, customer_id, files or {})
+    return Pack(kind, reference, asked.at, told, entries, customer_id)
 
 
 def person_values(customer: Customer) -> Values:

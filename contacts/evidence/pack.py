@@ -12,6 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
+    from consent.sheets import Sheet
     from portal.audit.models import AuditEntry
     from portal.people.models import User
 
@@ -44,8 +45,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Pack:
-    """One pack before it is typeset: its `values` (evidence.json), the entries of the trail that belong to it, and the
-    files to enclose, by their names in the ZIP."""
+    """One pack before it is typeset: its `values` (evidence.json), the entries of the trail that belong to it, the
+    consents in it, and the files to enclose, by their names in the ZIP."""
 
     kind: Kind
     reference: str
@@ -53,6 +54,7 @@ class Pack:
     values: Values
     entries: tuple[AuditEntry, ...]
     customer_id: int | None = None
+    sheets: tuple[Sheet, ...] = ()
     files: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -63,7 +65,7 @@ class Pack:
 
 
 def demand_fitting(found: int, most: int) -> None:
-    """Raise ValidationError where there is more than a pack takes: one that left something out would prove too little."""
+    """Raise ValidationError where there is more than a pack takes: what was left out would not be proven."""
     if found <= most:
         return
     sentence = _(

@@ -17,16 +17,31 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-def about_customer(asked: Asked, customer_id: int) -> tuple[AuditEntry, ...]:
-    return _entries(asked, Q(customer_id=customer_id))
+#: What puts a wording, and what puts a rule set on record with its hash.
+WORDING_KEPT = ("consent_text.published", "consent_text.recorded")
+RULES_RELEASED = ("rules.released",)
 
 
-def about_things(asked: Asked, customer_id: int, things: Sequence[tuple[str, str]]) -> tuple[AuditEntry, ...]:
-    """What happened to some things of a customer, each by its kind and number."""
-    condition = Q(pk__in=[])
+def about_customer(asked: Asked, customer_id: int, values: Values) -> tuple[AuditEntry, ...]:
+    """What happened to the customer, and how the wordings and rule sets that `values` name were put on record."""
+    return _entries(asked, Q(customer_id=customer_id) | _named(values))
+
+
+def about_things(
+    asked: Asked, customer_id: int, things: Sequence[tuple[str, str]], values: Values
+) -> tuple[AuditEntry, ...]:
+    """What happened to some things of a customer, each by its kind and number, and what `values` name."""
+    mine = Q(pk__in=[])
     for kind, number in things:
-        condition |= Q(subject_type=kind, subject_id=number)
-    return _entries(asked, Q(customer_id=customer_id) & condition)
+        mine |= Q(subject_type=kind, subject_id=number)
+    return _entries(asked, Q(customer_id=customer_id) & mine | _named(values))
+
+
+def _named(values: Values) -> Q:
+    """With these entries it is the trail that vouches for the hashes, and not the row that could have been changed."""
+    wordings = [one["reference"] for one in values.get("wordings", ())]
+    rules = [str(one["number"]) for one in values.get("rule_sets", ())]
+    return Q(verb__in=WORDING_KEPT, subject_id__in=wordings) | Q(verb__in=RULES_RELEASED, subject_id__in=rules)
 
 
 def in_period(asked: Asked, first: date, last: date) -> tuple[AuditEntry, ...]:

@@ -49,6 +49,7 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
             "requests": _requests(user, mine.pk),
             "contacts": _contacts(user, mine.pk),
             "may_keep": user.has_role(Role.CONSENT_OFFICER, Role.DPO),
+            "may_prove": user.has_role(Role.DPO, Role.AUDITOR),
             "may_record": user.has_role(Role.EMPLOYEE, Role.MANAGER, Role.CONSENT_OFFICER, Role.DPO),
         },
     )
