@@ -404,6 +404,9 @@ MATRIX = [
     ("author_completions",         "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("training_rates",             "GET",  "302   403  403      403  403 200 403     403    403     403"),
     # evidence and administration
+    ("evidence",                   "GET",  "302   403  403      403  403 200 403     403    200     403"),
+    ("evidence_hand_out",          "POST", "302   403  403      403  403 200 403     403    200     403"),
+    ("evidence_hand_out",          "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("audit",                      "GET",  "302   403  403      403  403 200 403     403    200     403"),
     ("people",                     "GET",  "302   403  403      403  403 403 403     403    403     200"),
     ("person_create",              "GET",  "302   403  403      403  403 403 403     403    403     200"),
@@ -589,6 +592,9 @@ def address(name: str, scene: dict) -> str:
         return reverse(name, args=[_api_token(scene, acts_for=scene["cast"].anna).pk])
     if name == "machine_revoke":
         return reverse(name, args=[_api_token(scene).pk])
+    if name == "evidence_hand_out":
+        POSTED[name] = {"number": number}
+        return reverse(name, args=["customer"])
     if name == "given_decision":
         return reverse(name, args=[given_to_a_system(scene["cast"], scene["customer"], scene["now"]).pk])
     if name == "evidence_file":

@@ -6,12 +6,11 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contacts.evidence.pack import MOST_BYTES, Values
 
 if TYPE_CHECKING:
-    from consent.models import EvidenceFile
     from consent.sheets import Sheet
 
 
@@ -37,7 +36,7 @@ def enclosed(sheets: Iterable[Sheet]) -> Enclosed:
     return Enclosed(found, content)
 
 
-def _read(file: EvidenceFile, room: int) -> tuple[str, bytes | None]:
+def _read(file: Any, room: int) -> tuple[str, bytes | None]:
     """`enclosed`, `changed` (enclosed, but not what was put on record), `missing` or `too_large`."""
     if file.size > room:
         return "too_large", None
@@ -51,12 +50,12 @@ def _read(file: EvidenceFile, room: int) -> tuple[str, bytes | None]:
     return ("enclosed" if hashlib.sha256(read).hexdigest() == file.sha256 else "changed"), read
 
 
-def _values(file: EvidenceFile, state: str, name: str) -> Values:
+def _values(file: Any, state: str, name: str) -> Values:
     told = {"name": file.name, "size": file.size, "sha256": file.sha256, "added_at": file.added_at}
     return {**told, "state": state, "in_the_pack": name}
 
 
-def _name_of(file: EvidenceFile) -> str:
+def _name_of(file: Any) -> str:
     """A name that no archive program takes for a path."""
     ending = PurePath(file.name).suffix
     return f"files/{file.pk}{ending if ending[1:].isascii() and ending[1:].isalnum() else ''}"

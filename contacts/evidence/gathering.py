@@ -73,14 +73,15 @@ def request_pack(asked: Asked, key: int) -> Pack:
 
 
 def period_pack(asked: Asked, first: date, last: date) -> Pack:
-    """What was recorded over some days: how much of what, and the entries."""
-    entries = trail.in_period(asked, first, last)
+    """What was recorded over some days: how much of what, the entries, and the heads signed then."""
+    entries, heads = trail.in_period(asked, first, last), trail.heads_in_period(first, last)
     counts = sorted(Counter(entry.verb for entry in entries).items())
     values = {
         "period": {"from": first, "to": last, "zone": settings.TIME_ZONE},
         "counts": [{"verb": verb, "entries": number} for verb, number in counts],
+        "heads": [trail.head_values(head) for head in heads],
     }
-    return packed(asked, Kind.PERIOD, f"{first}/{last}", values, entries)
+    return replace(packed(asked, Kind.PERIOD, f"{first}/{last}", values, entries), heads=heads)
 
 
 def packed(

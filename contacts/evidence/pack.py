@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from consent.sheets import Sheet
-    from portal.audit.models import AuditEntry
+    from portal.audit.models import AuditEntry, SignedHead
     from portal.people.models import User
 
 Values = dict[str, Any]
@@ -46,7 +46,7 @@ class Asked:
 @dataclass(frozen=True)
 class Pack:
     """One pack before it is typeset: its `values` (evidence.json), the entries of the trail that belong to it, the
-    consents in it, and the files to enclose, by their names in the ZIP."""
+    consents in it, earlier heads to prove, and the files to enclose, by their names in the ZIP."""
 
     kind: Kind
     reference: str
@@ -55,6 +55,7 @@ class Pack:
     entries: tuple[AuditEntry, ...]
     customer_id: int | None = None
     sheets: tuple[Sheet, ...] = ()
+    heads: tuple[SignedHead, ...] = ()
     files: dict[str, bytes] = field(default_factory=dict)
 
     @property

@@ -10,7 +10,6 @@ from contacts.rulebook.selectors import rule_set_kept, versions_numbered
 
 if TYPE_CHECKING:
     from contacts import policy
-    from contacts.rulebook.models import RuleSetVersion
 
 
 def rule_sets_of(decisions: Iterable[Values]) -> list[Values]:
@@ -22,13 +21,13 @@ def rule_sets_of(decisions: Iterable[Values]) -> list[Values]:
     return [_version(number, digest, fired[number, digest], versions.get(number)) for number, digest in sorted(fired)]
 
 
-def _version(number: int, digest: str, fired: set[str], row: RuleSetVersion | None) -> Values:
+def _version(number: int, digest: str, fired: set[str], row: Any) -> Values:
     """`rules` is None where this software has other rules or words by now and could only say something else."""
     kept = rule_set_kept(number, digest)
     return {"number": number, "hash": digest, "release": _release(row), "rules": _rules(kept, fired)}
 
 
-def _release(row: RuleSetVersion | None) -> Values | None:
+def _release(row: Any) -> Values | None:
     """None for the rule set that the software brings along."""
     if row is None:
         return None

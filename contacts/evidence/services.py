@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from contacts.customers.selectors import lock_customer, moment
 from contacts.evidence.calls import calls_pack
 from contacts.evidence.gathering import customer_pack, period_pack, request_pack
-from contacts.evidence.pack import MOST_AT_THE_PAGE, Asked, Pack
+from contacts.evidence.pack import MOST_AT_THE_PAGE, Asked, Kind, Pack
 from contacts.evidence.packing import zip_of
 from contacts.requests.models import ContactRequest
 from portal.access.roles import Role, require_role
@@ -84,7 +84,7 @@ def _hand_out(
     pack = _read(customer_id, gather, Asked(reader, at, most))
     # Sealing and typesetting take their time, and nobody else who works with this customer is to wait for them.
     seal_and_sign(at=pack.made_at)
-    proofs = bundle([entry.pk for entry in pack.entries])
+    proofs = bundle([entry.pk for entry in pack.entries], sizes=[head.tree_size for head in pack.heads])
     content = zip_of(pack, proofs, language=(get_language() or "de")[:2])
     _record(reader, pack, content, job)
     return HandedOut(f"{pack.file_name}.zip", content)
@@ -109,7 +109,7 @@ def _record(reader: User, pack: Pack, content: bytes, job: Job | None) -> None:
     record(
         job or reader,
         "evidence.handed_out",
-        "evidence",
+        "evidence" if pack.kind is not Kind.PERIOD else "evidence_period",
         pack.reference,
         at=pack.made_at,
         customer_id=pack.customer_id,

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from contacts.evidence.pack import Asked, Values, demand_fitting
-from portal.audit.models import AuditEntry
+from portal.audit.models import AuditEntry, SignedHead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
+#: As many as are signed in a quarter, one an hour.
+MOST_HEADS = 2_500
 #: What puts a wording, and what puts a rule set on record with its hash.
 WORDING_KEPT = ("consent_text.published", "consent_text.recorded")
 RULES_RELEASED = ("rules.released",)
@@ -47,6 +49,19 @@ def _named(values: Values) -> Q:
 def in_period(asked: Asked, first: date, last: date) -> tuple[AuditEntry, ...]:
     """What was recorded from the beginning of the first day to the end of the last, in the portal's time zone."""
     return _entries(asked, Q(at__gte=_begin(first), at__lt=_begin(last + timedelta(days=1))))
+
+
+def heads_in_period(first: date, last: date) -> tuple[SignedHead, ...]:
+    """The heads that were signed over these days, the oldest first, with where they were anchored."""
+    rows = SignedHead.objects.filter(at__gte=_begin(first), at__lt=_begin(last + timedelta(days=1)), tree_size__gt=0)
+    found = {head.tree_size: head for head in rows.prefetch_related("anchors").order_by("pk")[: MOST_HEADS + 1]}
+    demand_fitting(len(found), MOST_HEADS)
+    return tuple(found.values())
+
+
+def head_values(head: SignedHead) -> Values:
+    places = [{"place": one.place, "at": one.at} for one in head.anchors.all()]
+    return {"tree_size": head.tree_size, "root": bytes(head.root).hex(), "at": head.at, "anchored": places}
 
 
 def _entries(asked: Asked, condition: Q) -> tuple[AuditEntry, ...]:

@@ -16,6 +16,7 @@ Exit code 0: everything that could be checked is right. 1: something differs. 2:
 import argparse
 import datetime
 import hashlib
+import importlib
 import json
 import pathlib
 import sys
@@ -145,8 +146,7 @@ def verify(folder, lines=None, key=None):
     """Sentences about what was found right. Raises Differs or CannotVerify, or those of verify_trail."""
     found = [check_files(folder)]
     sys.path.insert(0, str(folder))
-    import verify_trail
-
+    verify_trail = importlib.import_module("verify_trail")
     evidence, proofs = read(folder, "evidence.json"), read(folder, "trail.json")
     if proofs["entries"]:
         found += verify_trail.verify(proofs, lines, key)

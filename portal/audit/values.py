@@ -255,6 +255,7 @@ NUMBERED = (
     "customer",
     "decision",
     "evidence",
+    "evidence_period",
     "incident",
     "permit",
     "picture",

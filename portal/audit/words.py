@@ -156,6 +156,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "consent_text": _("Wording"),
     "decision": _("Decision for another system"),
     "evidence": _("Evidence pack"),
+    "evidence_period": _("Evidence pack about a period"),
     "contact": _("Contact"),
     "contact_point": _("Address"),
     "course": _("Course"),

@@ -1,27 +1,15 @@
 """What goes into a pack, for whom, and that it is on record."""
 
-import hashlib
 import io
 import json
 import zipfile
 from datetime import timedelta
 
-import pypdf
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
 
-from contacts.customers import services as customers
-from contacts.evidence.packing import zip_of
 from contacts.evidence.services import (
-    hand_out_calls,
     hand_out_customer,
-    hand_out_period,
-    hand_out_request,
 )
-from portal.audit.models import AuditEntry
-from tests.evidence.conftest import agreed_to_calls
-from tests.requests.scenes import service_by_mail
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

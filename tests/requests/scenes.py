@@ -122,7 +122,7 @@ def _sms(cast: Cast, customer, accounts: Accounts, at: datetime, number: str, va
     return submitting.submit(cast.anna, request=asked, at=at)
 
 
-def given_to_a_system(cast: Cast, customer, at: datetime, acts_for=None, **asked):
+def given_to_a_system(cast: Cast, customer, at: datetime, acts_for=None, name="shop", **asked):
     """The answer to a system that asked in somebody's place: Anna's, if nobody is named."""
     from datetime import timedelta
 
@@ -132,7 +132,7 @@ def given_to_a_system(cast: Cast, customer, at: datetime, acts_for=None, **asked
     from portal.machines.services import confirm_token, make_token
 
     whose, end = acts_for or cast.anna, at + timedelta(days=30)
-    values = {"name": "shop", "scopes": ["decisions:write"], "expires_at": end, "acts_for": whose}
+    values = {"name": name, "scopes": ["decisions:write"], "expires_at": end, "acts_for": whose}
     token, _secret = make_token(cast.adam, at=at, **values)
     token = confirm_token(whose, token=token, at=at) or token
     question = Asked(**{"customer": customer.number, "purpose": "service", "channel": "letter"} | asked)

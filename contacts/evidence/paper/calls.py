@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from consent.models import ConsentEvent
 from contacts.evidence.pack import Values
 from contacts.evidence.paper.blocks import Block, block, day, instant, purpose, state, yes_no
+from portal.audit.values import WORDS
 
 
 def call_consents(said: list[Values]) -> list[Block]:
@@ -45,7 +45,7 @@ def _call_consent(one: Values) -> Block:
 
 
 def _how(code: str) -> str:
-    return str(ConsentEvent.How(code).label) if code in ConsentEvent.How.values else code
+    return str(WORDS["given_how"].get(code, code))
 
 
 def sentence(code: str) -> str:

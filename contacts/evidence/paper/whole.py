@@ -78,9 +78,13 @@ def _period(pack: Pack) -> list[Block]:
     first, last = _days(pack.values["period"])
     zone = pack.values["period"]["zone"]
     rows = [(_("From the beginning of"), first), (_("To the end of"), last), (_("Time zone"), zone)]
-    found = [[word(one["verb"]), str(one["entries"])] for one in pack.values["counts"]]
-    counts = table([_("What"), _("Entries")], found) if found else None
-    return [block(_("The period"), rows), block(_("How much of what"), table=counts)]
+    counts = [[word(one["verb"]), str(one["entries"])] for one in pack.values["counts"]]
+    heads = [[instant(one["at"]), str(one["tree_size"]), one["root"]] for one in pack.values["heads"]]
+    return [
+        block(_("The period"), rows),
+        block(_("How much of what"), table=table([_("What"), _("Entries")], counts) if counts else None),
+        block(_("Heads signed in this time"), [(when, f"{size}: {root}") for when, size, root in heads]),
+    ]
 
 
 def _days(period: Values) -> tuple[str, str]:
