@@ -100,7 +100,6 @@ class Seal(models.Model):
     entry = models.OneToOneField(AuditEntry, models.PROTECT, related_name="seal")
     committed = models.JSONField(default=dict)  # rules.leaf.commit
     leaf_hash = models.BinaryField()
-    at = models.DateTimeField()
 
     class Meta:
         ordering = ["index"]

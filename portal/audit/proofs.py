@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.audit.models import Anchor, AuditEntry, PrivateKey, SignedHead
 from portal.audit.rules import leaf, tree
-from portal.audit.stored import STEP, StoredNodes
+from portal.audit.stored import COLUMNS, STEP, StoredNodes
 
 #: Ships with every export, under this name.
 VERIFIER = Path(__file__).with_name("verifier.py")
@@ -23,9 +23,8 @@ VERIFIER_NAME = "verify_trail.py"
 FORMAT = "kontaktklar-trail/1"
 #: So many of the heads that were mailed go into a bundle, the newest: those that an auditor may hold.
 MAILED_HEADS = 60
-_READ = """
-SELECT e.id, e.at, e.actor_id, e.job, e.verb, e.subject_type, e.subject_id, e.customer_id, e.before, e.after,
-       s.index, s.committed
+_READ = f"""
+SELECT {COLUMNS}, s.index, s.committed
 FROM audit_auditentry e JOIN audit_seal s ON s.entry_id = e.id
 WHERE e.id = ANY(%s) AND s.index < %s ORDER BY s.index
 """

@@ -19,7 +19,7 @@ from django.db.models import Max
 from portal.audit.models import PrivateKey, Seal, SignedHead, Tile
 from portal.audit.rules import leaf, tree
 from portal.audit.signing import sign
-from portal.audit.stored import STEP, StoredNodes
+from portal.audit.stored import COLUMNS, STEP, StoredNodes
 from portal.database import lock_name
 
 logger = logging.getLogger(__name__)
@@ -30,15 +30,15 @@ HEAD_EVERY = timedelta(hours=1)
 LOOK_BACK = timedelta(hours=2)
 #: Held over a batch, and by whoever makes private values unreadable: no commitment is made to a value that just goes.
 LOCK = "audit.seal"
-_READ = """
-SELECT e.id, e.at, e.actor_id, e.job, e.verb, e.subject_type, e.subject_id, e.customer_id, e.before, e.after
+_READ = f"""
+SELECT {COLUMNS}
 FROM audit_auditentry e
 WHERE e.id > %s AND NOT EXISTS (SELECT FROM audit_seal s WHERE s.entry_id = e.id)
 ORDER BY e.id LIMIT %s
 """
 _WRITE = """
-INSERT INTO audit_seal (index, entry_id, committed, leaf_hash, at)
-SELECT u.index, u.entry, u.committed, u.hash, %s
+INSERT INTO audit_seal (index, entry_id, committed, leaf_hash)
+SELECT u.index, u.entry, u.committed, u.hash
 FROM unnest(%s::bigint[], %s::bigint[], %s::jsonb[], %s::bytea[]) AS u(index, entry, committed, hash)
 """
 
@@ -46,7 +46,7 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::jsonb[], %s::bytea[]) AS u(index, en
 def seal(*, at: datetime, limit: int = 100_000, everything: bool = False) -> int:
     """Seal up to `limit` entries in batches of a transaction each, with a head where one is due; returns how many.
     `everything` looks through the whole trail, also for what committed hours after its key was drawn."""
-    begin = 0 if everything else _beginning(at)
+    begin = 0 if everything else begin_after(at)
     done = 0
     while done < limit:
         count = _batch(at, begin, limit - done)
@@ -75,14 +75,14 @@ def _batch(at: datetime, begin: int, limit: int) -> int:
         rows = cursor.fetchall()
     nodes = StoredNodes()
     if rows:
-        _write(rows, size, nodes, at)
+        _write(rows, size, nodes)
     size += len(rows)
     if last is None or size - last.tree_size >= ENTRIES_A_HEAD or abs(at - last.at) >= HEAD_EVERY:
         _sign(nodes, size, at)
     return len(rows)
 
 
-def _write(rows: Sequence[Any], first: int, nodes: StoredNodes, at: datetime) -> None:
+def _write(rows: Sequence[Any], first: int, nodes: StoredNodes) -> None:
     told = [(*row[:8], json.loads(row[8]), json.loads(row[9])) for row in rows]
     keys = _keys(told)
     committed = [_commit(row, keys) for row in told]
@@ -90,7 +90,7 @@ def _write(rows: Sequence[Any], first: int, nodes: StoredNodes, at: datetime) ->
     nodes.known.update(((0, first + place), hash) for place, hash in enumerate(hashes))
     places, entries = [first + place for place in range(len(told))], [row[0] for row in told]
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [at, places, entries, [json.dumps(said) for said in committed], hashes])
+        cursor.execute(_WRITE, [places, entries, [json.dumps(said) for said in committed], hashes])
     _lay_tiles(nodes, first, first + len(told))
 
 
@@ -142,6 +142,7 @@ def _size() -> int:
     return 0 if last is None else last + 1
 
 
-def _beginning(at: datetime) -> int:
+def begin_after(at: datetime) -> int:
+    """The key of an entry: all up to it were sealed long ago, but for what the nightly turn looks for."""
     head = SignedHead.objects.filter(at__lt=at - LOOK_BACK).last()
     return head.last_entry if head else 0

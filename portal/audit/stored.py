@@ -1,4 +1,4 @@
-"""The nodes of the tree out of the database, read in pieces of 256."""
+"""The trail and the nodes of its tree out of the database."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from django.db import connection
 
 from portal.audit.rules.tree import node_hash
 
+#: What is hashed of an entry, in the order of `rules.leaf.leaf`, and its values. Instants as whole microseconds since
+#: 1970: the database computes them exactly (numeric).
+COLUMNS = (
+    "e.id, (extract(epoch FROM e.at) * 1000000)::bigint, e.actor_id, e.job, e.verb, e.subject_type, e.subject_id,"
+    " e.customer_id, e.before::text, e.after::text"
+)
 #: Each level of tiles has 2^8 of the one below.
 STEP = 8
 WIDTH = 1 << STEP

@@ -124,12 +124,12 @@ def blanked(values: Mapping[str, Any], committed: Mapping[str, str] | None = Non
 
 
 def leaf(index: int, row: Sequence[Any], before: str, after: str, committed: Commitments) -> bytes:
-    """The bytes of one leaf. `row` is id, instant, actor, job, verb, kind and number of the subject, and customer;
-    `before` and `after` are the open values in canonical form already."""
+    """The bytes of one leaf. `row` is id, microseconds since 1970, actor, job, verb, kind and number of the subject,
+    and customer; `before` and `after` are the open values in canonical form already."""
     entry_id, at, actor, job, verb, subject_type, subject_id, customer = row
     who, whose = "null" if actor is None else actor, "null" if customer is None else customer
     text = (
-        f'{{"actor":{who},"after":{after},"at":{micros(at)},"before":{before},"committed":{canonical(committed)},'
+        f'{{"actor":{who},"after":{after},"at":{at},"before":{before},"committed":{canonical(committed)},'
         f'"customer":{whose},"id":{entry_id},"index":{index},"job":{_word(job)},"subject_id":{_word(subject_id)},'
         f'"subject_type":{_word(subject_type)},"v":1,"verb":{_word(verb)}}}'
     )

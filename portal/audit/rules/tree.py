@@ -156,3 +156,35 @@ def _range(nodes: Nodes, low: int, high: int) -> bytes:
 def _split(size: int) -> int:
     """The largest power of two below `size`."""
     return 1 << ((size - 1).bit_length() - 1)
+
+
+class Tiled:
+    """A growing tree that also says of each tile, when its last leaf has come, which hash it has."""
+
+    def __init__(self, step: int) -> None:
+        self.step, self.full = step, 1 << step
+        self.floors = [Growing()]
+        self.size = 0
+
+    def add(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
+        """Level, index and hash of the tiles that this leaf completes; mostly none."""
+        self.size += 1
+        ground = self.floors[0]
+        ground.add(leaf)
+        return self._carry() if ground.size == self.full else []
+
+    def root(self) -> bytes:
+        return fold([peak for floor in reversed(self.floors) for peak in floor.peaks])
+
+    def _carry(self) -> list[tuple[int, int, bytes]]:
+        done, floor = list[tuple[int, int, bytes]](), 0
+        while self.floors[floor].size == self.full:
+            (hash,) = self.floors[floor].peaks
+            self.floors[floor] = Growing()
+            floor += 1
+            level = floor * self.step
+            done.append((level, (self.size >> level) - 1, hash))
+            if floor == len(self.floors):
+                self.floors.append(Growing())
+            self.floors[floor].add(hash)
+        return done
