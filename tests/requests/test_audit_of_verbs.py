@@ -1970,12 +1970,8 @@ SEALING = ("Seal", "SignedHead", "Tile", "PrivateKey")
 
 
 def _is_ours(model) -> bool:
-    return model.__name__ not in SEALING and model.__module__.split(".")[0] in (
-        "portal",
-        "contacts",
-        "consent",
-        "training",
-    )
+    house = model.__module__.split(".")[0]
+    return model.__name__ not in SEALING and house in ("portal", "contacts", "consent", "training")
 
 
 @rows([*TABLE, *PARTS])
