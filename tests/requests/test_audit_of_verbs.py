@@ -1272,8 +1272,7 @@ def hand_out_period(s):
 
 
 def hand_out_calls(s):
-    job = Job("evidence_export")
-    return partial(evidence_packs.hand_out_calls, s.cast.dora, customer=s.customer, at=s.now, job=job)
+    return partial(evidence_packs.hand_out_calls, s.cast.rita, customer=s.customer, at=s.now)
 
 
 def remind_deadlines(s):
@@ -1465,7 +1464,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{EVIDENCE}.hand_out_customer", hand_out_customer, ["evidence.handed_out by dora"]),
     (f"{EVIDENCE}.hand_out_request", hand_out_request, ["evidence.handed_out by rita"]),
     (f"{EVIDENCE}.hand_out_period", hand_out_period, ["evidence.handed_out by dora"]),
-    (f"{EVIDENCE}.hand_out_calls", hand_out_calls, ["evidence.handed_out by the job evidence_export"]),
+    (f"{EVIDENCE}.hand_out_calls", hand_out_calls, ["evidence.handed_out by rita"]),
     (f"{INCIDENTS}.clock.remind_deadlines", remind_deadlines, []),
     (f"{ACCOUNTS}.create_account", create_account, ["account.created by adam"]),
     (f"{ACCOUNTS}.update_account", update_account, ["account.changed by adam"]),
