@@ -49,10 +49,10 @@ def seal(*, at: datetime, limit: int = 100_000, everything: bool = False) -> int
     begin = 0 if everything else begin_after(at)
     done = 0
     while done < limit:
-        count = _batch(at, begin, limit - done)
-        done += count
-        if not count:
+        entries = _batch(at, begin, limit - done)
+        if not entries:
             break
+        done, begin = done + len(entries), entries[-1]
     return done
 
 
@@ -66,7 +66,8 @@ def seal_and_sign(*, at: datetime) -> SignedHead:
 
 
 @transaction.atomic
-def _batch(at: datetime, begin: int, limit: int) -> int:
+def _batch(at: datetime, begin: int, limit: int) -> list[int]:
+    """Seal the next entries after the key `begin`; returns their keys."""
     lock_name(LOCK)
     size, last = _size(), SignedHead.objects.last()
     room = ENTRIES_A_HEAD - (size - last.tree_size if last else size)
@@ -79,7 +80,7 @@ def _batch(at: datetime, begin: int, limit: int) -> int:
     size += len(rows)
     if last is None or size - last.tree_size >= ENTRIES_A_HEAD or abs(at - last.at) >= HEAD_EVERY:
         _sign(nodes, size, at)
-    return len(rows)
+    return [row[0] for row in rows]
 
 
 def _write(rows: Sequence[Any], first: int, nodes: StoredNodes) -> None:

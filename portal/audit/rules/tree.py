@@ -166,12 +166,12 @@ class Tiled:
         self.floors = [Growing()]
         self.size = 0
 
-    def add(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
+    def add(self, leaf: bytes) -> Sequence[tuple[int, int, bytes]]:
         """Level, index and hash of the tiles that this leaf completes; mostly none."""
         self.size += 1
         ground = self.floors[0]
         ground.add(leaf)
-        return self._carry() if ground.size == self.full else []
+        return self._carry() if ground.size == self.full else ()
 
     def root(self) -> bytes:
         return fold([peak for floor in reversed(self.floors) for peak in floor.peaks])
