@@ -3,7 +3,7 @@
 Needs a database whose account may make others (DATABASE_URL); without one it starts one that waits for the disk, as in
 production. It makes scratch databases, fills them, measures in one run, and drops them; the exit code is 1 where a bar
 is missed.
-`portal`, `consent-sweep`, `broker` and `promotion` print figures of single parts.
+`portal`, `consent-sweep`, `broker`, `evidence`, `promotion` and `trail` print figures of single parts.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-PARTS = ("portal", "consent-sweep", "broker", "promotion")
+PARTS = ("portal", "consent-sweep", "broker", "evidence", "promotion", "trail")
 
 
 def main() -> int:
@@ -46,6 +46,7 @@ def _set_up() -> None:
     os.environ.setdefault("DEBUG", "1")
     os.environ.setdefault("SECRET_KEY", "benchmark" * 5)
     os.environ.setdefault("SUPPRESSION_KEY", "benchmark" * 5)
+    os.environ.setdefault("AUDIT_SIGNING_KEY", "trail of a benchmark " * 2)
     os.environ["LOG_LEVEL"] = "ERROR"
     import django
 
@@ -64,9 +65,10 @@ def _all(options: argparse.Namespace) -> int:
 
 
 def _part(options: argparse.Namespace) -> int:
-    from benchmarks import broker, measure, scratch, sweep
+    from benchmarks import broker, evidence, measure, scratch, sweep, trail
 
     runs = {"portal": measure.all_figures, "consent-sweep": sweep.figures, "broker": broker.figures}
+    runs |= {"trail": trail.figures, "evidence": evidence.figures}
     with scratch.database():
         figures = runs[options.part](quick=options.quick)
     return _tell(figures, options.json)

@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("contacts.rulebook.urls")),
     path("", include("contacts.requests.urls")),
     path("", include("contacts.incidents.urls")),
+    path("", include("contacts.evidence.urls")),
     path("", include("contacts.screening.urls")),
     path("", include("training.urls")),
     path("", include("portal.audit.urls")),

@@ -20,7 +20,7 @@ from contacts.requests.promotion import fingerprint
 from contacts.requests.services import permits, submitting
 from portal.outbox import heartbeats
 from tests.cast import make_accounts, make_cast, make_customer, point, wording
-from tests.requests.scenes import ask, permit_for, reminder_by_sms, report_by_mail, service_by_mail
+from tests.requests.scenes import ask, given_to_a_system, permit_for, reminder_by_sms, report_by_mail, service_by_mail
 from tests.rulebook.sets import STRICTER, drafted
 from tests.standing import standing
 
@@ -69,6 +69,7 @@ MATRIX = [
     # requests: `request` waits for the manager, `request_dpo` for the DPO
     ("requests",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("request",                    "GET",  "302   200  404      200  404 200 404     404    200     404"),
+    ("request_decisions",          "GET",  "302   200  404      200  404 200 404     404    200     404"),
     ("request_submit",             "POST", "302   302  404      404  404 404 404     404    404     404"),
     ("request_cancel",             "POST", "302   302  404      403  404 403 404     404    403     404"),
     ("inbox",                      "GET",  "302   403  403      200  200 200 403     403    403     403"),
@@ -130,6 +131,10 @@ MATRIX = [
     # customers
     ("customers",                  "GET",  "302   200  200      200  200 200 200     403    200     403"),
     ("customer",                   "GET",  "302   200  200      200  200 200 200     404    200     404"),
+    ("customer_on",                "GET",  "302   200  200      200  200 200 200     404    200     404"),
+    ("customer_answers",           "GET",  "302   200  200      200  200 200 200     404    200     404"),
+    # an answer that a system was given in Anna's place
+    ("given_decision",             "GET",  "302   200  404      404  404 200 404     404    200     404"),
     ("customer_create",            "GET",  "302   403  403      403  403 200 200     403    403     403"),
     ("customer_create",            "POST", "302   403  403      403  403 200 200     403    403     403"),
     ("customer_edit",              "GET",  "302   403  403      403  403 200 200     403    403     403"),
@@ -402,7 +407,12 @@ MATRIX = [
     ("author_completions",         "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("training_rates",             "GET",  "302   403  403      403  403 200 403     403    403     403"),
     # evidence and administration
+    ("evidence",                   "GET",  "302   403  403      403  403 200 403     403    200     403"),
+    ("evidence_hand_out",          "POST", "302   403  403      403  403 200 403     403    200     403"),
+    ("evidence_hand_out",          "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("audit",                      "GET",  "302   403  403      403  403 200 403     403    200     403"),
+    ("audit_state",                "GET",  "302   403  403      403  403 200 403     403    200     403"),
+    ("audit_heads",                "GET",  "302   403  403      403  403 200 403     403    200     403"),
     ("people",                     "GET",  "302   403  403      403  403 403 403     403    403     200"),
     ("person_create",              "GET",  "302   403  403      403  403 403 403     403    403     200"),
     ("person_create",              "POST", "302   403  403      403  403 403 403     403    403     200"),
@@ -536,6 +546,7 @@ def address(name: str, scene: dict) -> str:
         "check_dispute": [scene["promoting"].number],
         "check_take_proposal": [scene["draft"].number],
         "request": [scene["waiting"].number],
+        "request_decisions": [scene["waiting"].number],
         "request_submit": [scene["draft"].number],
         "request_cancel": [scene["waiting"].number],
         "review": [scene["waiting"].number],
@@ -545,6 +556,8 @@ def address(name: str, scene: dict) -> str:
         "permit_revoke": [scene["fresh"].number],
         "contact_log": [scene["used"].number, scene["use"].use_number],
         "customer": [number],
+        "customer_on": [number],
+        "customer_answers": [number],
         "customer_edit": [number],
         "contact_point_create": [number],
         "contact_point_verify": [number, scene["spare"].pk],
@@ -600,6 +613,11 @@ def address(name: str, scene: dict) -> str:
         return reverse(name, args=[_api_token(scene, acts_for=scene["cast"].anna).pk])
     if name == "machine_revoke":
         return reverse(name, args=[_api_token(scene).pk])
+    if name == "evidence_hand_out":
+        POSTED[name] = {"number": number}
+        return reverse(name, args=["customer"])
+    if name == "given_decision":
+        return reverse(name, args=[given_to_a_system(scene["cast"], scene["customer"], scene["now"]).pk])
     if name == "evidence_file":
         return reverse(name, args=[number, scene["consent"].pk, _evidence_file(scene).pk])
     if name in ("consent_text", "consent_text_edit", "consent_text_publish"):

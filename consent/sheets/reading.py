@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from consent import rules
 from consent.models import CallRecord, Consent, ConsentEvent, ConsentText
-from consent.selectors import ConsentAnswer, answer_of, threshold_book
+from consent.selectors import ConsentAnswer, answer_of, consents_of, threshold_book
 from consent.services.texts import fingerprint
-from consent.views.story import Chapter, story
-from contacts.customers.models import Objection
+from consent.views.story import Chapter, stories_of, story
+from contacts.customers.models import Customer, Objection
 
 FORMAT = "kontaktklar-evidence-1"
 
@@ -37,6 +39,12 @@ class Sheet:
         return f"{self.consent.customer.number}/{self.consent.pk}"
 
     @property
+    def giving(self) -> Chapter | None:
+        """The latest entry by which it was given and that was not taken out again."""
+        given = [one for one in self.chapters if one.event.kind in rules.folding.GIVING and one.stands]
+        return given[-1] if given else None
+
+    @property
     def file_name(self) -> str:
         """Without an ending; sorts by customer, consent and time."""
         number = "".join(letter if letter.isalnum() else "-" for letter in self.consent.customer.number)
@@ -45,14 +53,42 @@ class Sheet:
 
 def sheet_of(consent: Consent, *, at: datetime) -> Sheet:
     """The number of queries does not grow with the events. `consent` comes with its customer and wording."""
-    thresholds = threshold_book().at(consent.purpose, consent.channel, at)
-    dates, zone = consent.dates, consent.zone()
+    answer = answer_of(consent, at=at, zone=consent.zone(), thresholds=rules.Thresholds())
+    said = list(consent.customer.objections.order_by("received_at", "pk"))
+    return _sheet(consent, answer, story(consent), said, threshold_book(), at)
+
+
+def sheets_of(customer: Customer, *, at: datetime) -> list[Sheet]:
+    """The sheets of all consents of a customer; the number of queries grows neither with consents nor with events."""
+    rows = list(Consent.objects.filter(customer=customer).select_related("text"))
+    stories, book = stories_of(customer.pk), threshold_book()
+    said = list(customer.objections.order_by("received_at", "pk"))
+    zone = ZoneInfo(customer.timezone)
+    answers = consents_of(customer.pk, at=at, zone=zone, thresholds=rules.Thresholds())
+    made = []
+    for consent in rows:
+        consent.customer = customer
+        answer = replace(answers[consent.purpose, consent.channel, consent.platform], consent=consent)
+        made.append(_sheet(consent, answer, stories.get(consent.pk, []), said, book, at))
+    return made
+
+
+def _sheet(
+    consent: Consent,
+    answer: ConsentAnswer,
+    chapters: list[Chapter],
+    said: list[Objection],
+    book: rules.ThresholdBook,
+    at: datetime,
+) -> Sheet:
+    """`chapters` the latest first, `said` all objections of the customer."""
+    thresholds, dates, zone = book.at(consent.purpose, consent.channel, at), consent.dates, consent.zone()
     given = dates.given_at is not None
     return Sheet(
         consent=consent,
-        answer=answer_of(consent, at=at, zone=zone, thresholds=rules.Thresholds()),
-        chapters=tuple(reversed(story(consent))),
-        refusals=tuple(_refusals(consent)),
+        answer=answer,
+        chapters=tuple(reversed(chapters)),
+        refusals=tuple(one for one in said if _binds(one, consent)),
         thresholds=thresholds,
         stale_at=rules.stale_at(dates, zone, thresholds) if given else None,
         expires_at=rules.expires_at(dates, zone, thresholds) if given else None,
@@ -60,12 +96,10 @@ def sheet_of(consent: Consent, *, at: datetime) -> Sheet:
     )
 
 
-def _refusals(consent: Consent) -> list[Objection]:
-    scopes = [Objection.Scope.FULL]
-    if consent.purpose in rules.ADVERTISING:
-        scopes.append(Objection.Scope.MARKETING)
-    said = consent.customer.objections.filter(scope__in=scopes, channel__in=["", consent.channel])
-    return list(said.order_by("received_at", "pk"))
+def _binds(said: Objection, consent: Consent) -> bool:
+    """Whether an objection is about what was agreed to here."""
+    advertising = said.scope == Objection.Scope.MARKETING and consent.purpose in rules.ADVERTISING
+    return (said.scope == Objection.Scope.FULL or advertising) and said.channel in ("", consent.channel)
 
 
 def is_intact(text: ConsentText) -> bool:
@@ -101,6 +135,18 @@ def as_json(sheet: Sheet) -> dict[str, Any]:
         ],
         "events": [_event(chapter) for chapter in sheet.chapters],
     }
+
+
+def wordings_of(sheets: Iterable[Sheet]) -> list[dict[str, Any]]:
+    """Every wording that the events of these consents name, in full and once, by its reference."""
+    told = (event for sheet in sheets for chapter in sheet.chapters for event in (chapter.event, chapter.correction))
+    texts = {event.text.reference: event.text for event in told if event is not None and event.text is not None}
+    return [_wording(texts[name]) | _reach(texts[name]) for name in sorted(texts)]
+
+
+def _reach(text: ConsentText) -> dict[str, Any]:
+    """What else its hash is over, so that anybody can compute it anew."""
+    return {"purpose": text.purpose, "channels": sorted(text.channels), "platform": text.platform}
 
 
 def _wording(text: ConsentText) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,9 @@ from consent.selectors import ConsentAnswer, answer_of, consent_state_on, thresh
 from consent.services.calls import is_sealed
 from portal.access.roles import Role
 from portal.people.models import User
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 #: Who reads the evidence, its files, network addresses and records of calls: those who keep them, and the auditor. To
 #: ask whether somebody may be contacted, nobody needs them (Art. 5(1)(c) GDPR).
@@ -40,6 +43,24 @@ class Chapter:
     sealed: bool = False
     record_of_correction: CallRecord | None = None
     correction_sealed: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was not taken out again."""
+        return self.correction is None or not self.correction.annuls
+
+    @property
+    def in_force(self) -> ConsentEvent:
+        """The entry whose values count today."""
+        return self.correction or self.event
+
+    @property
+    def record_in_force(self) -> CallRecord | None:
+        return self.record_of_correction if self.correction else self.record
+
+    @property
+    def seal_in_force(self) -> bool:
+        return self.correction_sealed if self.correction else self.sealed
 
 
 def page_of(user: User, consent: Consent, *, at: datetime) -> dict[str, Any]:
@@ -73,8 +94,24 @@ def state_on_day(consent: Consent, day: date) -> ConsentAnswer:
 
 def story(consent: Consent) -> list[Chapter]:
     """Events, the latest first, in one query."""
+    return chapters_of(list(_told(consent.events.all())))
+
+
+def stories_of(customer_id: int) -> dict[int, list[Chapter]]:
+    """The stories of all consents of a customer, by the consent's key, in one query."""
+    found: dict[int, list[ConsentEvent]] = {}
+    for event in _told(ConsentEvent.objects.filter(consent__customer_id=customer_id)):
+        found.setdefault(event.consent_id, []).append(event)
+    return {key: chapters_of(events) for key, events in found.items()}
+
+
+def _told(events: QuerySet[ConsentEvent]) -> QuerySet[ConsentEvent]:
     related = ("recorded_by", "text", "evidence_file", "call_record", "contact_point")
-    events = list(consent.events.select_related(*related).order_by("-at", "-pk"))
+    return events.select_related(*related).order_by("-at", "-pk")
+
+
+def chapters_of(events: list[ConsentEvent]) -> list[Chapter]:
+    """Events of one consent, each correction beside what it corrects."""
     corrections = {event.corrects_id: event for event in events if event.corrects_id}
     return [_chapter(event, corrections.get(event.pk)) for event in events if not event.corrects_id]
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from contacts.requests.views import check, customer, inbox, permits, promotion, requests
+from contacts.requests.views import check, customer, inbox, permits, promotion, requests, time_machine
 
 urlpatterns = [
     path("check/", check.check, name="check"),
@@ -10,8 +10,12 @@ urlpatterns = [
     path("check/<str:number>/take/", check.check_take, name="check_take"),
     path("check/<str:number>/no-advertising/", promotion.check_dispute, name="check_dispute"),
     path("customers/<str:number>/", customer.customer, name="customer"),
+    path("customers/<str:number>/on/", time_machine.customer_on, name="customer_on"),
+    path("customers/<str:number>/answers/", time_machine.customer_answers, name="customer_answers"),
+    path("decisions/<uuid:number>/", time_machine.given_decision, name="given_decision"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<str:number>/", requests.request_detail, name="request"),
+    path("requests/<str:number>/decisions/", time_machine.request_decisions, name="request_decisions"),
     path("requests/<str:number>/submit/", requests.request_submit, name="request_submit"),
     path("requests/<str:number>/cancel/", requests.request_cancel, name="request_cancel"),
     path("inbox/", inbox.inbox, name="inbox"),

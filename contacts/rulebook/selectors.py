@@ -7,7 +7,7 @@ in force: that is read each time, so no process answers under a version that ano
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -71,3 +71,9 @@ def _numbered(number: int) -> policy.RuleSet | None:
         return rule_set_of_version(version) if version is not None else None
     except policy.SettingsError:
         return None
+
+
+def versions_numbered(numbers: Collection[int]) -> dict[int, RuleSetVersion]:
+    """The released versions of these numbers, with who released them, for evidence; the shipped one has no row."""
+    found = RuleSetVersion.objects.released().filter(number__in=numbers).select_related("released_by")
+    return {version.number: version for version in found}

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
 from portal.audit.models import AuditEntry
+from portal.audit.rules.leaf import ERASED
 from portal.audit.words import FIELDS
 from portal.machines.models import Scope
 from portal.people.models import Department, User
@@ -81,6 +82,10 @@ WORDS: dict[str, Words] = {
         "own": _("Own list from another system"),
         "customers": _("Customers with their addresses"),
         "consents": _("Consents from an earlier system"),
+        "customer": _("About a customer"),
+        "request": _("About a request"),
+        "period": _("About a period"),
+        "calls": _("Consents to advertising calls (section 7a UWG)"),
         "basic": _("Data protection when contacting customers"),
         "messenger": _("Licence for messengers and social networks"),
         "approver": _("Licence to decide requests"),
@@ -250,6 +255,8 @@ NUMBERED = (
     "course",
     "customer",
     "decision",
+    "evidence",
+    "evidence_period",
     "incident",
     "permit",
     "picture",
@@ -266,6 +273,8 @@ def value_word(subject_type: str, name: str, value: Any, names: Names) -> str:
     """One value of one field as a person reads it."""
     if value is None or value == "":
         return ""
+    if value == ERASED:
+        return gettext("erased")
     if isinstance(value, list):
         return ", ".join(value_word(subject_type, name, part, names) for part in value)
     if isinstance(value, bool):

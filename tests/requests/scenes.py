@@ -120,3 +120,21 @@ def _sms(cast: Cast, customer, accounts: Accounts, at: datetime, number: str, va
     point(customer, "sms", number, now=at)
     asked = ask(cast.anna, customer, "sms", accounts.sms, at=at, purpose="debt_collection", **values)
     return submitting.submit(cast.anna, request=asked, at=at)
+
+
+def given_to_a_system(cast: Cast, customer, at: datetime, acts_for=None, name="shop", **asked):
+    """The answer to a system that asked in somebody's place: Anna's, if nobody is named."""
+    from datetime import timedelta
+
+    from contacts.requests.answering import give_decision
+    from contacts.requests.api_bodies import Asked
+    from contacts.requests.models import GivenDecision
+    from portal.machines.services import confirm_token, make_token
+
+    whose, end = acts_for or cast.anna, at + timedelta(days=30)
+    values = {"name": name, "scopes": ["decisions:write"], "expires_at": end, "acts_for": whose}
+    token, _secret = make_token(cast.adam, at=at, **values)
+    token = confirm_token(whose, token=token, at=at) or token
+    question = Asked(**{"customer": customer.number, "purpose": "service", "channel": "letter"} | asked)
+    told = give_decision(token, asked=question, key=None, digest="0" * 64, at=at)
+    return GivenDecision.objects.get(pk=told["id"])

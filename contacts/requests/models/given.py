@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from portal.access.roles import Role
 from portal.vocabulary import Outcome, Purpose
+
+if TYPE_CHECKING:
+    from portal.people.models import User
+
+
+class GivenDecisionQuerySet(models.QuerySet["GivenDecision"]):
+    def visible_to(self, user: User) -> GivenDecisionQuerySet:
+        """DPO and auditor, also after an erasure: it is evidence. The person in whose place a system asked, as long as
+        the customer is there and this person may still ask."""
+        if user.has_role(Role.DPO, Role.AUDITOR):
+            return self
+        if not user.has_role(Role.EMPLOYEE, Role.MANAGER, Role.CONSENT_OFFICER):
+            return self.none()
+        return self.filter(acts_for=user, customer__anonymised_at__isnull=True)
 
 
 class GivenDecision(models.Model):
@@ -36,6 +52,8 @@ class GivenDecision(models.Model):
     rule_set_hash = models.CharField(max_length=64)
     outcome = models.CharField(max_length=25, choices=Outcome.choices)
     answer = models.JSONField()
+
+    objects = GivenDecisionQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["-made_at"], name="given_decision_latest")]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from contacts.customers.models import Objection
 from contacts.policy.promotion import marked
 from contacts.requests import deciders, presenting
 from contacts.requests.ways import prefilling as query
@@ -121,3 +124,17 @@ def iso_date(value: str) -> str:
 @register.filter
 def changed_words(names: Any) -> str:
     return deciders.changed_words(names)
+
+
+@register.filter
+def refusal_word(scope: str) -> str:
+    return str(Objection.Scope(scope).label)
+
+
+@register.filter
+def asked_on(at: datetime, customer: Any) -> str:
+    """The query with which the page of another day asks about an instant, where the customer lives; up to the full
+    second after it, so that what was entered just before counts."""
+    local = at.astimezone(ZoneInfo(customer.timezone))
+    local = local if not local.microsecond else local.replace(microsecond=0) + timedelta(seconds=1)
+    return urlencode({"day": local.date().isoformat(), "clock": f"{local:%H:%M:%S}"})

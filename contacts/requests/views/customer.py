@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from consent.selectors import ConsentAnswer
 from contacts.customers.models import ContactPoint
 from contacts.customers.selectors import get_customer
+from contacts.requests.another_day import GRID
 from contacts.requests.context import Context, Question, load
 from contacts.requests.deciding import answer_question
 from contacts.requests.models import ContactRequest, PermitUse
@@ -20,8 +21,6 @@ from portal.access.person import person
 from portal.access.roles import Role
 from portal.people.models import User
 from portal.vocabulary import Purpose
-
-GRID = (Purpose.SERVICE, Purpose.DEBT_COLLECTION, Purpose.MARKETING)
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,7 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
             "requests": _requests(user, mine.pk),
             "contacts": _contacts(user, mine.pk),
             "may_keep": user.has_role(Role.CONSENT_OFFICER, Role.DPO),
+            "may_prove": user.has_role(Role.DPO, Role.AUDITOR),
             "may_record": user.has_role(Role.EMPLOYEE, Role.MANAGER, Role.CONSENT_OFFICER, Role.DPO),
         },
     )
