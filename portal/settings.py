@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "contacts.incidents",
     "contacts.screening",
     "portal.api",
+    "portal.operations",
     "portal.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
