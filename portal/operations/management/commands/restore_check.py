@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from portal import env
 from portal.operations.models import Success
 from portal.operations.postgres import Server
 from portal.operations.restoring import Verified, check_backup
@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
 def _server() -> Server:
     """RESTORE_DATABASE_URL names a server for the drill; without it, it is the portal's own."""
-    url = env.text("RESTORE_DATABASE_URL")
+    url = settings.RESTORE_DATABASE_URL
     return Server(dj_database_url.parse(url) if url else connection.settings_dict)
 
 
