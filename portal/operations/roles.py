@@ -22,6 +22,9 @@ KEPT = ("SELECT", "INSERT", "UPDATE")
 PLAIN = ("SELECT", "INSERT", "UPDATE", "DELETE")
 #: What only a migration writes.
 READ = ("SELECT",)
+#: Ledgers whose rows are locked (SELECT FOR UPDATE), for which PostgreSQL asks for UPDATE on one column at least. The
+#: guard refuses every change all the same.
+LOCKED = {"training_certificate": "id"}
 READ_ONLY = {"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
 _TABLES = """
 SELECT c.relname, max(p.proname) FILTER (WHERE t.tgname = c.relname || '_append_only')
@@ -79,6 +82,9 @@ def statements(role: str) -> Iterator[sql.Composed]:
     for grant in grants():
         rights = sql.SQL(", ").join(sql.SQL(right) for right in grant.rights)
         yield sql.SQL("GRANT {} ON {} TO {}").format(rights, sql.Identifier("public", grant.table), name)
+    for table, column in LOCKED.items():
+        words = sql.SQL("GRANT UPDATE ({}) ON {} TO {}")
+        yield words.format(sql.Identifier(column), sql.Identifier("public", table), name)
 
 
 def too_much() -> list[str]:
