@@ -46,6 +46,7 @@ def _set_up() -> None:
     os.environ.setdefault("DEBUG", "1")
     os.environ.setdefault("SECRET_KEY", "benchmark" * 5)
     os.environ.setdefault("SUPPRESSION_KEY", "benchmark" * 5)
+    os.environ.setdefault("AUDIT_SIGNING_KEY", "trail of a benchmark " * 2)
     os.environ["LOG_LEVEL"] = "ERROR"
     import django
 

@@ -13,6 +13,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
         "portal.outbox",
+        "portal.audit",
         "portal.machines",
         "portal.webhooks",
         "contacts.customers",
@@ -46,6 +47,8 @@ EVERY: dict[str, float] = {
     "outbox.alarm_parked": 60,
     "outbox.heartbeat": 60,
     "machines.forget_keys": 1800,
+    "audit.seal": 60,
+    "audit.verify": 600,
     "webhooks.send": 3,
     "webhooks.forget": 3600,
     "customers.run_imports": 5,

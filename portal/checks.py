@@ -8,6 +8,7 @@ no heed to findings itself. W001 .. W004 only warn. E014 and W004 ask the databa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,25 @@ def _secrets() -> Findings:
             "SUPPRESSION_KEY equals SECRET_KEY: changing the one would forget every refusal.",
             "Give each its own value.",
         )
+
+
+def _audit_key() -> Findings:
+    """Without it, or with one that others know, anybody could sign a rewritten trail."""
+    if len(settings.AUDIT_SIGNING_KEY) < MIN_SECRET:
+        yield _error(
+            40,
+            f"AUDIT_SIGNING_KEY is missing or has fewer than {MIN_SECRET} characters: nothing could be signed.",
+            "Set a random one; where it must change, put its public key into AUDIT_OLD_PUBLIC_KEYS.",
+        )
+    elif settings.AUDIT_SIGNING_KEY in (settings.SECRET_KEY, settings.SUPPRESSION_KEY):
+        yield _error(
+            41,
+            "AUDIT_SIGNING_KEY equals another secret.",
+            "Give each its own value: who can forge sessions should not be able to sign heads.",
+        )
+    wrong = [key for key in settings.AUDIT_OLD_PUBLIC_KEYS if re.fullmatch("[0-9a-f]{64}", key) is None]
+    if wrong:
+        yield _error(42, f"AUDIT_OLD_PUBLIC_KEYS names {wrong[0]!r}.", "Each is 64 hexadecimal digits, as in a head.")
 
 
 def _suppression_keys() -> Findings:
@@ -212,6 +232,7 @@ def _states(country: str) -> tuple[str, ...]:
 CHECKS: tuple[Callable[[], Findings], ...] = (
     _secrets,
     _suppression_keys,
+    _audit_key,
     _hosts,
     _mail,
     _data,

@@ -44,6 +44,7 @@ from contacts.rulebook.selectors import rule_set_in_force
 from contacts.rulebook.what_if import Source as RecordedSource
 from contacts.screening.elsewhere import Roof
 from contacts.thresholds import consent_thresholds
+from portal.audit.erasing import forget_customer
 from portal.audit.services import Job
 from portal.desk.screening import accounts_on, sender_for
 from portal.machines.once import forget_about
@@ -170,6 +171,12 @@ def forget_answers(acting_user: User, customer: Customer, at: datetime) -> None:
     forget_about(customer.number)
 
 
+def forget_told(acting_user: User, customer: Customer, at: datetime) -> None:
+    """What the trail says of the person in words goes, and its proofs stay what they are. After all others, which may
+    write entries; the entry of the erasure itself holds nothing private."""
+    forget_customer(customer.pk)
+
+
 REMEDIAL = Job("training.remedial")
 HANDLERS: dict[str, tuple[Handler, ...]] = {
     "customer.grounds_changed": (rechecks.recheck_customer, follow_customer),
@@ -207,4 +214,4 @@ LAST_AGREED: Agreements = last_agreed
 RECORDED_DECISIONS: tuple[RecordedSource, ...] = (decided_about_requests, given_to_systems)
 WITHDRAWN_IN_CONTACT: Withdrawal = withdraw_told_in_contact
 SCREENING = Roof(sender=sender_for, accounts=accounts_on)
-ERASED_WITH: tuple[Erasure, ...] = (erase_traces, erase_requests, forget_answers)
+ERASED_WITH: tuple[Erasure, ...] = (erase_traces, erase_requests, forget_answers, forget_told)

@@ -69,6 +69,8 @@ def mail_folder(settings, tmp_path: Path) -> Path:
     settings.EMAIL_BACKEND = "portal.outbox.folder.FolderBackend"
     settings.MAIL_FOLDER = str(tmp_path / "mails")
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.AUDIT_HEADS_FILE = str(tmp_path / "heads.jsonl")
+    settings.AUDIT_SIGNING_KEY = "of the tests alone: a head that they sign proves nothing"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     return tmp_path / "mails"
 

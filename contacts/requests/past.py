@@ -21,6 +21,7 @@ from contacts.customers.services import EDITABLE as CUSTOMER_FIELDS
 from contacts.requests.account_services import EDITABLE as ACCOUNT_FIELDS
 from contacts.requests.models import CompanyAccount
 from portal.audit.models import AuditEntry
+from portal.audit.rules.leaf import ERASED
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -177,6 +178,6 @@ def _after(end: datetime | None, at: datetime) -> bool:
 
 def _put_back(row: Model, before: Mapping[str, Any], names: Sequence[str]) -> None:
     for name in names:
-        if name in before:
+        if name in before and before[name] != ERASED:
             field = row._meta.get_field(name)
             setattr(row, field.attname, field.to_python(before[name]))  # type: ignore[union-attr]

@@ -1,4 +1,5 @@
-"""The audit trail: one row for each change of state, written in the transaction of the change."""
+"""The audit trail: one row for each change of state, written in the transaction of the change, and what seals it
+afterwards (docs/evidence.md)."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
+from portal.audit.rules.heads import Head
+from portal.audit.rules.leaf import micros
 from portal.people.models import User
 
 if TYPE_CHECKING:
@@ -49,7 +52,8 @@ def _own_incidents(user: User) -> QuerySet[AuditEntry, str]:
 
 
 class AuditEntry(models.Model):
-    """Who did what to which thing, and what changed. Append-only in the database (see migration 0001).
+    """Who did what to which thing, and what changed. Append-only in the database (migrations 0001 and 0003): the only
+    change that it lets pass blanks private values, and at the end of the transaction an entry must say of an erasure.
 
     `before` and `after` hold only the fields that the verb owns, as JSON. `customer_id` is a plain number, so the
     trail of a person survives the erasure of the person's row.
@@ -86,3 +90,102 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_type} {self.subject_id}"
+
+
+class Seal(models.Model):
+    """The place of an entry in the tree. `index` has no gaps; the order is that of sealing, not of the entries' keys:
+    a transaction may commit later than one that began after it."""
+
+    index = models.BigIntegerField(primary_key=True)
+    entry = models.OneToOneField(AuditEntry, models.PROTECT, related_name="seal")
+    committed = models.JSONField(default=dict)  # rules.leaf.commit
+    leaf_hash = models.BinaryField()
+
+    class Meta:
+        ordering = ["index"]
+
+    def __str__(self) -> str:
+        return f"{self.index}"
+
+
+class Tile(models.Model):
+    """The hash of a complete subtree of 2^level leaves, for each 256-fold of the one below: with them a proof reads a
+    few hundred rows and not the whole tree. Nobody trusts them: whoever verifies computes them anew."""
+
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "index"], name="audit_one_tile")]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.index}"
+
+
+class SignedHead(models.Model):
+    """What the tree looked like, under a signature whose key the database does not know."""
+
+    tree_size = models.BigIntegerField()
+    root = models.BinaryField()
+    at = models.DateTimeField()
+    key = models.BinaryField()
+    signature = models.BinaryField()
+    last_entry = (
+        models.BigIntegerField()
+    )  # the largest key of a sealed entry: where the search for unsealed ones begins
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.tree_size}"
+
+    def plain(self) -> Head:
+        key, root, signature = (bytes(value) for value in (self.key, self.root, self.signature))
+        return Head(self.tree_size, root, micros(self.at), key, signature)
+
+
+class Anchor(models.Model):
+    """That a head was given to a place outside the database."""
+
+    class Place(models.TextChoices):
+        FILE = "file", _("File of heads")
+        MAIL = "mail", _("Mail to the data protection officer and the auditors")
+
+    head = models.ForeignKey(SignedHead, models.PROTECT, related_name="anchors")
+    place = models.CharField(max_length=10, choices=Place.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["head", "place"], name="audit_anchored_once")]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.head_id}"
+
+
+class PrivateKey(models.Model):
+    """The key of commitments about one person (`rules.scope`); it is deleted with them."""
+
+    scope = models.CharField(max_length=80, primary_key=True)
+    key = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.scope
+
+
+class Verification(models.Model):
+    """What came of computing the trail anew; `finding` is a code of portal/audit/findings.py with its values."""
+
+    at = models.DateTimeField(_("when"))
+    tree_size = models.BigIntegerField()
+    ok = models.BooleanField()
+    finding = models.CharField(max_length=30, blank=True)
+    values = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.tree_size} {self.finding}"

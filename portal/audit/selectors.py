@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
-from portal.audit.models import AuditEntry
+from portal.audit.models import Anchor, AuditEntry, Seal, SignedHead, Verification
+from portal.audit.rules.leaf import fingerprint
+from portal.audit.sealing import begin_after
 from portal.audit.values import Names, about, names_in, value_word
 from portal.audit.words import field_word, job_word, jobs_called, subject_word, word
 
@@ -116,3 +119,56 @@ def _customer_ids(number: str) -> QuerySet[AuditEntry, int | None]:
 
 def _instant(day: date, clock: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, clock))
+
+
+def head_age(at: datetime) -> timedelta | None:
+    """How long ago the newest head was signed; None where there is none. More than two hours is a fault: the clock
+    signs one each hour."""
+    newest = SignedHead.objects.last()
+    return at - newest.at if newest else None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the trail stands, for those who watch over it."""
+
+    sealed: int
+    unsealed: int
+    oldest_unsealed: datetime | None
+    head: SignedHead | None
+    head_is_late: bool
+    fingerprint: str
+    in_file: datetime | None
+    not_in_file: int
+    mailed: datetime | None
+    verification: Verification | None
+
+
+#: A head each hour, and a turn of the sequencer each minute: twice as long is late.
+HEAD_LATE = timedelta(hours=2)
+
+
+def state(at: datetime) -> State:
+    """The state of sealing, heads, anchors and verification; what is unsealed, as far as the sequencer looks back."""
+    last, head = Seal.objects.last(), SignedHead.objects.last()
+    waiting = AuditEntry.objects.filter(pk__gt=begin_after(at), seal=None).aggregate(n=Count("pk"), at=Min("at"))
+    places = dict(Anchor.objects.order_by().values_list("place").annotate(at=Max("at")))
+    age = head_age(at)
+    return State(
+        sealed=last.index + 1 if last else 0,
+        unsealed=waiting["n"],
+        oldest_unsealed=waiting["at"],
+        head=head,
+        head_is_late=age is None or age > HEAD_LATE,
+        fingerprint=fingerprint(bytes(head.key)) if head else "",
+        in_file=places.get(Anchor.Place.FILE),
+        not_in_file=SignedHead.objects.exclude(anchors__place=Anchor.Place.FILE).count(),
+        mailed=places.get(Anchor.Place.MAIL),
+        verification=Verification.objects.first(),
+    )
+
+
+def head_lines() -> Iterator[str]:
+    """Every signed head, one line of JSON each, the oldest first."""
+    for head in SignedHead.objects.order_by("pk").iterator():
+        yield head.plain().line() + "\n"

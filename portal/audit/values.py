@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
 from portal.audit.models import AuditEntry
+from portal.audit.rules.leaf import ERASED
 from portal.audit.words import FIELDS
 from portal.machines.models import Scope
 from portal.people.models import Department, User
@@ -266,6 +267,8 @@ def value_word(subject_type: str, name: str, value: Any, names: Names) -> str:
     """One value of one field as a person reads it."""
     if value is None or value == "":
         return ""
+    if value == ERASED:
+        return gettext("erased")
     if isinstance(value, list):
         return ", ".join(value_word(subject_type, name, part, names) for part in value)
     if isinstance(value, bool):

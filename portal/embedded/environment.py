@@ -8,8 +8,8 @@ from pathlib import Path
 
 from portal.embedded.paths import Places
 
-#: Made once per checkout: sessions and the suppression list must survive a restart.
-SECRETS = ("SECRET_KEY", "SUPPRESSION_KEY")
+#: Made once per checkout: sessions, the suppression list and the audit trail must survive a restart.
+SECRETS = ("SECRET_KEY", "SUPPRESSION_KEY", "AUDIT_SIGNING_KEY")
 
 
 def read(path: Path) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """`manage.py run_due`: everything due is done once, for houses without a worker."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 
 from consent.models import ConsentEvent
 from consent.services import give_consent
+from portal.audit.models import Verification
 from portal.celery import app
 from portal.desk.management.commands import run_due
 from portal.jobs import JOBS
@@ -38,7 +40,9 @@ def test_it_records_reminds_and_delivers_and_a_second_run_finds_nothing(cast, cu
     assert "1 reminders about training" in printed
     assert ConsentEvent.objects.filter(kind="expired").count() == 1
     assert not OutboxMessage.objects.filter(done_at__isnull=True).exists()
-    assert len(list(mail_folder.glob("*.eml"))) == 1
+    told = Counter(OutboxMessage.objects.filter(kind="mail").values_list("topic", flat=True))
+    assert told == {"certificate_due": 1, "audit_head": 2} and len(list(mail_folder.glob("*.eml"))) == 3
+    assert "1 verifications of the audit trail" in printed and Verification.objects.get().ok
     call_command("run_due")
     assert all(line.startswith("0 ") for line in capsys.readouterr().out.splitlines())
 

@@ -18,6 +18,7 @@ from contacts.requests.services import escalating, lifecycle
 from contacts.rulebook.services import announce_in_force
 from contacts.screening.services.forgetting import forget as forget_screenings
 from contacts.screening.services.working import run_waiting as run_screenings
+from portal.audit.watching import seal_and_anchor, verify_nightly
 from portal.database import name_taken
 from portal.machines.once import forget_keys
 from portal.outbox import heartbeats
@@ -60,6 +61,9 @@ JOBS: tuple[tuple[str, str, Callable[..., int]], ...] = (
     ("training.check_cases", "cases whose right answer has flipped", check_cases),
     ("suppression.remind_lists", "lists whose owners are reminded", remind_overdue),
     ("machines.forget_keys", "answers to other systems deleted that nobody asks for again", forget_keys),
+    # After the jobs that write entries, before the mail that carries a head out of the house.
+    ("audit.seal", "entries of the audit trail sealed", seal_and_anchor),
+    ("audit.verify", "verifications of the audit trail", verify_nightly),
     ("outbox.alarm_parked", "administrators told of parked messages", alarm_parked),
     ("webhooks.forget", "events for other systems forgotten", forget),
     (DELIVER, "messages delivered", deliver_due),
