@@ -59,7 +59,7 @@ def check_backup(
         with _database(server, keep) as place:
             _restore(archive, place, manifest)
             _compare(place, manifest)
-            proof = _prove(place, sample, is_behind=_known_migrations() > set(manifest.migrations))
+            proof = _prove(place, manifest, sample)
     return Verified(len(manifest.tables), manifest.rows, files, proof, keep)
 
 
@@ -131,11 +131,11 @@ def _compare(place: Server, manifest: Manifest) -> None:
         raise Unverified(_("What was restored has other migrations than the backup lists: take another backup."))
 
 
-def _prove(place: Server, sample: int, *, is_behind: bool) -> dict[str, Any]:
+def _prove(place: Server, manifest: Manifest, sample: int) -> dict[str, Any]:
     """The portal itself on the restored database, in a process of its own: brought up to date, then asked."""
-    if is_behind:
+    if _known_migrations() > set(manifest.migrations):
         _manage(place, "migrate", "--no-input", "--verbosity=0")
-    answer = _manage(place, "after_restore", "--json", f"--sample={sample}")
+    answer = _manage(place, "after_restore", "--json", f"--sample={sample}", f"--as-of={manifest.made_at}")
     try:
         return dict(json.loads(answer.splitlines()[-1]))
     except (ValueError, IndexError) as error:
@@ -144,8 +144,8 @@ def _prove(place: Server, sample: int, *, is_behind: bool) -> dict[str, Any]:
 
 def _manage(place: Server, *words: str) -> str:
     """Runs manage.py on the restored database; neither of the two commands sends anything."""
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL_FILE"}
-    environment["DATABASE_URL"] = url_of(place)
+    environment = {name: value for name, value in os.environ.items() if name not in _REPLACED}
+    environment |= {"DATABASE_URL": url_of(place), "AUDIT_HEADS_FILE": str(settings.AUDIT_HEADS_FILE)}
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -164,6 +164,7 @@ def url_of(place: Server) -> str:
     return f"postgresql://{account}{'@' if account else ''}{host}/{values.get('dbname', '')}{'?' if more else ''}{more}"
 
 
+_REPLACED = ("DATABASE_URL_FILE", "AUDIT_HEADS_FILE_FILE")
 _IN_FRONT = ("host", "port", "user", "password", "dbname")
 
 

@@ -22,9 +22,9 @@ KEPT = ("SELECT", "INSERT", "UPDATE")
 PLAIN = ("SELECT", "INSERT", "UPDATE", "DELETE")
 #: What only a migration writes.
 READ = ("SELECT",)
-#: Ledgers whose rows are locked (SELECT FOR UPDATE), for which PostgreSQL asks for UPDATE on one column at least. The
-#: guard refuses every change all the same.
-LOCKED = {"training_certificate": "id"}
+#: Ledgers of which only these columns may be written to, and that only as far as their guards let it be: the values of
+#: an entry go with their person; a certificate is locked, for which PostgreSQL asks for UPDATE on one column at least.
+COLUMNS = {"audit_auditentry": ("before", "after"), "training_certificate": ("id",)}
 READ_ONLY = {"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
 _TABLES = """
 SELECT c.relname, max(p.proname) FILTER (WHERE t.tgname = c.relname || '_append_only')
@@ -67,7 +67,7 @@ def _rights(table: str, guard: str | None) -> tuple[str, ...]:
         return READ
     if guard is None:
         return PLAIN
-    return LEDGER if guard == "portal_refuse_change" else KEPT
+    return LEDGER if guard == "portal_refuse_change" or table in COLUMNS else KEPT
 
 
 def statements(role: str) -> Iterator[sql.Composed]:
@@ -82,9 +82,9 @@ def statements(role: str) -> Iterator[sql.Composed]:
     for grant in grants():
         rights = sql.SQL(", ").join(sql.SQL(right) for right in grant.rights)
         yield sql.SQL("GRANT {} ON {} TO {}").format(rights, sql.Identifier("public", grant.table), name)
-    for table, column in LOCKED.items():
-        words = sql.SQL("GRANT UPDATE ({}) ON {} TO {}")
-        yield words.format(sql.Identifier(column), sql.Identifier("public", table), name)
+    for table, columns in COLUMNS.items():
+        named = sql.SQL(", ").join(map(sql.Identifier, columns))
+        yield sql.SQL("GRANT UPDATE ({}) ON {} TO {}").format(named, sql.Identifier("public", table), name)
 
 
 def too_much() -> list[str]:

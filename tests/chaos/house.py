@@ -89,6 +89,8 @@ class House:
             "DEBUG": "1",
             "SECRET_KEY": "chaos-" * 8,
             "SUPPRESSION_KEY": "order-" * 8,
+            "AUDIT_SIGNING_KEY": "trail-" * 8,
+            "AUDIT_HEADS_FILE": str(self.folder / "heads.jsonl"),
             "MAIL_FOLDER": "",
             "MEDIA_ROOT": str(self.folder / "media"),
             "EMAIL_HOST": "127.0.0.1",

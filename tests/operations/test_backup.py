@@ -2,7 +2,9 @@
 
 import json
 import zipfile
+from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,12 +12,16 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from contacts.requests.models import DecisionRecord
-from portal.operations import archive, postgres
+from portal.audit.anchoring import anchor
+from portal.audit.sealing import seal_and_sign
+from portal.operations import archive, postgres, proving
 from portal.operations.archive import Manifest
 from portal.operations.counting import Content, differences
+from portal.operations.deciding_again import Again, decide_again
 from portal.operations.models import Success
 from portal.operations.postgres import Server
 from portal.operations.trouble import Unverified
+from tests.audit import trails
 from tests.cast import make_accounts, make_cast, make_customer
 from tests.requests import scenes
 
@@ -43,10 +49,13 @@ def databases() -> set[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_backup_is_restored_compared_and_asked_and_what_was_changed_is_found(now, tmp_path, settings):
+def test_a_backup_is_restored_compared_and_asked_and_what_was_changed_is_found(now, tmp_path, settings, monkeypatch):
+    monkeypatch.setenv("AUDIT_SIGNING_KEY", settings.AUDIT_SIGNING_KEY)  # the portal that is restored signs as this one
     cast, customer = make_cast(now), make_customer(now)
     scenes.permit_for(scenes.report_by_mail(cast, customer, make_accounts(cast, now), now), cast, now)
     kept = DecisionRecord.objects.count()
+    seal_and_sign(at=now)
+    anchor(at=now)
     (settings.MEDIA_ROOT / "lists").mkdir(parents=True)
     (settings.MEDIA_ROOT / "lists" / "one.csv").write_bytes(b"number;name\n1;x\n")
     path = tmp_path / "one.backup"
@@ -172,6 +181,55 @@ def test_a_database_that_is_there_is_never_taken_for_the_check(tmp_path, db):
     assert "has a database of this name already" in words_of("restore_check", str(tmp_path / "b"), "--keep", name)
     with psycopg.connect(**Server(connection.settings_dict).words) as still_there:
         assert still_there.execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.mark.django_db
+def test_a_trail_is_verified_against_the_heads_that_are_no_younger_than_the_backup(now, customer, settings):
+    trails.sealed(now, customer, 12)
+    settings_file = Path(settings.AUDIT_HEADS_FILE)
+    assert proving.prove(sample=10, as_of=now + timedelta(minutes=1))["passed"] == ["audit_verify"]
+    # A head of later tells of entries that the backup cannot have.
+    younger = json.loads(settings_file.read_text()) | {"time": int((now + timedelta(hours=1)).timestamp() * 1e6)}
+    settings_file.write_text(settings_file.read_text() + json.dumps(younger | {"tree_size": 99}) + "\n")
+    assert proving.prove(sample=10, as_of=now + timedelta(minutes=1))["passed"] == ["audit_verify"]
+    with pytest.raises(Unverified, match="audit_verify: "):
+        proving.prove(sample=10, as_of=now + timedelta(hours=2))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("text", "words"), [(None, "cannot be read"), ("{}", "cannot be read"), ("", "No head")])
+def test_without_a_head_outside_the_trail_of_a_backup_is_not_verified(now, settings, text, words):
+    if text is not None:
+        Path(settings.AUDIT_HEADS_FILE).write_text(text)
+    with pytest.raises(Unverified, match=words):
+        proving.prove(sample=10, as_of=now)
+
+
+@pytest.mark.django_db
+def test_a_decision_that_comes_out_otherwise_is_found(cast, customer, now):
+    scenes.report_by_mail(cast, customer, make_accounts(cast, now), now)
+    trails.sealed(now, customer, 3)
+    good = DecisionRecord.objects.latest("pk")
+    assert decide_again(most=10) == Again(equal=1)
+    DecisionRecord.objects.create(**_copied(good) | {"outcome": "forbidden"})
+    DecisionRecord.objects.create(**_copied(good) | {"fired_rules": []})
+    DecisionRecord.objects.create(**_copied(good) | {"rule_set_hash": "0" * 64})
+    assert decide_again(most=10) == Again(equal=1, other=2, untold=1)
+    with pytest.raises(Unverified, match="2 kept decisions do not come out"):
+        proving.prove(sample=10)
+
+
+@pytest.mark.django_db
+def test_decisions_of_other_rules_alone_prove_nothing(cast, customer, now, monkeypatch):
+    scenes.report_by_mail(cast, customer, make_accounts(cast, now), now)
+    trails.sealed(now, customer, 3)
+    monkeypatch.setattr("portal.operations.deciding_again.rule_set_kept", lambda number, digest: None)
+    with pytest.raises(Unverified, match="None of the kept decisions can be decided again"):
+        proving.prove(sample=10)
+
+
+def _copied(row: DecisionRecord) -> dict[str, object]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}
 
 
 def test_every_kind_of_difference_is_named():

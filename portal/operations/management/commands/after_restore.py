@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -16,11 +17,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--sample", type=int, default=1000, help="so many kept decisions are decided again")
+        parser.add_argument(
+            "--as-of", type=datetime.fromisoformat, help="when the backup was made; heads that are younger do not count"
+        )
         parser.add_argument("--json", action="store_true", help="answer with one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            shown = prove(sample=options["sample"])
+            shown = prove(sample=options["sample"], as_of=options["as_of"])
         except Unverified as error:
             raise CommandError(str(error)) from error
         if options["json"]:
