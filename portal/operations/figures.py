@@ -50,6 +50,10 @@ UNION ALL SELECT 'success', kind, '', extract(epoch FROM %(now)s - at)::float FR
 UNION ALL SELECT 'sessions', '', '', count(*)::float FROM django_session WHERE expire_date > %(now)s
 UNION ALL (SELECT 'audit_age', '', '', extract(epoch FROM %(now)s - at)::float
     FROM audit_auditentry ORDER BY id DESC LIMIT 1)
+UNION ALL (SELECT 'audit_head', '', '', extract(epoch FROM %(now)s - at)::float
+    FROM audit_signedhead ORDER BY id DESC LIMIT 1)
+UNION ALL (SELECT 'audit_verified', '', '', extract(epoch FROM %(now)s - at)::float
+    FROM audit_verification WHERE ok ORDER BY id DESC LIMIT 1)
 """
 
 

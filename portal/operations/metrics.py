@@ -26,6 +26,8 @@ FAMILIES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "success": ("last_success_seconds", "Since a backup was last written, or restored and verified.", ("kind",)),
     "sessions": ("sessions", "Sessions that have not ended.", ()),
     "audit_age": ("audit_entry_seconds", "Since the newest entry of the audit trail.", ()),
+    "audit_head": ("audit_head_seconds", "Since a head of the trail was last signed.", ()),
+    "audit_verified": ("audit_verified_seconds", "Since the trail was last verified and right.", ()),
 }
 
 

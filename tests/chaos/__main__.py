@@ -90,7 +90,6 @@ def weather(house: House, post: object, options: argparse.Namespace, seed: int) 
     for words in found[:40]:
         print(f"FAULT {words}")
     if found:
-        print("\n".join(house.words().splitlines()[-60:]))
     print(
         f"{len(found)} faults (seed {seed})" if found else f"Everything that was acknowledged is there (seed {seed})."
     )
@@ -107,9 +106,10 @@ def _calm() -> float | None:
 
     began = time.monotonic()
     while time.monotonic() - began < CALM_SECONDS:
-        # What failed in the storm is put off by minutes; a house would wait, this one asks for it now.
+        # What failed in the storm, or was written by a clock that was ahead, is due in some minutes; a house would wait,
+        # this one asks for it now.
         waiting = OutboxMessage.objects.filter(done_at__isnull=True, parked_at__isnull=True, urgent=True)
-        waiting.filter(attempts__gt=0).update(due_at=timezone.now())
+        waiting.filter(due_at__gt=timezone.now()).update(due_at=timezone.now())
         reminded = OutboxMessage.objects.filter(topic="certificate_due", done_at__isnull=False).count()
         importing = ImportRun.objects.exclude(state__in=["done", "checked", "mapping"]).exists()
         if not waiting.exists() and reminded >= REMINDED and not importing:
@@ -125,6 +125,7 @@ def _figures(house: House, storm: object, ledger: object, post: object, calm: fl
         "acknowledged": {kind: len(facts) for kind, facts in sorted(ledger.facts.items())},  # type: ignore[attr-defined]
         "answers": dict(ledger.answers.most_common()),  # type: ignore[attr-defined]
         "starts": {name: part.starts for name, part in house.parts.items()},
+        "logged": house.logged(),
         "mails": len(taken),
         "mails that came twice": sum(1 for times in taken.values() if times > 1),
         "PostgreSQL away, longest, seconds": round(storm.longest_without_database, 1),  # type: ignore[attr-defined]

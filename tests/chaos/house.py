@@ -4,12 +4,14 @@ started again when it dies, as systemd or compose would."""
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 from portal.embedded.postgres import Cluster
@@ -197,9 +199,19 @@ class House:
         client.flushall()
         client.close()
 
-    def words(self) -> str:
-        """What all parts logged."""
-        return "\n".join(part.log.read_text(errors="replace") for part in self.parts.values() if part.log.exists())
+    def logged(self) -> dict[str, dict[str, int]]:
+        """How often each part logged which kind of fault: the last line of its traceback, or the line itself, shortened."""
+        found: dict[str, dict[str, int]] = {}
+        for name, part in self.parts.items():
+            kinds: Counter[str] = Counter()
+            for line in part.log.read_text(errors="replace").splitlines():
+                if line.startswith("{"):
+                    told = json.loads(line)
+                    kinds[(told.get("exc_info") or told["message"]).strip().splitlines()[-1][:110]] += 1
+                elif "Error" in line and not line.startswith(" "):
+                    kinds[line[:110]] += 1
+            found[name] = dict(kinds.most_common(6))
+        return found
 
 
 def _free_port() -> int:
