@@ -89,10 +89,7 @@ def weather(house: House, post: object, options: argparse.Namespace, seed: int) 
         options.json.write_text(json.dumps(figures | {"seed": seed, "faults": found}, indent=1))
     for words in found[:40]:
         print(f"FAULT {words}")
-    if found:
-    print(
-        f"{len(found)} faults (seed {seed})" if found else f"Everything that was acknowledged is there (seed {seed})."
-    )
+    print(f"{len(found)} faults" if found else "Everything that was acknowledged is there, once.", f"(seed {seed})")
     return 1 if found else 0
 
 
@@ -106,8 +103,8 @@ def _calm() -> float | None:
 
     began = time.monotonic()
     while time.monotonic() - began < CALM_SECONDS:
-        # What failed in the storm, or was written by a clock that was ahead, is due in some minutes; a house would wait,
-        # this one asks for it now.
+        # What failed in the storm, or was written by a clock that was ahead, is due in some minutes: a house would
+        # wait, this one asks for it now.
         waiting = OutboxMessage.objects.filter(done_at__isnull=True, parked_at__isnull=True, urgent=True)
         waiting.filter(due_at__gt=timezone.now()).update(due_at=timezone.now())
         reminded = OutboxMessage.objects.filter(topic="certificate_due", done_at__isnull=False).count()

@@ -200,7 +200,7 @@ class House:
         client.close()
 
     def logged(self) -> dict[str, dict[str, int]]:
-        """How often each part logged which kind of fault: the last line of its traceback, or the line itself, shortened."""
+        """How often each part logged which kind of fault: the last line of its traceback, or the line, shortened."""
         found: dict[str, dict[str, int]] = {}
         for name, part in self.parts.items():
             kinds: Counter[str] = Counter()
