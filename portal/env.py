@@ -43,6 +43,14 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
 
 
+def choice(name: str, default: str, values: tuple[str, ...]) -> str:
+    """One of these words."""
+    value = text(name, default).strip().lower()
+    if value in values:
+        return value
+    raise ImproperlyConfigured(f"{name} must be one of {', '.join(values)}, not {value!r}.")
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty parts."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "contacts.incidents",
     "contacts.screening",
     "portal.api",
+    "portal.operations",
     "portal.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -72,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.access.middleware.NumberMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -128,6 +130,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     defaults = {"connect_timeout": 5, "keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 9}
     defaults["prepare_threshold"] = 5  # only for statements that ask for it (portal/together.py)
     DATABASES["default"]["OPTIONS"] = defaults | given | {"options": f"{server} {given.get('options', '')}".strip()}
+# A server for the drill of a restore; without it, the portal's own (manage.py restore_check).
+RESTORE_DATABASE_URL = env.text("RESTORE_DATABASE_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The database holds the cache too: the rate limits of the sign-in must be exact over all web processes and must
 # not open when Redis is away. Room for many counters: with Django's 300 a flood of requests would push them out.
@@ -282,17 +286,30 @@ VERIFY_PER_HOUR = env.number("VERIFY_PER_HOUR", 30)
 SCREENING_KEEP_DAYS = env.number("SCREENING_KEEP_DAYS", 7)
 UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_MEGABYTES", 100) * 1024 * 1024
 
+# Figures for Prometheus under /metrics; without a token there is no such page.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+LOG_FORMAT = env.choice("LOG_FORMAT", "plain", ("plain", "json"))
+# Celery leaves the lines of workers and clock to the handlers below.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {
             "()": "portal.access.logs.TokenFreeFormatter",
-            "format": "{asctime} {levelname} {name} {message}",
+            "format": "{asctime} {levelname} {name} {request} {message}",
             "style": "{",
-        }
+        },
+        "json": {
+            "()": "portal.access.logs.JsonLines",
+            "fmt": "{levelname}{name}{message}{request}",
+            "style": "{",
+            "timestamp": True,
+            "rename_fields": {"levelname": "level", "name": "logger"},
+        },
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"number": {"()": "portal.access.logs.NumberFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["number"]}},
     # Django's own handlers would write addresses as they came; everything goes through the one above.
     "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},

@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 
 from portal.api.urls import last
 
+handler500 = "portal.operations.views.server_error"
+
 urlpatterns = [
     path("login/", account_views.login, name="account_login"),
     path("logout/", account_views.logout, name="account_logout"),
@@ -27,6 +29,7 @@ urlpatterns = [
     # Nobody signs up (ClosedAdapter); allauth's pages need the name, and it leads to the sign-in.
     path("signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
     path("", include("portal.desk.urls")),
+    path("", include("portal.operations.urls")),
     path("", include("portal.people.urls")),
     path("", include("portal.outbox.urls")),
     path("", include("portal.machines.urls")),

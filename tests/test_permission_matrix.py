@@ -32,6 +32,8 @@ MATRIX = [
     # address                      method  nobody anna stranger mona max dpo officer author auditor admin
     ("healthz",                    "GET",  "200   200  200      200  200 200 200     200    200     200"),
     ("readyz",                     "GET",  "200   200  200      200  200 200 200     200    200     200"),
+    ("metrics",                    "GET",  "404   404  404      404  404 404 404     404    404     404"),
+    ("metrics",                    "POST", "405   405  405      405  405 405 405     405    405     405"),
     ("start",                      "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("set_language",               "POST", "302   302  302      302  302 302 302     302    302     302"),
     ("set_language",               "GET",  "405   405  405      405  405 405 405     405    405     405"),

@@ -79,6 +79,9 @@ def _told_how(how: str) -> str:
 def withdraw(
     actor: User | Job, consent: Consent, *, how: str, note: str, trace: Trace, at: datetime, origin: str = ""
 ) -> None:
+    """The caller holds the customer's lock, and `consent.customer` is the locked row: a use that it tells of
+    came first, also where another server made it, whose clock is ahead."""
+    at = moment(consent.customer, at)
     event = ConsentEvent(
         kind=rules.EventKind.WITHDRAWN,
         at=at,

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-READ = re.compile(r"env\.(?:text|flag|number|words)\(\s*\"([A-Z_]+)\"")
+READ = re.compile(r"env\.(?:text|flag|number|words|choice)\(\s*\"([A-Z_]+)\"")
 
 
 def test_the_example_and_the_settings_know_the_same_variables():

@@ -72,7 +72,7 @@ def test_the_list_asks_the_same_number_of_questions_however_long(cast, now, clie
     for number in range(30):
         parked(cast.anna, now, key=f"p{number}")
     client.force_login(cast.adam)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get("/outbox/")
 
 

@@ -39,6 +39,20 @@ def test_a_use_whose_clock_was_read_before_the_withdrawal_comes_after_it(cast, c
     assert (permit.state, permit.revoked_at) == ("revoked", now)
 
 
+def test_a_withdrawal_by_a_clock_that_is_behind_comes_after_the_use_that_it_follows(cast, customer, accounts, now):
+    """Otherwise the evidence says that somebody was contacted after they had taken it back."""
+    permit = advertising_permit(cast, customer, accounts, now - timedelta(days=1))
+    use = permits.redeem(cast.sven, permit=permit, at=now).use
+    withdraw_consent(cast.clara, consent=consent_of(customer), how="written", at=now - timedelta(minutes=7))
+    assert consent_of(customer).withdrawn_at >= use.at == now
+
+
+def test_a_withdrawal_by_a_clock_that_is_behind_comes_after_the_grant_that_it_follows(cast, customer, accounts, now):
+    permit = advertising_permit(cast, customer, accounts, now)
+    withdraw_consent(cast.clara, consent=consent_of(customer), how="written", at=now - timedelta(minutes=7))
+    assert consent_of(customer).withdrawn_at >= permit.valid_from == now
+
+
 def test_handing_in_comes_after_it_too(cast, customer, accounts, now):
     permit = advertising_permit(cast, customer, accounts, now - timedelta(days=1))
     permits.revoke(cast.dora, permit=permit, reason="Noch einmal.", at=now - timedelta(days=1))

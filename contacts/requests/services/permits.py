@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contacts import policy
-from contacts.customers.services import doubt_contact_point
+from contacts.customers.services import doubt_contact_point, tick
 from contacts.requests import notices
 from contacts.requests.deciding import ASKERS, Answer, answer, keep, standing
 from contacts.requests.frequency import held_back
@@ -112,6 +112,7 @@ def _use(
     acting_user: User, permit: Permit, given: Answer, decision: DecisionRecord, at: datetime, **heeded: bool
 ) -> PermitUse:
     number = permit.uses.count() + 1
+    tick(permit.customer, at)  # a withdrawal by a clock that is behind comes after the use that it follows
     use = PermitUse.objects.create(permit=permit, use_number=number, at=at, used_by=acting_user, decision=decision)
     if number >= permit.uses_allowed:
         permit.state = PermitState.USED

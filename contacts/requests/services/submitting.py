@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contacts import policy
+from contacts.customers.services import tick
 from contacts.requests import afterwards, freezing, notices, staging
 from contacts.requests.deciders import short_words
 from contacts.requests.deciding import ASKERS, Answer, answer, keep
@@ -144,6 +145,7 @@ def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime, 
         valid_until=until,
         rules_until=most,
     )
+    tick(request.customer, at)  # a withdrawal by a clock that is behind comes after the grant that it follows
     record(
         actor,
         "permit.granted",
