@@ -1,6 +1,6 @@
 """Words about somebody who was erased give way to a mark: what was reported, noted, assessed and decided. That it was,
-by whom, when, how high the risk was and who was told stays (Art. 5(2) GDPR). An order to somebody who works here goes
-back to its standard words, which name no customer."""
+by whom, when, how high the risk was and who was told stays (Art. 5(2) GDPR). Of an order to somebody who works here the
+pages show the standard words then, which name no customer (`Order.shown_body`)."""
 
 from django.db import migrations
 
@@ -56,9 +56,10 @@ BEGIN
     RETURN NEW;
 END $$;
 """
-ORDER_FORGOTTEN = """
+ORDER_FORGOTTEN = f"""
     IF TG_OP = 'UPDATE' THEN
-        IF to_jsonb(NEW) - ARRAY['title', 'body'] = to_jsonb(OLD) - ARRAY['title', 'body'] THEN
+        IF NEW.title = '{GONE}' AND NEW.body = '{GONE}'
+           AND to_jsonb(NEW) - ARRAY['title', 'body'] = to_jsonb(OLD) - ARRAY['title', 'body'] THEN
             RETURN NEW;
         END IF;
     END IF;

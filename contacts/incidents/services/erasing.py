@@ -6,16 +6,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from contacts.incidents.letters import order_body, order_title
 from contacts.incidents.models import Assessment, Decision, Entry, Incident, Order
+from contacts.incidents.models.order import GONE
 
 if TYPE_CHECKING:
     from contacts.customers.models import Customer
     from portal.audit.services import Job
     from portal.people.models import User
 
-#: Stands where words were: that there were some is part of what was decided.
-GONE = "[…]"
 WORDS = (
     (Entry, ("text",)),
     (Assessment, ("reason", "nature", "people", "records", "consequences", "measures")),
@@ -25,15 +23,11 @@ WORDS = (
 
 def erase_incidents(acting_user: User | Job, customer: Customer, at: datetime) -> None:
     """Called under the customer's lock, in the transaction of the erasure; the database lets the words go only with
-    the person. An order keeps its standard words, which name no customer."""
+    the person. An order shows its standard words then (`Order.shown_body`), which name no customer."""
     mine = Incident.objects.filter(customer=customer)
     mine.exclude(person_note="").update(description=GONE, person_note=GONE)
     mine.exclude(description=GONE).update(description=GONE)
     for model, names in WORDS:
         for name in names:
             model._default_manager.filter(incident__customer=customer).exclude(**{name: ""}).update(**{name: GONE})
-    for order in Order.objects.filter(incident__customer=customer).select_related("incident", "receiver"):
-        name = order.receiver.get_full_name()
-        order.title = order_title(order.language)
-        order.body = order_body(order.language, name=name, number=order.incident.number)
-        order.save(update_fields=["title", "body"])
+    Order.objects.filter(incident__customer=customer).update(title=GONE, body=GONE)
