@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from consent.models import CallRecord, Consent, ConsentEvent, DataWish, OptIn, PreferenceLink
-from consent.selectors import consents_of
+from consent.models import CallRecord, Consent, ConsentEvent, DataWish, PreferenceLink
+from consent.rules import Thresholds
+from consent.selectors import consents_of, sign_ups_for
 from portal.subjects import Asked, Contributor, Section, item, record_of
 from portal.vocabulary import ConsentState
 
@@ -36,7 +37,7 @@ def _proof_kept() -> str:
 def _consents(asked: Asked) -> Section:
     rows = list(Consent.objects.filter(customer=asked.customer).select_related("text", "customer"))
     zone = rows[0].zone() if rows else None
-    states = consents_of(asked.customer.pk, at=asked.at, zone=zone) if zone is not None else {}
+    states = consents_of(asked.customer.pk, at=asked.at, zone=zone, thresholds=Thresholds()) if zone is not None else {}
     return Section(
         "consents",
         _("What you agreed to"),
@@ -90,7 +91,7 @@ def _calls(customer: Customer) -> Section:
 
 
 def _sign_ups(customer: Customer) -> Section:
-    rows = OptIn.objects.filter(customer=customer)
+    rows = sign_ups_for(customer)
     names = ("address", "purpose", "first_name", "last_name")
     more = (
         ("requested_at", _("Requested")),

@@ -110,7 +110,12 @@ def _lists(cast, who, now):
 
 def _systems(cast, who, now):
     token = ApiToken.objects.create(
-        name="Shop", digest="1" * 64, scopes=["opt-ins:write"], created_by=cast.adam, created_at=now, expires_at=now + HOUR
+        name="Shop",
+        digest="1" * 64,
+        scopes=["opt-ins:write"],
+        created_by=cast.adam,
+        created_at=now,
+        expires_at=now + HOUR,
     )
     kept = {"path": "/api", "body_digest": "2" * 64, "status": 200, "at": now, "customer": who.number}
     MachineCall.objects.create(token=token, origin="1", answer={"name": WORD}, keep_until=now + HOUR, **kept)

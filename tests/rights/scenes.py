@@ -3,6 +3,9 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from django.core.files.base import ContentFile
+
+from contacts.customers.models import ImportRun
 from contacts.rights.services import erasing, register
 from portal.access.roles import Role
 from tests.cast import person
@@ -38,3 +41,12 @@ def erased(cast, customer, now):
 
 def second_officer():
     return person("otto", Role.DPO)
+
+
+def kept_list(cast, customer, now, *, state="done"):
+    """An imported list that names the customer, with the time for its undo not over yet."""
+    run = ImportRun(original_name="May.csv", sha256="0" * 64, size=1, state=state, acting_user=cast.clara)
+    run.created_at = now
+    run.finished_at = now if state == "done" else None
+    run.file.save("list.list", ContentFile(f"Kundennummer;Ort\r\n{customer.number};Bonn".encode()), save=True)
+    return run

@@ -68,16 +68,13 @@ def write_out(path: Path, *, at: datetime) -> int:
     if not rows:
         return 0
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b", opener=_private) as file:
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
+    with os.fdopen(os.open(path, flags, 0o600), "a+b") as file:
         file.write(_mended(file) + b"".join(line_of(row) for row in rows))
         file.flush()
         os.fsync(file.fileno())
     ErasureEntry.objects.filter(pk__in=[row.pk for row in rows]).update(written_at=at)
     return len(rows)
-
-
-def _private(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
 
 
 def _mended(file: Any) -> bytes:

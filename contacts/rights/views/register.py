@@ -65,7 +65,6 @@ def rights_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@role_required(*READERS, Role.CONSENT_OFFICER)
 def data_request(request: HttpRequest, number: str) -> HttpResponse:
     """One request: what was asked, how far it is, what can be done now, and which letters were made."""
     user, at = person(request), timezone.now()
