@@ -69,6 +69,7 @@ def mail_folder(settings, tmp_path: Path) -> Path:
     settings.EMAIL_BACKEND = "portal.outbox.folder.FolderBackend"
     settings.MAIL_FOLDER = str(tmp_path / "mails")
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.ERASURE_LEDGER = tmp_path / "erasures.jsonl"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     return tmp_path / "mails"
 
