@@ -273,3 +273,9 @@ def newest(rows: Iterable[ConsentText]) -> list[ConsentText]:
     for text in sorted(rows, key=lambda text: text.version):
         latest[text.line, text.language] = text
     return list(latest.values())
+
+
+def sign_ups_for(customer: Customer) -> QuerySet[OptIn]:
+    """Sign-ups of this customer, and those from the form for an address of theirs, before anybody knew whose it is."""
+    mails = customer.contact_points.filter(channel="email").values("normalised")
+    return OptIn.objects.filter(Q(customer=customer) | Q(customer__isnull=True, normalised__in=mails))

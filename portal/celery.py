@@ -24,6 +24,7 @@ app.autodiscover_tasks(
         "contacts.incidents",
         "contacts.rulebook",
         "contacts.screening",
+        "contacts.rights",
     ]
 )
 
@@ -69,6 +70,8 @@ EVERY: dict[str, float] = {
     "training.forget_more_time": 3600,
     "training.check_cases": 3600,
     "rulebook.announce": 300,
+    "rights.remind": 1800,
+    "rights.write_ledger": 5,
 }
 
 

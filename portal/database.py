@@ -39,6 +39,66 @@ def append_only(table: str) -> RunSQL:
     )
 
 
+#: Stands where words about somebody were who is erased by now; each room's `GONE` says the same.
+GONE = "[…]"
+_FORGETTING = f"""
+CREATE OR REPLACE FUNCTION portal_only_words_go() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE kept jsonb := to_jsonb(OLD); wanted jsonb;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        wanted := to_jsonb(NEW);
+        FOR place IN 0 .. TG_NARGS - 1 LOOP
+            IF wanted ->> TG_ARGV[place] = '{GONE}' THEN
+                kept := kept - TG_ARGV[place];
+                wanted := wanted - TG_ARGV[place];
+            END IF;
+        END LOOP;
+        IF kept = wanted THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE OR REPLACE FUNCTION portal_only_of_the_forgotten() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE whose bigint;
+BEGIN
+    EXECUTE TG_ARGV[0] INTO whose USING NEW;
+    IF NOT EXISTS (SELECT 1 FROM customers_customer WHERE id = whose AND anonymised_at IS NOT NULL) THEN
+        RAISE EXCEPTION '% is append-only: its words go only with the person', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+
+
+def only_of_the_forgotten(table: str, whose: str, *columns: str) -> RunSQL:
+    """Let these columns change only where, at the end of the transaction, the person is erased. `whose` is a query for
+    the customer's key in which `$1` is the row."""
+    changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+    return RunSQL(
+        sql=f"""{_FORGETTING}
+        CREATE CONSTRAINT TRIGGER {table}_of_the_forgotten AFTER UPDATE ON {table} DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION portal_only_of_the_forgotten($whose${whose}$whose$);
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_of_the_forgotten;
+        """,
+        reverse_sql=f"DROP TRIGGER {table}_of_the_forgotten ON {table};",
+    )
+
+
+def words_go(table: str, *columns: str) -> RunSQL:
+    """In a table that is append-only, let these columns of words give way to the mark `GONE`; together with
+    `only_of_the_forgotten`, which says for whom."""
+    names = ", ".join(f"'{column}'" for column in columns)
+    made = "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {does};"
+    always = f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_append_only;"
+    dropped = f"DROP TRIGGER {table}_append_only ON {table};"
+    return RunSQL(
+        sql=f"{_FORGETTING}{dropped}{made.format(table=table, does=f'portal_only_words_go({names})')}{always}",
+        reverse_sql=f"{dropped}{made.format(table=table, does='portal_refuse_change()')}{always}",
+    )
+
+
 def lock_name(name: str) -> None:
     """Wait until nobody else holds this name; it is let go when the transaction ends. For what has no row to lock:
     an address that nobody knows yet, a counter that does not exist yet."""

@@ -26,12 +26,18 @@ from consent.services import (
     send_asked_link,
     withdraw_consent,
 )
-from contacts.customers.elsewhere import Agreements, Erasure
+from consent.subject_data import SUBJECT_DATA as CONSENTS_TOLD
+from contacts.customers.elsewhere import Agreements, Erasure, Hindrance
 from contacts.customers.importing.customers.kind import CUSTOMERS
+from contacts.customers.importing.erasing import erase_lists as erase_imported_lists
+from contacts.customers.importing.erasing import under_way
 from contacts.customers.importing.kinds import Kind
 from contacts.customers.models import Customer
 from contacts.customers.refusals import Follower
+from contacts.customers.subject_data import SUBJECT_DATA as CUSTOMERS_TOLD
+from contacts.incidents.services.erasing import erase_incidents
 from contacts.incidents.services.reporting import open_from_contact, open_from_danger
+from contacts.incidents.subject_data import SUBJECT_DATA as INCIDENTS_TOLD
 from contacts.requests.elsewhere import Withdrawal
 from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.recorded import decided_about_requests, given_to_systems
@@ -39,10 +45,15 @@ from contacts.requests.selectors import contacts_with
 from contacts.requests.services import rechecks
 from contacts.requests.services.erasing import erase_requests
 from contacts.requests.still import still_ends, still_waits
+from contacts.requests.subject_data import SUBJECT_DATA as REQUESTS_TOLD
+from contacts.rights.services.erasing import erase_requests_of
+from contacts.rights.services.ledger import enter_into_ledger
 from contacts.rulebook.models import RuleSetVersion
 from contacts.rulebook.selectors import rule_set_in_force
 from contacts.rulebook.what_if import Source as RecordedSource
 from contacts.screening.elsewhere import Roof
+from contacts.screening.subject_data import SUBJECT_DATA as SCREENINGS_TOLD
+from contacts.screening.subject_data import erase_lists as erase_screened_lists
 from contacts.thresholds import consent_thresholds
 from portal.audit.erasing import forget_customer
 from portal.audit.services import Job
@@ -51,7 +62,10 @@ from portal.machines.once import forget_about
 from portal.outbox import services as outbox
 from portal.outbox.delivery import Handler, LookUp
 from portal.outbox.letters import Composer
+from portal.outbox.models import OutboxMessage
 from portal.people.models import User
+from portal.subjects import Contributor
+from portal.webhooks.subject_data import SUBJECT_DATA as SYSTEMS_TOLD
 from training import services as training
 from training.selectors import CHANNELS_WITH_LICENCE
 
@@ -166,7 +180,7 @@ def look_at_cases(*, number: int, at: datetime) -> None:
     training.check_cases(at=at)
 
 
-def forget_answers(acting_user: User, customer: Customer, at: datetime) -> None:
+def forget_answers(acting_user: User | Job, customer: Customer, at: datetime) -> None:
     """What other systems were told about the person goes too, though they might ask again under the same key."""
     forget_about(customer.number)
 
@@ -175,6 +189,13 @@ def forget_told(acting_user: User, customer: Customer, at: datetime) -> None:
     """What the trail says of the person in words goes, and its proofs stay what they are. After all others, which may
     write entries; the entry of the erasure itself holds nothing private."""
     forget_customer(customer.pk)
+
+
+def forget_errors(acting_user: User | Job, customer: Customer, at: datetime) -> None:
+    """A server that refuses a mail names the address in its answer, which stands beside the message."""
+    addresses = customer.contact_points.exclude(value="").values_list("value", flat=True)
+    for address in addresses:
+        OutboxMessage.objects.filter(last_error__icontains=address).update(last_error="[…]")
 
 
 REMEDIAL = Job("training.remedial")
@@ -214,4 +235,24 @@ LAST_AGREED: Agreements = last_agreed
 RECORDED_DECISIONS: tuple[RecordedSource, ...] = (decided_about_requests, given_to_systems)
 WITHDRAWN_IN_CONTACT: Withdrawal = withdraw_told_in_contact
 SCREENING = Roof(sender=sender_for, accounts=accounts_on)
-ERASED_WITH: tuple[Erasure, ...] = (erase_traces, erase_requests, forget_answers, forget_told)
+ERASED_WITH: tuple[Erasure, ...] = (
+    erase_traces,
+    erase_requests,
+    erase_incidents,
+    erase_imported_lists,
+    erase_screened_lists,
+    forget_answers,
+    forget_errors,
+    erase_requests_of,
+    forget_told,
+    enter_into_ledger,
+)
+ERASURE_HINDERED_BY: tuple[Hindrance, ...] = (under_way,)
+SUBJECT_DATA: tuple[Contributor, ...] = (
+    CUSTOMERS_TOLD,
+    CONSENTS_TOLD,
+    REQUESTS_TOLD,
+    INCIDENTS_TOLD,
+    SYSTEMS_TOLD,
+    SCREENINGS_TOLD,
+)

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "contacts.requests",
     "contacts.incidents",
     "contacts.screening",
+    "contacts.rights",
     "portal.api",
     "portal.operations",
     "portal.desk",
@@ -143,6 +144,8 @@ CACHES = {
     }
 }
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / ".var" / "media")))
+# Where erasures are written down outside the database (docs/rights.md): beyond the reach of a restore.
+ERASURE_LEDGER = Path(env.text("ERASURE_LEDGER", str(BASE_DIR / ".var" / "erasures.jsonl")))
 
 # --- jobs: Redis carries only "look into the table"; what is due lives in PostgreSQL
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -185,6 +188,8 @@ CONTACTS_OF = "portal.handlers.CONTACTS_OF"
 REFUSAL_FOLLOWERS = "portal.handlers.REFUSAL_FOLLOWERS"
 IMPORT_KINDS = "portal.handlers.IMPORT_KINDS"
 ERASED_WITH = "portal.handlers.ERASED_WITH"
+ERASURE_HINDERED_BY = "portal.handlers.ERASURE_HINDERED_BY"
+SUBJECT_DATA = "portal.handlers.SUBJECT_DATA"
 LAST_AGREED = "portal.handlers.LAST_AGREED"
 RECORDED_DECISIONS = "portal.handlers.RECORDED_DECISIONS"
 WITHDRAWN_IN_CONTACT = "portal.handlers.WITHDRAWN_IN_CONTACT"

@@ -44,6 +44,7 @@ urlpatterns = [
     path("", include("contacts.incidents.urls")),
     path("", include("contacts.evidence.urls")),
     path("", include("contacts.screening.urls")),
+    path("", include("contacts.rights.urls")),
     path("", include("training.urls")),
     path("", include("portal.audit.urls")),
     *last,

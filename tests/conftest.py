@@ -59,6 +59,7 @@ def mail_folder(settings, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.AUDIT_HEADS_FILE = str(tmp_path / "heads.jsonl")
     settings.AUDIT_SIGNING_KEY = "of the tests alone: a head that they sign proves nothing"
+    settings.ERASURE_LEDGER = tmp_path / "erasures.jsonl"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     return tmp_path / "mails"
 

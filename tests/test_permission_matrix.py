@@ -315,6 +315,33 @@ MATRIX = [
     ("api_docs",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("api_openapi",                "GET",  "302   200  200      200  200 200 200     200    200     200"),
     # incidents: `incident` is Anna's; it is hers and the officer's, and nobody else's at all
+    # rights of people: Clara has entered them; Dora is the other person of an erasure, Adam of a release
+    ("rights",                     "GET",  "302 403 403 403 403 200 200 403 200 403"),
+    ("rights_new",                 "GET",  "302 403 403 403 403 200 200 403 403 403"),
+    ("rights_new",                 "POST", "302 403 403 403 403 302 302 403 403 403"),
+    ("data_request",               "GET",  "302 404 404 404 404 200 200 404 200 404"),
+    ("data_request_identity",      "GET",  "302 404 404 404 404 200 200 404 403 404"),
+    ("data_request_identity",      "POST", "302 404 404 404 404 302 302 404 403 404"),
+    ("data_request_extend",        "GET",  "302 404 404 404 404 200 403 404 403 404"),
+    ("data_request_extend",        "POST", "302 404 404 404 404 302 403 404 403 404"),
+    ("data_request_refuse",        "GET",  "302 404 404 404 404 200 403 404 403 404"),
+    ("data_request_refuse",        "POST", "302 404 404 404 404 302 403 404 403 404"),
+    ("data_request_answer",        "GET",  "302 404 404 404 404 200 403 404 403 404"),
+    ("data_request_answer",        "POST", "302 404 404 404 404 302 403 404 403 404"),
+    ("data_request_withdraw",      "GET",  "302 404 404 404 404 200 200 404 403 404"),
+    ("data_request_withdraw",      "POST", "302 404 404 404 404 302 302 404 403 404"),
+    ("data_request_erasure",       "GET",  "302 404 404 404 404 200 403 404 403 404"),
+    ("data_request_erasure",       "POST", "302 404 404 404 404 200 403 404 403 404"),
+    ("data_request_send_back",     "GET",  "302 404 404 404 404 200 403 404 403 404"),
+    ("data_request_send_back",     "POST", "302 404 404 404 404 302 403 404 403 404"),
+    ("data_request_names",         "GET",  "302 404 404 404 404 200 403 404 403 404"),
+    ("data_request_names",         "POST", "302 404 404 404 404 302 403 404 403 404"),
+    ("data_request_letter",        "POST", "302 404 404 404 404 200 403 404 403 404"),
+    ("data_request_letter",        "GET",  "302 405 405 405 405 405 405 405 405 405"),
+    ("name_release",               "GET",  "302 403 403 403 403 404 403 403 403 200"),
+    ("name_release",               "POST", "302 403 403 403 403 404 403 403 403 302"),
+    ("restriction_lift",           "GET",  "302 403 403 403 403 200 403 403 403 403"),
+    ("restriction_lift",           "POST", "302 403 403 403 403 302 403 403 403 403"),
     ("incidents",                  "GET",  "302   403  403      403  403 200 403     403    403     403"),
     ("incidents_mine",             "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("incident_report",            "GET",  "302   200  200      200  200 200 200     200    200     200"),
@@ -592,6 +619,8 @@ def address(name: str, scene: dict) -> str:
         return reverse(name, args=_routing_arguments(name, scene))
     if (name.startswith("incident_") and name != "incident_report") or name == "incident":
         return reverse(name, args=_incident_arguments(name, scene))
+    if name.startswith(("data_request", "name_release", "restriction_lift")):
+        return reverse(name, args=_rights_arguments(name, scene))
     if name.startswith("author_"):
         return reverse(name, args=_author_arguments(name, scene))
     if name in TRAINING:
@@ -854,6 +883,25 @@ def _incident_arguments(name: str, scene: dict) -> list[object]:
     return [made.number, *{"incident_decide": ["authority"], "incident_export": ["json"]}.get(name, [])]
 
 
+def _rights_arguments(name: str, scene: dict) -> list[object]:
+    """Clara's entry: an erasure that waits for the second person, an access whose names Adam may release."""
+    from contacts.customers.restricting import restrict
+    from contacts.rights.services.releasing import ask_names
+    from tests.rights.scenes import entered, opened, proposed
+
+    cast, now, customer = scene["cast"], scene["now"], scene["customer"]
+    if name == "restriction_lift":
+        return [restrict(cast.dora, customer=customer, reason="Strittig.", at=now).customer.number]
+    if name in ("data_request_erasure", "data_request_send_back"):
+        return [proposed(cast, customer, now).number]
+    if name in ("data_request", "data_request_identity"):
+        return [entered(cast, customer, now).number]
+    made = opened(cast, customer, now, "access" if name != "data_request_answer" else "rectification")
+    if name == "name_release":
+        return [ask_names(cast.dora, request=made, reason="Ein Gericht fragt.", at=now).pk]
+    return [made.number, *(["receipt"] if name == "data_request_letter" else [])]
+
+
 def _import_run(scene: dict):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -873,6 +921,22 @@ POSTED = {
     },
     "incident_step": {"step": "tell_nobody", "needed": "yes"},
     "incident_note": {"text": "Noch etwas."},
+    "rights_new": {
+        "key": "7d2f5d3c-6c2b-4d6e-9d0b-0a4b5a1c9a11",
+        "kind": "access",
+        "how": "email",
+        "received_at": "2026-11-20T09:00",
+        "customer_number": "4711",
+    },
+    "data_request_identity": {"customer_number": "4711", "how": "questions"},
+    "data_request_extend": {"reason": "Viele Listen."},
+    "data_request_refuse": {"reason": "Jeden Tag gefragt."},
+    "data_request_withdraw": {"reason": "Doch nicht."},
+    "data_request_answer": {"text": "Berichtigt."},
+    "data_request_send_back": {"reason": "Eine Rechnung ist offen."},
+    "data_request_names": {"reason": "Ein Gericht fragt."},
+    "name_release": {"agreed": "yes", "reason": "Der Grund trägt."},
+    "restriction_lift": {"reason": "Geklärt."},
     "incident_assess": {
         "risk": "none",
         "reason": "Gelöscht.",

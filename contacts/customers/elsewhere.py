@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from contacts.customers.models import Customer
+    from portal.audit.services import Job
     from portal.people.models import User
 
 #: Called with ids of customers; says when each of them last agreed to anything.
@@ -24,11 +25,21 @@ def last_agreed(customer_ids: Collection[int]) -> dict[int, datetime]:
 
 
 #: Called with who erases, the customer under the lock with the addresses still there, and the instant.
-Erasure = Callable[["User", "Customer", datetime], None]
+Erasure = Callable[["User | Job", "Customer", datetime], None]
 
 
-def erase_elsewhere(acting_user: User, customer: Customer, at: datetime) -> None:
+def erase_elsewhere(acting_user: User | Job, customer: Customer, at: datetime) -> None:
     """What other rooms hold of a customer ends or goes, in the transaction of the erasure."""
     acts: tuple[Erasure, ...] = import_string(settings.ERASED_WITH)
     for act in acts:
         act(acting_user, customer, at)
+
+
+#: Called with the customer and the instant; says in a sentence why the data must stay for now, or nothing ("").
+Hindrance = Callable[["Customer", datetime], str]
+
+
+def hindrances(customer: Customer, at: datetime) -> list[str]:
+    """Why this customer cannot be erased now, in whole sentences; empty where nothing stands in the way."""
+    asked: tuple[Hindrance, ...] = import_string(settings.ERASURE_HINDERED_BY)
+    return [sentence for ask in asked if (sentence := ask(customer, at))]

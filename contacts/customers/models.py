@@ -245,3 +245,30 @@ class Objection(models.Model):
                 condition=Q(scope__in=["marketing_objection", "full_block"]), name="objection_scope_known"
             ),
         ]
+
+
+class Restriction(models.Model):
+    """Processing is restricted (Art. 18 GDPR): while it lasts, the customer counts as fully blocked. `until` ends it;
+    nothing else of the row ever changes (trigger)."""
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="restrictions")
+    since = models.DateTimeField(_("since"))
+    reason = models.CharField(_("why"), max_length=500)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    lift_reason = models.CharField(_("why it ended"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(until__isnull=True), name="restriction_one_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="restriction_has_reason"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True, lifted_by__isnull=True, lift_reason="")
+                | (Q(until__gte=F("since"), lifted_by__isnull=False) & ~Q(lift_reason="")),
+                name="restriction_ends_with_reason",
+            ),
+        ]

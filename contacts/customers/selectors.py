@@ -12,7 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection
+from contacts.customers.models import ContactPoint, Customer, InboundContact, Objection, Restriction
 from contacts.customers.suppression.digests import digest_of, is_phone, normalise_address, normalise_phone
 from contacts.customers.suppression.spelling import normalise_email, normalise_handle
 from contacts.customers.suppression.standing import standing_of
@@ -152,9 +152,20 @@ def objection_against(point: ContactPoint) -> str:
     said = Objection.objects.filter(customer_id=point.customer_id).filter(Q(channel="") | Q(channel=point.channel))
     scopes = set(said.values_list("scope", flat=True).order_by())
     scopes |= {word for word, _since in standing_of([point], point.customer)[point.pk]} & set(Objection.Scope.values)
-    if Objection.Scope.FULL in scopes:
+    if Objection.Scope.FULL in scopes or restriction_of(point.customer_id) is not None:
         return "full_block"
     return "marketing_objection" if scopes else "none"
+
+
+def restricted_at(customer: int, at: datetime) -> QuerySet[Restriction]:
+    """The restriction (Art. 18 GDPR) that was in force at an instant, if there was one: [since, until)."""
+    lasting = Q(until__isnull=True) | Q(until__gt=at)
+    return Restriction.objects.filter(lasting, customer=customer, since__lte=at).order_by()
+
+
+def restriction_of(customer_id: int) -> Restriction | None:
+    """The one in force now, until somebody lifts it."""
+    return Restriction.objects.filter(customer=customer_id, until__isnull=True).first()
 
 
 def customer_initiated(point: ContactPoint, *, at: datetime, window_days: int) -> bool:

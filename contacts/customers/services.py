@@ -15,7 +15,7 @@ from django.db.models import DateTimeField, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
-from contacts.customers.elsewhere import erase_elsewhere
+from contacts.customers.elsewhere import erase_elsewhere, hindrances
 from contacts.customers.models import ContactPoint, Customer, ImportChange, InboundContact, Objection
 from contacts.customers.refusals import follow_refusals
 from contacts.customers.selectors import digest_of, lock_customer, lock_present, moment, normalise_address
@@ -30,6 +30,8 @@ from portal.vocabulary import Channel, ContactSource
 if TYPE_CHECKING:
     from portal.people.models import User
 
+#: Stands where words about somebody were who is erased by now.
+GONE = "[…]"
 KEEPERS = (Role.CONSENT_OFFICER, Role.DPO)
 RECORDERS = (Role.EMPLOYEE, Role.MANAGER, Role.CONSENT_OFFICER, Role.DPO)
 EDITABLE = (
@@ -306,22 +308,25 @@ def _free_number(at: datetime) -> str:
 
 
 @transaction.atomic
-def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Customer:
+def erase_customer(acting_user: User | Job, *, customer: Customer, at: datetime) -> Customer:
     """Art. 17 GDPR: the person's data go, the refusal stays (Art. 17(3)): every address is suppressed by its hash
     before it is wiped. What remains is a number without a person. Consents end, and permits are unusable from this
-    commit on.
+    commit on. A job stands for an erasure that was carried out before a backup came back.
 
-    Raises ValidationError for somebody who is erased already.
+    Raises ValidationError for somebody who is erased already, and with what stands in the way (`hindrances`).
     """
-    require_role(acting_user, Role.DPO)
+    if not isinstance(acting_user, Job):
+        require_role(acting_user, Role.DPO)
     locked = lock_customer(customer.pk)
     if locked.anonymised_at is not None:
         raise ValidationError(_("This customer has been erased already. Nothing was changed."))
-    erase_elsewhere(acting_user, locked, at)
+    if not isinstance(acting_user, Job) and (sentences := hindrances(locked, at)):
+        raise ValidationError(sentences)
     points = list(locked.contact_points.select_related("customer").order_by("pk"))
     carry_over(locked, points, at=at)
     # What the person refused is kept as that; what is left is the erasure's own, and they may come back from it.
     suppress_points(points, scope=Objection.Scope.FULL, reason="erased", at=at)
+    erase_elsewhere(acting_user, locked, at)
     for point in points:
         point.value, point.normalised, point.digest = "", f"erased-{point.pk}", ""
         point.source_note, point.label, point.retired_at = "", "", point.retired_at or at
@@ -330,7 +335,7 @@ def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Cu
         setattr(locked, name, "")
     locked.birth_date, locked.anonymised_at = None, at
     locked.save(update_fields=["salutation", "first_name", "last_name", "company", "birth_date", "anonymised_at"])
-    locked.inbound_contacts.update(note="")
+    forget_words(locked)
     # An undo finds the customer gone; it needs no names and addresses for that.
     ImportChange.objects.filter(customer_id=locked.pk).exclude(what="consent").update(before={}, after={})
     after = {"anonymised_at": at, "addresses": len(points)}
@@ -338,6 +343,14 @@ def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Cu
     tick(locked, at)
     _recheck(locked, "erasure", at)
     return locked
+
+
+def forget_words(customer: Customer) -> None:
+    """What people wrote about a customer in this room goes; the database lets it go only with the person."""
+    customer.inbound_contacts.update(note="")
+    customer.objections.exclude(note="").update(note=GONE)
+    for name in ("reason", "lift_reason"):
+        customer.restrictions.exclude(**{name: ""}).update(**{name: GONE})
 
 
 def tick(customer: Customer, at: datetime) -> None:

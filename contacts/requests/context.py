@@ -19,7 +19,7 @@ from contacts import policy
 from contacts.calendar import quiet_hours
 from contacts.customers.models import InboundContact, Objection
 from contacts.customers.rules import minor_on
-from contacts.customers.selectors import moment, usable_points
+from contacts.customers.selectors import moment, restricted_at, usable_points
 from contacts.customers.suppression.standing import digests_of, kept_under, standing_from, words_from
 from contacts.policy.moments import months_between
 from contacts.requests.models import CompanyAccount, PlatformRegistration
@@ -102,6 +102,8 @@ class Context:
     at: datetime
     points: tuple[ContactPoint, ...]
     objections: tuple[tuple[str, str, datetime], ...]
+    #: Processing is restricted (Art. 18 GDPR): no consent lifts that.
+    restricted: bool
     suppressed: dict[int, frozenset[tuple[str, datetime]]]
     consents: dict[tuple[str, str, str], ConsentAnswer]
     sign_ups: tuple[SignUp, ...]
@@ -169,12 +171,12 @@ class Context:
         """The strictest refusal that binds this address, for the purpose of `consent`.
 
         An objection has no expiry and a new purchase does not cancel it (Art. 21(3) GDPR). Only a new, provable act
-        of the customer does, for what that act is about and as long as it stands.
+        of the customer does, for what that act is about and as long as it stands. A restriction counts as a full block.
         """
         said = [(scope, since) for scope, channel, since in self.objections if channel in ("", point.channel)]
         said += [(word, since) for word, since in self._standing(point) if word != "robinson"]
         scopes = {scope for scope, since in said if not consent.lifts(since)}
-        if "full_block" in scopes:
+        if self.restricted or "full_block" in scopes:
             return "full_block"
         return "marketing_objection" if scopes else "none"
 
@@ -254,6 +256,7 @@ def load(
         at=at,
         points=points,
         objections=tuple(read["objections"]),
+        restricted=bool(read["restricted"]),
         suppressed=standing_from(words_from(read["refused"], until=then), digests),
         consents=consents,
         sign_ups=tuple(sign_ups),
@@ -291,6 +294,7 @@ def _rows(
         "objections": (objections.filter(received_at__lte=then) if then else objections).values_list(
             "scope", "channel", "received_at"
         ),
+        "restricted": restricted_at(customer, at).values_list("pk", flat=True),
         "refused": kept_under(digests),
         "inbound": _inbound(customer, at, since),
         "accounts": accounts if then else accounts.open_on(day),

@@ -140,7 +140,8 @@ FROM (
   FROM (
     SELECT c.line, c.value, coalesce(nullif(c.refused, ''), p.refused, 'no_address') AS refused,
       c.known + p.known + {INSTANT} AS known, {sets.COLUMNS},
-      greatest(said.full_block, s.full_block) AS full_block, greatest(said.marketing, s.marketing) AS marketing
+      greatest(said.full_block, s.full_block, held.always) AS full_block,
+      greatest(said.marketing, s.marketing) AS marketing
     FROM screening_person c
     LEFT JOIN screening_way p ON p.line = c.line
     LEFT JOIN screening_moment w ON w.zone = c.zone AND w.at = c.at
@@ -150,6 +151,8 @@ FROM (
         max(received_at) FILTER (WHERE scope <> 'full_block') AS marketing
       FROM customers_objection WHERE channel IN ('', %(channel)s) GROUP BY customer_id
     ) said ON said.customer_id = c.id
+    LEFT JOIN (SELECT customer_id, since, until, 'infinity'::timestamptz AS always FROM customers_restriction) held
+      ON held.customer_id = c.id AND held.since <= c.at AND (held.until IS NULL OR held.until > c.at)
     LEFT JOIN (
       SELECT customer_id, array_agg(at) AS times
       FROM customers_inboundcontact

@@ -102,6 +102,7 @@ from tests.consent.outside import token_of_opt_in
 from tests.customers.lists import row, text
 from tests.incidents import scenes as incidents
 from tests.requests import scenes
+from tests.requests import verbs_of_rights as rights
 from tests.requests import verbs_of_training as training
 from tests.rulebook import sets
 
@@ -141,6 +142,7 @@ MODULES = (
     outcomes,
     *(import_module(f"consent.services.{one.name}") for one in pkgutil.iter_modules(consents.__path__)),
     *training.MODULES,
+    *rights.MODULES,
     people,
 )
 
@@ -1685,6 +1687,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{CONSENT}.passage.record_passage", record_staleness, ["consent.went_stale by the job consent.record_passage"]),
     (f"{CONSENT}.passage.record_passage", record_expiry, ["consent.expired by the job consent.record_passage"]),
     *training.TABLE,
+    *rights.TABLE,
     (f"{PEOPLE}.create_person", create_person, ["person.created by adam"]),
     (f"{PEOPLE}.create_person", create_person_by_a_job, ["person.created by the job setup"]),
     (f"{PEOPLE}.update_person", update_person, ["person.changed by adam"]),
@@ -1763,6 +1766,7 @@ PARTS: list[tuple[str, Callable, list[str]]] = [
     (f"{IMPORTING}.customers.writing.write", write_customers, ["customer.created by clara"]),
     (f"{IMPORTING}.customers.undoing.undo", undo_customers, ["customer.import_undone by dora"]),
     *training.PARTS,
+    *rights.PARTS,
     (f"{INCIDENTS}.common.note", note_incident, ["incident.note_added by anna"]),
 ]
 # They write nothing: locks, refusals, reading and reckoning.
@@ -1835,6 +1839,7 @@ WITHOUT_WRITING = {
     f"{REQUESTS}.submitting.refuse_second_permit",
     f"{PEOPLE}.first_password",
     *training.WITHOUT_WRITING,
+    *rights.WITHOUT_WRITING,
 }
 # They write, and it is no act of its own: each stands inside a verb of the table, whose entry tells of it.
 WITHOUT_A_ROW = {
@@ -1853,6 +1858,7 @@ WITHOUT_A_ROW = {
     f"{CONSENT}.evidence.evidence_of": "one transaction around keep_evidence and the verb of the consent",
     f"{WEBHOOKS}.outcomes.drop_waiting": "part of switching off, and of a receiver that wants no more",
     **training.WITHOUT_A_ROW,
+    **rights.WITHOUT_A_ROW,
 }
 WRITERS = [row for row in TABLE if row[2]]
 # A job does them once a call, and a second call is a second act: the verbs of a person; another question, another file

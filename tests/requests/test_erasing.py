@@ -8,19 +8,17 @@ from django.db import IntegrityError, connection, transaction
 
 from contacts.customers.services import erase_customer
 from contacts.requests.models import Comment, ContactRequest, Permit, Review, Snapshot
-from contacts.requests.routing.terms import Terms
-from contacts.requests.services import assigning, permits, reviewing, submitting
-from contacts.requests.stricter import Wish
+from contacts.requests.services import submitting
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
 from tests.requests.scenes import (
     acted_in_danger,
     as_,
     permit_for,
-    reminder_by_sms,
     report_by_mail,
     service_by_mail,
 )
+from tests.requests.told import told_everywhere
 
 pytestmark = pytest.mark.django_db
 SECRET = "Frau Musterfrau ist krank"
@@ -42,24 +40,7 @@ def _rows(cursor, table):
 @pytest.fixture
 def told(cast, customer, accounts, now):
     """A customer about whom people wrote wherever they can write."""
-    first = reminder_by_sms(cast, customer, accounts, now)
-    ContactRequest.objects.filter(pk=first.pk).update(draft_text=SECRET, presumed_consent=SECRET)
-    first.refresh_from_db()
-    first = submitting.submit(cast.anna, request=first, at=now)
-    assigning.comment(cast.anna, request=first, text=SECRET, at=now)
-    assigning.reassign(cast.mona, request=first, to=cast.dora, reason=SECRET, at=now)
-    point = first.contact_point
-    wish = Wish(contact_point=point, account=first.account, draft_text=f"{SECRET}, bitte melden")
-    asked = {"verdict": "changes_asked", "reason": SECRET, "at": now, "wish": wish}
-    first = reviewing.review(cast.dora, request=first, **asked)
-    first = submitting.submit(cast.anna, request=first, at=now)
-    terms = Terms(words=(SECRET,))
-    first = reviewing.review(cast.mona, request=first, verdict="approved", reason=SECRET, terms=terms, at=now)
-    use = permits.redeem(cast.anna, permit=first.permit, at=now, conditions_read=True).use
-    permits.log_contact(cast.anna, use=use, result="sent", note=SECRET, at=now)
-    second = submitting.submit(cast.anna, request=report_by_mail(cast, customer, accounts, now), at=now)
-    reviewing.review(cast.mona, request=second, verdict="refused", reason=SECRET, at=now)
-    return first
+    return told_everywhere(cast, customer, accounts, now, SECRET)
 
 
 def test_no_word_and_no_address_of_somebody_forgotten_is_left(told, cast, customer, now):

@@ -18,6 +18,7 @@ from contacts.customers.models import (
     Customer,
     InboundContact,
     Objection,
+    Restriction,
     SuppressionEntry,
     SuppressionList,
     SuppressionListEntry,
@@ -240,6 +241,17 @@ class Crowd:
                     listed.append(SuppressionListEntry(**fields))
         SuppressionEntry.objects.bulk_create(entries, ignore_conflicts=True)
         SuppressionListEntry.objects.bulk_create(listed, ignore_conflicts=True)
+        self._restrictions(customers)
+
+    def _restrictions(self, customers: list[Customer]) -> None:
+        """Some are restricted, some were; the last edge is the instant that is asked about."""
+        for place, customer in enumerate(customers):
+            since, by = self.at - timedelta(days=place % 3), self.cast.dora
+            if place % 11 == 0:
+                Restriction.objects.create(customer=customer, since=since, reason="x", recorded_by=by)
+            elif place % 11 == 1:
+                ended = {"until": self.at, "lifted_by": by, "lift_reason": "x"}
+                Restriction.objects.create(customer=customer, since=since, reason="x", recorded_by=by, **ended)
 
     def _kept(self, digests: list[str]) -> dict[str, Any]:
         return {"digest": self.chance.choice(digests), "generation": self.chance.choice([1, 2])}

@@ -7,7 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from contacts.incidents.letters import order_body, order_title
 from contacts.incidents.models.incident import Incident
+
+#: Stands where words about somebody were who is erased by now.
+GONE = "[…]"
 
 
 class Order(models.Model):
@@ -31,3 +35,14 @@ class Order(models.Model):
                 name="incident_order_acknowledged_after",
             ),
         ]
+
+    @property
+    def shown_title(self) -> str:
+        return order_title(self.language) if self.title == GONE else self.title
+
+    @property
+    def shown_body(self) -> str:
+        """As it was issued; the standard words once the customer of the incident is erased."""
+        if self.body != GONE:
+            return self.body
+        return order_body(self.language, name=self.receiver.get_full_name(), number=self.incident.number)

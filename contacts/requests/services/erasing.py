@@ -32,6 +32,7 @@ from portal.outbox.models import OutboxMessage
 
 if TYPE_CHECKING:
     from contacts.customers.models import Customer
+    from portal.audit.services import Job
     from portal.people.models import User
 
 #: Stands where words were: that there were some is part of what was decided.
@@ -52,7 +53,7 @@ WORDS: tuple[tuple[type[Model], str, str], ...] = (
 )
 
 
-def erase_requests(acting_user: User, customer: Customer, at: datetime) -> None:
+def erase_requests(acting_user: User | Job, customer: Customer, at: datetime) -> None:
     """Called under the customer's lock, in the transaction of the erasure; the database lets the words go only with
     the person."""
     _end_permits(acting_user, customer, at)
@@ -80,14 +81,14 @@ def _blank_mails(customer: Customer) -> None:
         message.save(update_fields=["payload"])
 
 
-def _end_permits(acting_user: User, customer: Customer, at: datetime) -> None:
+def _end_permits(acting_user: User | Job, customer: Customer, at: datetime) -> None:
     related = ("holder", "customer", "request__requester", "request__contact_point")
     active = Permit.objects.filter(customer=customer, state=PermitState.ACTIVE, valid_until__gt=at)
     for permit in active.select_for_update(of=("self",)).select_related(*related).order_by("pk"):
         permits.end(acting_user, permit, ERASED, at)
 
 
-def _close_open(acting_user: User, customer: Customer, at: datetime) -> None:
+def _close_open(acting_user: User | Job, customer: Customer, at: datetime) -> None:
     """Nobody decides any more about somebody who is not there."""
     waiting = ContactRequest.objects.filter(customer=customer, state__in=OPEN).order_by("pk")
     for request in waiting.select_for_update(of=("self",)):

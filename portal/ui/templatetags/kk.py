@@ -84,6 +84,14 @@ STATES: dict[str, dict[str, tuple[str, Any] | tuple[str, Any, str]]] = {
         "assessed": ("dpo", pgettext_lazy("incident", "Assessed")),
         "closed": ("quiet", pgettext_lazy("incident", "Closed")),
     },
+    "data_request": {
+        "received": ("manager", pgettext_lazy("data request", "Who asks is open")),
+        "open": ("dpo", pgettext_lazy("data request", "Being worked on")),
+        "proposed": ("manager", pgettext_lazy("data request", "Waits for the second person")),
+        "answered": ("allowed", pgettext_lazy("data request", "Answered")),
+        "refused": ("forbidden", pgettext_lazy("data request", "Refused")),
+        "withdrawn": ("quiet", pgettext_lazy("data request", "Taken back")),
+    },
     "consent": {
         "none": ("quiet", pgettext_lazy("consent", "None")),
         "pending_doi": ("manager", pgettext_lazy("consent", "Not confirmed yet")),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -15,6 +16,8 @@ from contacts.customers.importing.working import run_waiting
 from contacts.customers.suppression.lists import remind_overdue
 from contacts.incidents.services.clock import remind_deadlines
 from contacts.requests.services import escalating, lifecycle
+from contacts.rights.services.clock import remind_deadlines as remind_rights
+from contacts.rights.services.ledger import write_out
 from contacts.rulebook.services import announce_in_force
 from contacts.screening.services.forgetting import forget as forget_screenings
 from contacts.screening.services.working import run_waiting as run_screenings
@@ -31,6 +34,11 @@ from training.services.more_time import forget_more_time
 from training.services.quiz import close_overdue
 
 logger = logging.getLogger(__name__)
+
+
+def write_ledger(*, at: datetime) -> int:
+    return write_out(settings.ERASURE_LEDGER, at=at)
+
 
 # The name of the clock's job, what it is in words, and the work. Two schedulers of one house do not get into each
 # other's way: a job that a worker is at is left to it. The outbox comes after the jobs, so that what they put into it
@@ -52,6 +60,8 @@ JOBS: tuple[tuple[str, str, Callable[..., int]], ...] = (
     ("requests.escalate", "requests that went one level up", escalating.escalate),
     ("requests.escalate", "acts in imminent danger that nobody looked at", escalating.alarm_danger),
     ("incidents.remind", "reminders about incidents", remind_deadlines),
+    ("rights.remind", "reminders about requests of people", remind_rights),
+    ("rights.write_ledger", "erasures written into the ledger", write_ledger),
     ("screening.run", "lists screened", run_screenings),
     ("screening.forget", "screened lists deleted", forget_screenings),
     ("training.close_attempts", "quizzes whose time was over", close_overdue),

@@ -1,0 +1,1 @@
+"""Verbs of the register: entering and deciding, letters, names, erasures and their ledger, the clock."""
