@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "portal.outbox",
     "portal.machines",
     "portal.webhooks",
+    "portal.retention",
     "portal.ui",
     "contacts.customers",
     "contacts.rulebook",
@@ -181,6 +182,7 @@ LAST_AGREED = "portal.handlers.LAST_AGREED"
 RECORDED_DECISIONS = "portal.handlers.RECORDED_DECISIONS"
 WITHDRAWN_IN_CONTACT = "portal.handlers.WITHDRAWN_IN_CONTACT"
 SCREENING_ROOF = "portal.handlers.SCREENING"
+RETENTION_ROOF = "portal.desk.retention.ROOF"
 
 # --- webhooks: how long a receiver may take in total, and networks of the house that may be called (addresses.py)
 WEBHOOK_TIMEOUT_SECONDS = env.number("WEBHOOK_TIMEOUT_SECONDS", 15)

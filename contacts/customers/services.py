@@ -25,6 +25,7 @@ from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
 from portal.database import lock_name
 from portal.outbox import services as outbox
+from portal.retention.holds import demand_no_hold
 from portal.vocabulary import Channel, ContactSource
 
 if TYPE_CHECKING:
@@ -311,17 +312,29 @@ def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Cu
     before it is wiped. What remains is a number without a person. Consents end, and permits are unusable from this
     commit on.
 
-    Raises ValidationError for somebody who is erased already.
+    Raises ValidationError for somebody who is erased already, and while a legal hold stands.
     """
     require_role(acting_user, Role.DPO)
     locked = lock_customer(customer.pk)
     if locked.anonymised_at is not None:
         raise ValidationError(_("This customer has been erased already. Nothing was changed."))
+    demand_no_hold(locked.pk)
     erase_elsewhere(acting_user, locked, at)
     points = list(locked.contact_points.select_related("customer").order_by("pk"))
     carry_over(locked, points, at=at)
     # What the person refused is kept as that; what is left is the erasure's own, and they may come back from it.
     suppress_points(points, scope=Objection.Scope.FULL, reason="erased", at=at)
+    empty_customer(locked, points, at)
+    after = {"anonymised_at": at, "addresses": len(points)}
+    record(acting_user, "customer.erased", "customer", locked.number, at=at, customer_id=locked.pk, after=after)
+    tick(locked, at)
+    _recheck(locked, "erasure", at)
+    return locked
+
+
+def empty_customer(locked: Customer, points: list[ContactPoint], at: datetime) -> None:
+    """What makes a row a person goes, in the transaction of whoever erases or forgets, who holds the lock and has kept
+    what was refused. What remains is a number."""
     for point in points:
         point.value, point.normalised, point.digest = "", f"erased-{point.pk}", ""
         point.source_note, point.label, point.retired_at = "", "", point.retired_at or at
@@ -333,11 +346,6 @@ def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Cu
     locked.inbound_contacts.update(note="")
     # An undo finds the customer gone; it needs no names and addresses for that.
     ImportChange.objects.filter(customer_id=locked.pk).exclude(what="consent").update(before={}, after={})
-    after = {"anonymised_at": at, "addresses": len(points)}
-    record(acting_user, "customer.erased", "customer", locked.number, at=at, customer_id=locked.pk, after=after)
-    tick(locked, at)
-    _recheck(locked, "erasure", at)
-    return locked
 
 
 def tick(customer: Customer, at: datetime) -> None:
