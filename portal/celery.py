@@ -15,6 +15,7 @@ app.autodiscover_tasks(
         "portal.outbox",
         "portal.machines",
         "portal.webhooks",
+        "portal.retention",
         "contacts.customers",
         "contacts.customers.suppression",
         "consent",
@@ -66,6 +67,8 @@ EVERY: dict[str, float] = {
     "training.forget_more_time": 3600,
     "training.check_cases": 3600,
     "rulebook.announce": 300,
+    "retention.run": 3600,
+    "retention.remind_holds": 3600,
 }
 
 

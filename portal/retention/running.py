@@ -91,7 +91,7 @@ def _batch(rule: Rule, ids: list[Any], values: dict[str, Any]) -> int:
             act(left, values["at"])
         for statement in rule.goes:
             cursor.execute(statement, {"ids": left})
-    after = {"count": len(left), "before": values["cut"]}
+    after = {"count": len(left), "until_before": values["cut"]}
     record(JOB, f"retention.{_verb(rule)}", "retention_rule", rule.key, at=values["at"], after=after)
     return len(left)
 

@@ -1,4 +1,4 @@
-"""Seeing names: the officer asks with a reason, the works council or auditor agrees, and after some hours it is over."""
+"""Seeing names: the officer asks with a reason, the works council or auditor agrees, and it is over after hours."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def ask_unmasking(
     made = Unmasking.objects.create(
         scope=scope, person=person, reason=reason.strip(), hours=hours, asked_by=acting_user, asked_at=at
     )
-    told = {"scope": scope, "person": person.pk if person else None, "reason": made.reason, "hours": hours}
+    told = {"shown": scope, "person": person.pk if person else None, "reason": made.reason, "hours": hours}
     record(acting_user, "unmasking.asked", "unmasking", made.pk, at=at, after=told)
     return made
 
