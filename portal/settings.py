@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.access.middleware.OwnLanguageMiddleware",
     "portal.access.middleware.NoStoreMiddleware",
+    "portal.retention.masks.MaskingMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -187,6 +188,9 @@ RETENTION_ROOF = "portal.desk.retention.ROOF"
 # --- webhooks: how long a receiver may take in total, and networks of the house that may be called (addresses.py)
 WEBHOOK_TIMEOUT_SECONDS = env.number("WEBHOOK_TIMEOUT_SECONDS", 15)
 WEBHOOK_NETWORKS = env.words("WEBHOOK_NETWORKS")
+
+# --- the works council: auditors read pseudonyms of employees until an unmasking is agreed to (docs/works-council.md)
+WORKS_COUNCIL_MODE = env.flag("WORKS_COUNCIL_MODE")
 
 # --- people and sign-in
 AUTH_USER_MODEL = "people.User"

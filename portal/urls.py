@@ -42,5 +42,6 @@ urlpatterns = [
     path("", include("contacts.screening.urls")),
     path("", include("training.urls")),
     path("", include("portal.audit.urls")),
+    path("", include("portal.retention.urls")),
     *last,
 ]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.http import Http404
+from django.utils.translation import gettext_noop as _
 
 from consent import retention as consent
 from consent.forgetting import forget_files
@@ -91,4 +92,10 @@ ROOF = Roof(
     numbers=numbers,
     finders={"customer": find_customer, "request": find_request},
     log_of=log_of,
+    reports=(
+        _("Courses: how many people of a department hold a valid certificate, in per cent"),
+        _("Courses: how many people an assignment concerns, and how many have it still to do"),
+        _("Courses: how often a question was answered right, over at least twenty first attempts"),
+        _("Requests: sums of a year by reason, way and end, without customer and employee"),
+    ),
 )

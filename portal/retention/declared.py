@@ -32,7 +32,8 @@ Log = Callable[["User", datetime], list[tuple[str, datetime, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Roof:
-    """What the floor asks the roof for. `needed`: SQL conditions under which a row `t` of a rule is still needed."""
+    """What the floor asks the roof for. `needed`: SQL conditions under which a row `t` of a rule is still needed.
+    `reports`: every number about people that some page or export tells, as words to be translated."""
 
     parts: tuple[Retention, ...]
     needed: Mapping[str, tuple[str, ...]]
@@ -40,6 +41,7 @@ class Roof:
     numbers: Numbers
     finders: Mapping[str, Finder]
     log_of: Log
+    reports: tuple[str, ...]
 
 
 def roof() -> Roof:
