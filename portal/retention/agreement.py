@@ -67,12 +67,8 @@ def _who() -> Part:
         for role in Role
     )
     sentences = (
-        _(
-            "Everybody sees their own data. Of their reports managers see whether a course is valid or due, and no marks."
-        ),
-        _(
-            "A page that a role does not open is refused; things of other people are answered as if they were not there."
-        ),
+        _("Everybody sees their own data. Managers see of their reports whether a course is valid or due, no marks."),
+        _("A page that a role does not open is refused; what belongs to others is answered as if it were not there."),
     )
     return Part(_("Who sees what"), sentences, (_("Role"), _("Pages")), rows)
 

@@ -60,7 +60,7 @@ def refuse_unmasking(acting_user: User, *, unmasking: Unmasking, at: datetime) -
     locked = _waiting(acting_user, unmasking)
     locked.refused_by, locked.refused_at = acting_user, at
     locked.save(update_fields=["refused_by", "refused_at"])
-    record(acting_user, "unmasking.refused", "unmasking", locked.pk, at=at)
+    record(acting_user, "unmasking.refused", "unmasking", locked.pk, at=at, after={"person": locked.person_id})
     return locked
 
 
