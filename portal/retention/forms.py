@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -14,6 +14,9 @@ from portal.retention.declared import Found, roof
 from portal.retention.models import Unmasking
 from portal.retention.rules import Rule
 from portal.retention.unmasking import MOST_HOURS
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Day(forms.DateInput):
@@ -28,7 +31,7 @@ def show_refusal(form: forms.Form, refusal: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, sentences)
 
 
-def _reason(help_text: str = "") -> forms.CharField:
+def _reason(help_text: StrOrPromise = "") -> forms.CharField:
     return forms.CharField(
         label=gettext_lazy("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -95,7 +95,7 @@ def _act(request: HttpRequest, pk: int, verb: Callable[..., Unmasking], sentence
     return redirect("unmasking", pk)
 
 
-def _page(request: HttpRequest, found: Unmasking, log: list[tuple[object, ...]] | None = None) -> HttpResponse:
+def _page(request: HttpRequest, found: Unmasking, log: Sequence[tuple[object, ...]] | None = None) -> HttpResponse:
     user, at = person(request), timezone.now()
     is_open = found.agreed_at is not None and found.ends_at is not None and found.ends_at > at
     waits = found.agreed_at is None and found.refused_at is None
