@@ -19,7 +19,7 @@ RULES = (
         head="customers_customer",
         since="greatest(t.created_at, t.ticked_at, t.last_transaction_on::timestamptz,"
         " (SELECT max(i.at) FROM customers_inboundcontact i WHERE i.customer_id = t.id))",
-        ready="t.anonymised_at IS NULL",
+        ready="t.created_at < %(cut)s AND t.anonymised_at IS NULL",
         customer="t.id",
         lock=_LOCK,
     ),

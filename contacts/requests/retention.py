@@ -61,7 +61,7 @@ RULES = (
         " (SELECT max(p.valid_until) FROM requests_permit p WHERE p.request_id = t.id),"
         " (SELECT max(c.logged_at) FROM requests_contact c JOIN requests_permituse u ON u.id = c.use_id"
         " JOIN requests_permit p ON p.id = u.permit_id WHERE p.request_id = t.id))",
-        ready="t.state NOT IN ('with_manager', 'with_dpo')",
+        ready="t.created_at < %(cut)s AND t.state NOT IN ('with_manager', 'with_dpo')",
         goes=_GO,
         customer="t.customer_id",
         request="t.id",

@@ -45,6 +45,16 @@ TABLES = (
     table("auth_permission", "id name content_type codename"),
     table("django_content_type", "id app_label model"),
     table("django_session", people__session="session_key session_data expire_date"),
+    # What allauth keeps where these apps of it are installed: means of sign-in, and where somebody is signed in.
+    table("mfa_authenticator", "id type", people__account="user data created_at last_used_at"),
+    table("socialaccount_socialapp", "id provider provider_id name client_id secret key settings"),
+    table("socialaccount_socialaccount", "id provider", people__account="user uid last_login date_joined extra_data"),
+    table("socialaccount_socialtoken", "id app", people__account="account token token_secret expires_at"),
+    table(
+        "usersessions_usersession",
+        "id",
+        people__session="user created_at ip last_seen_at session_key user_agent data",
+    ),
     table("people_department", "id name"),
     table(
         "people_user",

@@ -33,7 +33,7 @@ def show_refusal(form: forms.Form, refusal: ValidationError) -> None:
 
 def _reason(help_text: StrOrPromise = "") -> forms.CharField:
     return forms.CharField(
-        label=gettext_lazy("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text
+        label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), help_text=help_text
     )
 
 
@@ -41,7 +41,7 @@ class HoldForm(forms.Form):
     """A hold on a customer or a request, by the number that people know."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("On"),
+        label=gettext_lazy("What is held"),
         choices=[("customer", gettext_lazy("Customer")), ("request", gettext_lazy("Request"))],
     )
     number = forms.CharField(label=gettext_lazy("Number"), max_length=60)

@@ -96,7 +96,7 @@ def _midnight(day: date) -> datetime:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One kind of data. The parts in SQL speak of a row `t` of `head`; `%(at)s` is the present, `%(cut)s` the instant
-    before which `since` must lie.
+    before which `since` must lie. `ready` may name it again where that is cheaper than `since`.
 
     `begins`: from when the period runs, in words. `since` and `ready`: when a row is due, as SQL. `goes`: the
     statements that let `%(ids)s` go, in order; empty where `portal.handlers.RETENTION_ACTS` names a function. `job`:

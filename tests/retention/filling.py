@@ -7,7 +7,10 @@ from django.db import connection
 from consent.services import give_consent, preference_link, request_opt_in, withdraw_consent
 from contacts.customers.models import Customer
 from contacts.customers.services import record_objection
-from contacts.requests.services import permits
+from contacts.requests.models import ContactRequest
+from contacts.requests.routing.terms import Terms
+from contacts.requests.services import disputing, permits, reviewing, submitting
+from contacts.requests.stricter import Wish
 from portal.access.roles import Role
 from portal.audit.services import Job
 from portal.outbox.models import OutboxMessage
@@ -61,6 +64,7 @@ def agree(cast: Cast, customer: Customer, channel: str, at: datetime, purpose: s
 
 def fill(cast: Cast, accounts: Accounts, at: datetime) -> None:
     """At least one row under every rule of the table, written by the portal's verbs where that is short."""
+    fill_odd_requests(cast, accounts, at)
     fill_requests(cast, accounts, at)
     fill_customers(cast, at)
     fill_training(cast, at)
@@ -103,6 +107,25 @@ def fill_requests(cast: Cast, accounts: Accounts, at: datetime) -> None:
     profile = {"channel": "social_dm", "platform": "linkedin", "kind": "company_shared_device"}
     profile |= {"address_book_isolated": True, "valid_until": at.date()}
     put("requests_companyaccount", at, holder_id=cast.sven.pk, closed_at=at, name="linkedin.com/in/sven", **profile)
+
+
+def fill_odd_requests(cast: Cast, accounts: Accounts, at: datetime) -> None:
+    """Requests with everything that may stand on one: an act in imminent danger, conditions, a proposal, a dispute."""
+    customer = make_customer(at, "2005")
+    scenes.acted_in_danger(cast, customer, accounts, at)
+    waiting = submitting.submit(cast.anna, request=scenes.report_by_mail(cast, customer, accounts, at), at=at)
+    terms = Terms(at.date() + timedelta(days=2), 1, ("Nur nachmittags.",))
+    reviewing.review(cast.mona, request=waiting, verdict="approved", reason="", terms=terms, at=at)
+    other = submitting.submit(cast.anna, request=scenes.report_by_mail(cast, customer, accounts, at), at=at)
+    wish = Wish(other.contact_point, None, "Anders.")
+    reviewing.review(cast.mona, request=other, verdict="changes_asked", reason="So.", wish=wish, at=at)
+    text = "Jetzt 20 % Rabatt!"
+    promoting = scenes.ask(cast.anna, customer, "email", accounts.email, at=at, draft_text=text)
+    disputed = disputing.dispute_promotion(cast.anna, request=promoting, reason="Gefragt.", at=at)[0]
+    handed_in = submitting.submit(cast.anna, request=disputed, at=at)
+    given = {"verdict": "approved", "reason": "", "promotion_reason": "Er hatte gefragt."}
+    reviewing.review(cast.mona, request=handed_in, at=at, **given)
+    ContactRequest.objects.filter(state__in=["with_manager", "with_dpo"]).update(state="lapsed", closed_at=at)
 
 
 def key_of(cast: Cast, at: datetime, name: str = "shop") -> dict:

@@ -150,3 +150,21 @@ def test_the_clock_of_the_summer_does_not_matter(cast, customer):
     late = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)  # half past midnight on 1 July in Berlin
     with pytest.raises(ValidationError, match="still ahead"):
         hold_on(cast, customer, late, review_on=datetime(2026, 7, 1, tzinfo=UTC).date())
+
+
+def test_the_lists_ask_as_much_for_three_as_for_one(cast, now):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from portal.retention.unmasking import ask_unmasking
+    from tests.cast import make_customer
+
+    client, counts = as_(cast.dora), []
+    for number in ("6001", "6002", "6003"):
+        hold_on(cast, make_customer(now, number), now)
+        ask_unmasking(cast.dora, scope="log", person=cast.anna, reason="Beschwerde", hours=1, at=now)
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/holds/")
+            client.get("/unmaskings/")
+        counts.append(len(asked))
+    assert counts[0] == counts[1] == counts[2]
