@@ -16,6 +16,7 @@ app.autodiscover_tasks(
         "portal.audit",
         "portal.machines",
         "portal.webhooks",
+        "portal.retention",
         "contacts.customers",
         "contacts.customers.suppression",
         "consent",
@@ -72,6 +73,8 @@ EVERY: dict[str, float] = {
     "rulebook.announce": 300,
     "rights.remind": 1800,
     "rights.write_ledger": 5,
+    "retention.run": 3600,
+    "retention.remind_holds": 3600,
 }
 
 

@@ -99,6 +99,36 @@ def words_go(table: str, *columns: str) -> RunSQL:
     )
 
 
+def lets_go(table: str, guard: str, function: str, *, over: str, others: str = "UPDATE") -> RunSQL:
+    """Let a row of a guarded table be deleted once its time is over, and never before: the one way that retention has.
+
+    `guard` is the table's trigger, which calls `function` before `others` OR DELETE. From now on it leaves DELETE to a
+    second trigger that asks first. `over` is SQL about the row `old` and the clock of the database: the shortest time
+    that the law leaves, whatever the company has set, and that no legal hold stands. There is nothing to switch:
+    whoever deletes a row whose time is not over is refused, the owner too.
+    """
+    return RunSQL(
+        sql=f"""
+        CREATE FUNCTION {table}_time_is_over(old {table}) RETURNS boolean LANGUAGE sql STABLE AS $$
+            SELECT coalesce({over}, FALSE)
+        $$;
+        DROP TRIGGER {guard} ON {table};
+        CREATE TRIGGER {guard} BEFORE {others} ON {table} FOR EACH ROW EXECUTE FUNCTION {function};
+        CREATE TRIGGER {table}_until BEFORE DELETE ON {table}
+            FOR EACH ROW WHEN (NOT {table}_time_is_over(OLD)) EXECUTE FUNCTION {function};
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {guard};
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_until;
+        """,
+        reverse_sql=f"""
+        DROP TRIGGER {table}_until ON {table};
+        DROP TRIGGER {guard} ON {table};
+        CREATE TRIGGER {guard} BEFORE {others} OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {function};
+        ALTER TABLE {table} ENABLE ALWAYS TRIGGER {guard};
+        DROP FUNCTION {table}_time_is_over({table});
+        """,
+    )
+
+
 def lock_name(name: str) -> None:
     """Wait until nobody else holds this name; it is let go when the transaction ends. For what has no row to lock:
     an address that nobody knows yet, a counter that does not exist yet."""

@@ -64,6 +64,7 @@ from portal.outbox.delivery import Handler, LookUp
 from portal.outbox.letters import Composer
 from portal.outbox.models import OutboxMessage
 from portal.people.models import User
+from portal.retention.holds import refuses_erasure
 from portal.subjects import Contributor
 from portal.webhooks.subject_data import SUBJECT_DATA as SYSTEMS_TOLD
 from training import services as training
@@ -247,7 +248,14 @@ ERASED_WITH: tuple[Erasure, ...] = (
     forget_told,
     enter_into_ledger,
 )
-ERASURE_HINDERED_BY: tuple[Hindrance, ...] = (under_way,)
+
+
+def held(customer: Customer, at: datetime) -> str:
+    """The sentence of a legal hold that keeps something of this customer."""
+    return refuses_erasure(customer.pk) or ""
+
+
+ERASURE_HINDERED_BY: tuple[Hindrance, ...] = (held, under_way)
 SUBJECT_DATA: tuple[Contributor, ...] = (
     CUSTOMERS_TOLD,
     CONSENTS_TOLD,

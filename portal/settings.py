@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "portal.outbox",
     "portal.machines",
     "portal.webhooks",
+    "portal.retention",
     "portal.ui",
     "contacts.customers",
     "contacts.rulebook",
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.access.middleware.OwnLanguageMiddleware",
     "portal.access.middleware.NoStoreMiddleware",
+    "portal.retention.masks.MaskingMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -194,10 +196,14 @@ LAST_AGREED = "portal.handlers.LAST_AGREED"
 RECORDED_DECISIONS = "portal.handlers.RECORDED_DECISIONS"
 WITHDRAWN_IN_CONTACT = "portal.handlers.WITHDRAWN_IN_CONTACT"
 SCREENING_ROOF = "portal.handlers.SCREENING"
+RETENTION_ROOF = "portal.desk.retention.ROOF"
 
 # --- webhooks: how long a receiver may take in total, and networks of the house that may be called (addresses.py)
 WEBHOOK_TIMEOUT_SECONDS = env.number("WEBHOOK_TIMEOUT_SECONDS", 15)
 WEBHOOK_NETWORKS = env.words("WEBHOOK_NETWORKS")
+
+# --- the works council: auditors read pseudonyms of employees until an unmasking is agreed to (docs/works-council.md)
+WORKS_COUNCIL_MODE = env.flag("WORKS_COUNCIL_MODE")
 
 # --- people and sign-in
 AUTH_USER_MODEL = "people.User"

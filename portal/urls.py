@@ -47,5 +47,6 @@ urlpatterns = [
     path("", include("contacts.rights.urls")),
     path("", include("training.urls")),
     path("", include("portal.audit.urls")),
+    path("", include("portal.retention.urls")),
     *last,
 ]

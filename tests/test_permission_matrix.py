@@ -6,7 +6,7 @@ manager); Max (another manager); DPO; consent officer; training author; auditor;
 405 = not with this method.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -439,6 +439,34 @@ MATRIX = [
     ("evidence",                   "GET",  "302   403  403      403  403 200 403     403    200     403"),
     ("evidence_hand_out",          "POST", "302   403  403      403  403 200 403     403    200     403"),
     ("evidence_hand_out",          "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    # retention: `hold_*` are about a hold on the customer, `unmasking_*` about a log that Dora has asked for
+    ("retention",                  "GET",  "302   403  403      403  403 200 403     403    200     403"),
+    ("retention_period",           "GET",  "302   403  403      403  403 200 403     403    403     403"),
+    ("retention_period",           "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("holds",                      "GET",  "302   403  403      403  403 200 403     403    200     200"),
+    ("hold_place",                 "GET",  "302   403  403      403  403 200 403     403    403     403"),
+    ("hold_place",                 "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("hold",                       "GET",  "302   403  403      403  403 200 403     403    200     200"),
+    ("hold_keep",                  "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("hold_keep",                  "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("hold_ask_end",               "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("hold_ask_end",               "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("hold_end",                   "POST", "302   403  403      403  403 403 403     403    403     302"),
+    ("hold_end",                   "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("unmaskings",                 "GET",  "302   403  403      403  403 200 403     403    200     403"),
+    ("unmasking_ask",              "GET",  "302   403  403      403  403 200 403     403    403     403"),
+    ("unmasking_ask",              "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("unmasking",                  "GET",  "302   403  403      403  403 200 403     403    200     403"),
+    ("unmasking_agree",            "POST", "302   403  403      403  403 403 403     403    302     403"),
+    ("unmasking_agree",            "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("unmasking_refuse",           "POST", "302   403  403      403  403 403 403     403    302     403"),
+    ("unmasking_refuse",           "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("unmasking_end",              "POST", "302   403  403      403  403 302 403     403    302     403"),
+    ("unmasking_end",              "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("unmasking_log",              "POST", "302   403  403      403  403 200 403     403    200     403"),
+    ("unmasking_log",              "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("works_agreement",            "GET",  "302   403  403      403  403 200 403     403    200     200"),
+    ("works_agreement_pdf",        "GET",  "302   403  403      403  403 200 403     403    200     200"),
     ("audit",                      "GET",  "302   403  403      403  403 200 403     403    200     403"),
     ("audit_state",                "GET",  "302   403  403      403  403 200 403     403    200     403"),
     ("audit_heads",                "GET",  "302   403  403      403  403 200 403     403    200     403"),
@@ -612,6 +640,8 @@ def address(name: str, scene: dict) -> str:
         "platform_update": ["whatsapp"],
         "import_template": ["customers", "csv"],
     }
+    if name in RETENTION:
+        return reverse(name, args=_retention_arguments(name, scene))
     if name in ("inbox_snooze", "inbox_wake"):
         POSTED[name] = {"until": "2099-01-01"}
         return reverse(name, args=[scene["waiting"].number])
@@ -656,6 +686,33 @@ def address(name: str, scene: dict) -> str:
     if name in ("suppression_list", "suppression_list_edit", "suppression_list_refresh"):
         return reverse(name, args=[_list(scene).pk])
     return reverse(name, args=arguments.get(name, []))
+
+
+RETENTION = (
+    *("retention_period", "works_agreement_pdf", "hold", "hold_keep", "hold_ask_end", "hold_end"),
+    *("unmasking", "unmasking_agree", "unmasking_refuse", "unmasking_end", "unmasking_log"),
+)
+
+
+def _retention_arguments(name: str, scene: dict) -> list[object]:
+    """A period, a hold on the customer whose end is asked for where it is ended, an unmasking as the row needs it."""
+    from portal.retention import holds, unmasking
+
+    cast, customer, now = scene["cast"], scene["customer"], scene["now"]
+    ready = {"retention_period": ["training.read"], "works_agreement_pdf": ["en"]}
+    if name in ready:
+        return ready[name]
+    if name.startswith("hold"):
+        values = {"found": (customer.pk, None, customer.number), "reason": "Klage", "review_on": date(2027, 1, 1)}
+        hold = holds.place_hold(cast.dora, at=now, **values)
+        if name == "hold_end":
+            holds.ask_end(cast.dora, hold=hold, reason="Verglichen.", at=now)
+        return [hold.pk]
+    asked = {"scope": "log", "person": cast.anna, "reason": "Beschwerde", "hours": 2}
+    made = unmasking.ask_unmasking(cast.dora, at=now, **asked)
+    if name in ("unmasking_end", "unmasking_log"):
+        unmasking.agree_unmasking(cast.rita, unmasking=made, at=now)
+    return [made.pk]
 
 
 def _draft(scene: dict):
@@ -912,6 +969,11 @@ def _import_run(scene: dict):
 
 
 POSTED = {
+    "retention_period": {"length": "2", "reason": "So viel reicht."},
+    "hold_place": {"kind": "customer", "number": "4711", "reason": "Klage", "review_on": "2027-01-01"},
+    "hold_keep": {"review_on": "2027-02-01"},
+    "hold_ask_end": {"reason": "Verglichen."},
+    "unmasking_ask": {"scope": "trail", "person": "", "reason": "Beschwerde", "hours": "2"},
     "incident_report": {
         "key": "5f0f6d58-4a39-4d6c-9d0e-0c7c8f7a9b11",
         "kind": "other",

@@ -313,7 +313,8 @@ def erase_customer(acting_user: User | Job, *, customer: Customer, at: datetime)
     before it is wiped. What remains is a number without a person. Consents end, and permits are unusable from this
     commit on. A job stands for an erasure that was carried out before a backup came back.
 
-    Raises ValidationError for somebody who is erased already, and with what stands in the way (`hindrances`).
+    Raises ValidationError for somebody who is erased already, and with what stands in the way (`hindrances`), such as
+    a legal hold.
     """
     if not isinstance(acting_user, Job):
         require_role(acting_user, Role.DPO)
@@ -327,6 +328,17 @@ def erase_customer(acting_user: User | Job, *, customer: Customer, at: datetime)
     # What the person refused is kept as that; what is left is the erasure's own, and they may come back from it.
     suppress_points(points, scope=Objection.Scope.FULL, reason="erased", at=at)
     erase_elsewhere(acting_user, locked, at)
+    empty_customer(locked, points, at)
+    after = {"anonymised_at": at, "addresses": len(points)}
+    record(acting_user, "customer.erased", "customer", locked.number, at=at, customer_id=locked.pk, after=after)
+    tick(locked, at)
+    _recheck(locked, "erasure", at)
+    return locked
+
+
+def empty_customer(locked: Customer, points: list[ContactPoint], at: datetime) -> None:
+    """What makes a row a person goes, in the transaction of whoever erases or forgets, who holds the lock and has kept
+    what was refused. What remains is a number."""
     for point in points:
         point.value, point.normalised, point.digest = "", f"erased-{point.pk}", ""
         point.source_note, point.label, point.retired_at = "", "", point.retired_at or at
@@ -338,11 +350,6 @@ def erase_customer(acting_user: User | Job, *, customer: Customer, at: datetime)
     forget_words(locked)
     # An undo finds the customer gone; it needs no names and addresses for that.
     ImportChange.objects.filter(customer_id=locked.pk).exclude(what="consent").update(before={}, after={})
-    after = {"anonymised_at": at, "addresses": len(points)}
-    record(acting_user, "customer.erased", "customer", locked.number, at=at, customer_id=locked.pk, after=after)
-    tick(locked, at)
-    _recheck(locked, "erasure", at)
-    return locked
 
 
 def forget_words(customer: Customer) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Count, Max, Min, Q, QuerySet
@@ -17,9 +17,11 @@ from portal.audit.rules.leaf import fingerprint
 from portal.audit.sealing import begin_after
 from portal.audit.values import Names, about, names_in, value_word
 from portal.audit.words import field_word, job_word, jobs_called, subject_word, word
+from portal.people.masking import names_are_hidden, pseudonym
+from portal.people.models import User
 
-if TYPE_CHECKING:
-    from portal.people.models import User
+#: What an entry about an employee says of the name.
+NAMES = ("email", "first_name", "last_name", "person_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +79,16 @@ def _line(entry: AuditEntry, names: Names) -> Line:
         customer=names.customers.get(entry.customer_id or 0, ""),
         who=entry.actor.get_full_name() if entry.actor else job_word(entry.job),
         differences=differences(entry, names),
-        raw=_raw(entry),
+        raw="" if names_are_hidden() else _raw(entry),
     )
 
 
 def differences(entry: AuditEntry, names: Names) -> tuple[Difference, ...]:
     """The fields that the entry names, with what they were and what they became, in words."""
+    hidden = NAMES if entry.subject_type == "person" and names_are_hidden() else ()
     return tuple(
         Difference(field_word(name), *said)
-        for name in sorted({*entry.before, *entry.after})
+        for name in sorted({*entry.before, *entry.after} - {*hidden})
         if any(said := [value_word(entry.subject_type, name, told.get(name), names) for told in _both(entry)])
     )
 
@@ -102,6 +105,9 @@ def _raw(entry: AuditEntry) -> str:
 
 
 def _by(who: str) -> Q:
+    """Whoever sees no names finds nobody by one, but by the pseudonym."""
+    if names_are_hidden():
+        return Q(job__in=jobs_called(who.strip())) | Q(actor__in=_behind(who.strip()))
     job = Q(job__iexact=who.strip()) | Q(job__in=jobs_called(who.strip()))
     condition = job | Q(actor__email__iexact=who.strip())
     words = [Q(actor__last_name__istartswith=part) | Q(actor__first_name__istartswith=part) for part in who.split()]
@@ -109,6 +115,11 @@ def _by(who: str) -> Q:
     for part in words:
         named &= part
     return condition | named if words else condition
+
+
+def _behind(words: str) -> list[int]:
+    """The accounts that are shown under this pseudonym."""
+    return [key for key in User.objects.values_list("pk", flat=True) if pseudonym(key).casefold() == words.casefold()]
 
 
 def _customer_ids(number: str) -> QuerySet[AuditEntry, int | None]:

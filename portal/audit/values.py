@@ -162,6 +162,7 @@ WORDS: dict[str, Words] = {
         "messenger": _("Whoever wants to use messengers or social networks"),
     },
     "scope": {"marketing_objection": _("No advertising"), "full_block": _("No contact at all")},
+    "shown": {"log": _("Request log of one person"), "trail": _("Names of employees in the audit trail")},
     "scopes": dict(Scope.choices),
     "source": dict(ContactSource.choices),
     "stage": {"manager": _("Manager"), "dpo": _("Data protection officer")},

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower, Trim, Upper
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
+from portal.people.masking import pseudonym_for_reader
 from portal.people.numbers import spelt_number, tidy_number
 
 
@@ -144,7 +145,9 @@ class User(AbstractBaseUser):
         super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip()
+        """The name, or a pseudonym for a reader who is to see none (portal/people/masking.py)."""
+        hidden = pseudonym_for_reader(self.pk)
+        return hidden or f"{self.first_name} {self.last_name}".strip()
 
     def has_role(self, *roles: Role | str) -> bool:
         """Whether the person, if active, holds at least one of the roles."""

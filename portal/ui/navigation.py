@@ -44,6 +44,7 @@ ENTRIES = (
     Entry("suppression", _("Suppression"), "suppression", (Role.CONSENT_OFFICER, Role.DPO, Role.AUDITOR)),
     Entry("audit", _("Audit trail"), "audit", (Role.DPO, Role.AUDITOR)),
     Entry("evidence", _("Evidence"), "evidence", (Role.DPO, Role.AUDITOR)),
+    Entry("retention", _("Retention"), "retention", (Role.DPO, Role.AUDITOR)),
     Entry("routing", _("Routing"), "routing", (Role.DPO, Role.ADMINISTRATOR, Role.AUDITOR)),
     Entry("people", _("People"), "people", (Role.ADMINISTRATOR,)),
     Entry("machines", _("Machines"), "machines", (Role.ADMINISTRATOR,)),

@@ -102,6 +102,7 @@ from tests.consent.outside import token_of_opt_in
 from tests.customers.lists import row, text
 from tests.incidents import scenes as incidents
 from tests.requests import scenes
+from tests.requests import verbs_of_retention as retention
 from tests.requests import verbs_of_rights as rights
 from tests.requests import verbs_of_training as training
 from tests.rulebook import sets
@@ -143,6 +144,7 @@ MODULES = (
     *(import_module(f"consent.services.{one.name}") for one in pkgutil.iter_modules(consents.__path__)),
     *training.MODULES,
     *rights.MODULES,
+    *retention.MODULES,
     people,
 )
 
@@ -1688,6 +1690,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{CONSENT}.passage.record_passage", record_expiry, ["consent.expired by the job consent.record_passage"]),
     *training.TABLE,
     *rights.TABLE,
+    *retention.TABLE,
     (f"{PEOPLE}.create_person", create_person, ["person.created by adam"]),
     (f"{PEOPLE}.create_person", create_person_by_a_job, ["person.created by the job setup"]),
     (f"{PEOPLE}.update_person", update_person, ["person.changed by adam"]),
@@ -1840,12 +1843,14 @@ WITHOUT_WRITING = {
     f"{PEOPLE}.first_password",
     *training.WITHOUT_WRITING,
     *rights.WITHOUT_WRITING,
+    *retention.WITHOUT_WRITING,
 }
 # They write, and it is no act of its own: each stands inside a verb of the table, whose entry tells of it.
 WITHOUT_A_ROW = {
     f"{REQUESTS}.permits.end": "ends the permit inside danger.review_afterwards, with the entry that its row shows",
     f"{REQUESTS}.common.tell_wanted_channel": "tells training in the transaction of the request, which has the entry",
     f"{RULES}.releasing.tell_in_force": "tells the rooms in the transaction of the release, which has the entry",
+    f"{CUSTOMERS}.empty_customer": "part of the erasure, or of what retention lets go",
     f"{CUSTOMERS}.tick": "only says when the last change was",
     f"{CUSTOMERS}.tick_all": "only says when the last change was",
     f"{SUPPRESSION}.entries.suppress_points": "part of the objection or the erasure, which has the entry",
@@ -1898,6 +1903,7 @@ FOR_MANY = (
     answer_a_list_that_cannot_be_read,
     forget_lists,
     *training.FOR_MANY,
+    *retention.FOR_MANY,
 )
 # They work on a list in chunks: how far they are is kept with each, and the next turn begins there.
 IN_CHUNKS = (
@@ -1933,6 +1939,7 @@ ABOUT_NO_CUSTOMER = {
     "thresholds",
     "webhook",
     *training.ABOUT_NO_CUSTOMER,
+    *retention.ABOUT_NO_CUSTOMER,
 }
 # These write the trail and the outbox themselves, or start programs.
 OTHER_SERVICES = {"portal.audit.services", "portal.outbox.services", "portal.embedded.services"}

@@ -1,7 +1,6 @@
 """What decides about training: standing, licences, validity, the quiz. Standard library only."""
 
 from training.rules.duties import EVERYBODY_DUE_DAYS, REFRESHER_DUE_DAYS, REFRESHER_EVERY_DAYS, Somebody, Target, due_on
-from training.rules.groups import FEWEST_PEOPLE
 from training.rules.licences import (
     CHANNELS_WITH_LICENCE,
     Demand,
@@ -38,7 +37,6 @@ __all__ = [
     "CHANNELS_WITH_LICENCE",
     "DUE_DAYS_BEFORE",
     "EVERYBODY_DUE_DAYS",
-    "FEWEST_PEOPLE",
     "MOST_MONTHS_BY_HAND",
     "REFRESHER_DAYS_AFTER_END",
     "REFRESHER_DUE_DAYS",

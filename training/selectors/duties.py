@@ -9,9 +9,10 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from portal.people.groups import may_be_told
 from portal.people.models import User
 from training.models import Assignment, Certificate, CourseVersion
-from training.rules import FEWEST_PEOPLE, Held, Somebody, Standing, Target, counts_until, due_on, may_refresh
+from training.rules import Held, Somebody, Standing, Target, counts_until, due_on, may_refresh
 from training.selectors.licences import demands
 
 #: The last day on which certificates of a person count: those of a course, and those by hand of its kind.
@@ -130,7 +131,7 @@ class AssignmentRow:
 
     @property
     def is_told(self) -> bool:
-        return self.people >= FEWEST_PEOPLE
+        return may_be_told(self.people)
 
 
 def visible_assignments() -> QuerySet[Assignment]:

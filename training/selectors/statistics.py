@@ -11,12 +11,13 @@ from django.utils.translation import get_language
 
 from contacts.policy import RuleSet
 from portal.access.roles import Role
+from portal.people.groups import may_be_told, total_may_be_told
 from portal.people.models import User
 from training.analysis import FEWEST_ATTEMPTS, WEAK_DISCRIMINATION, ItemFigures, figures
 from training.models import CourseKind, CourseVersion, ItemSum
 from training.presenting.labels import pick_words
 from training.questions import Question, QuestionError, from_json
-from training.rules import FEWEST_PEOPLE, training_state
+from training.rules import training_state
 from training.selectors.licences import ends_by_kind
 
 
@@ -29,7 +30,7 @@ class Rate:
 
     @property
     def is_shown(self) -> bool:
-        return self.people >= FEWEST_PEOPLE
+        return may_be_told(self.people)
 
     @property
     def percent(self) -> int:
@@ -73,8 +74,7 @@ def _rate(people: Iterable[User], kind: str, ends: dict[int, dict[str, list[date
 def _total(rows: list[RateRow], index: int) -> Rate:
     """Everybody, unless the hidden groups together are too few to hide in."""
     rates = [row.rates[index] for row in rows]
-    hidden = sum(rate.people for rate in rates if not rate.is_shown)
-    if 0 < hidden < FEWEST_PEOPLE:
+    if not total_may_be_told(rate.people for rate in rates):
         return Rate(0, 0)
     return Rate(sum(rate.people for rate in rates), sum(rate.valid for rate in rates))
 

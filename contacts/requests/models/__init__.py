@@ -4,6 +4,7 @@ from contacts.requests.models.permit import Contact, Permit, PermitUse
 from contacts.requests.models.promotion import PromotionDispute, PromotionOverride
 from contacts.requests.models.request import ContactRequest, DecisionRecord, Review
 from contacts.requests.models.routing import ReviewStage, RoutingRule, RoutingTable
+from contacts.requests.models.year_sum import YearSum
 
 # These stand on the others.
 from contacts.requests.models.danger import AfterReview  # isort: skip
@@ -35,4 +36,5 @@ __all__ = [
     "RoutingTable",
     "Snapshot",
     "Snooze",
+    "YearSum",
 ]

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from contacts.rulebook.selectors import rule_set_in_force
 from portal.access.person import person
 from portal.access.roles import Role, role_required
+from portal.people.groups import FEWEST_PEOPLE
 from training.analysis import FEWEST_ATTEMPTS
 from training.interchange import completions_csv, xapi_statements
 from training.interchange.completions import HEADINGS
 from training.models import CourseKind
-from training.rules import FEWEST_PEOPLE
 from training.selectors import authoring as shelf
 from training.selectors.statistics import item_rows, rates_by_department
 from training.services.exporting import export_completions

@@ -27,6 +27,8 @@ from portal.machines.once import forget_keys
 from portal.outbox import heartbeats
 from portal.outbox.alarms import alarm_parked
 from portal.outbox.delivery import deliver_due
+from portal.retention.reminding import remind_holds
+from portal.retention.running import run as run_retention
 from portal.webhooks.delivering import send_due
 from portal.webhooks.forgetting import forget
 from training.services import check_cases, remind_training
@@ -76,6 +78,8 @@ JOBS: tuple[tuple[str, str, Callable[..., int]], ...] = (
     ("audit.verify", "verifications of the audit trail", verify_nightly),
     ("outbox.alarm_parked", "administrators told of parked messages", alarm_parked),
     ("webhooks.forget", "events for other systems forgotten", forget),
+    ("retention.run", "rows whose time was over", run_retention),
+    ("retention.remind_holds", "legal holds to be looked at again", remind_holds),
     (DELIVER, "messages delivered", deliver_due),
     # After the mails: a receiver that hangs must not keep them.
     ("webhooks.send", "events sent to other systems", send_due),
