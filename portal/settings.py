@@ -17,6 +17,8 @@ VERSION = "0.1.0"
 # --- what kind of house this is
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY")
+# Earlier ones: what they signed or encrypted (second factors among it) is still read.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 SUPPRESSION_KEY = env.text("SUPPRESSION_KEY")
 SUPPRESSION_OLD_KEYS = env.words("SUPPRESSION_OLD_KEYS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEBUG else "")
@@ -62,6 +64,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -80,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.people.second_factor.gate.SecondFactorMiddleware",
     "portal.access.middleware.OwnLanguageMiddleware",
     "portal.access.middleware.NoStoreMiddleware",
 ]
@@ -209,6 +213,22 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 # An unknown address gets no mail: the portal writes to nobody who is not on record.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Who must have a second factor; "none" asks nobody for one, which only a demo should do (docs/sign-in.md).
+MFA_REQUIRED_ROLES = [role for role in env.words("MFA_REQUIRED_ROLES", "dpo,administrator") if role != "none"]
+MFA_ADAPTER = "portal.people.second_factor.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by administrators; nobody signs up
+MFA_TOTP_ISSUER = "Kontaktklar"
+MFA_FORMS = {
+    "authenticate": "portal.people.second_factor.forms.CodeForm",
+    "reauthenticate": "portal.people.second_factor.forms.CodeAgainForm",
+    "activate_totp": "portal.people.second_factor.forms.AppForm",
+    "add_webauthn": "portal.people.second_factor.forms.PasskeyForm",
+    "edit_webauthn": "portal.people.second_factor.forms.PasskeyNameForm",
+}
+OIDC_PROVES_SECOND_FACTOR = env.flag("OIDC_PROVES_SECOND_FACTOR")
 
 # --- words and time
 LANGUAGE_CODE = "de"
@@ -266,7 +286,10 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 # Customers on their own page have no account; what they carry is apart from the staff's session.
 CUSTOMER_COOKIE_NAME = "__Host-customer" if HTTPS else "customer"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "portal.people.sessions.store"
+# A session lasts no longer than this, and ends when it was left alone for so many minutes.
+SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 12) * 3600
+SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", 120)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -50,6 +50,34 @@ MATRIX = [
     ("account_reset_password_from_key_done", "GET", "200 200 200 200 200 200 200     200    200     200"),
     ("account_reauthenticate",     "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("account_signup",             "GET",  "302   302  302      302  302 302 302     302    302     302"),
+    # the second factor and sessions: Anna's key, Anna's session
+    ("second_factor",              "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("second_factor_codes",        "POST", "302   200  302      302  302 302 302     302    302     302"),
+    ("second_factor_codes",        "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("mfa_activate_totp",          "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("mfa_activate_totp",          "POST", "302   200  200      200  200 200 200     200    200     200"),
+    ("mfa_deactivate_totp",        "GET",  "302   404  404      404  404 404 404     404    404     404"),
+    ("mfa_add_webauthn",           "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("mfa_add_webauthn",           "POST", "302   200  200      200  200 200 200     200    200     200"),
+    ("mfa_edit_webauthn",          "GET",  "302   200  404      404  404 404 404     404    404     404"),
+    ("mfa_edit_webauthn",          "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("mfa_remove_webauthn",        "GET",  "302   200  404      404  404 404 404     404    404     404"),
+    ("mfa_remove_webauthn",        "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("mfa_authenticate",           "GET",  "302   302  302      302  302 302 302     302    302     302"),
+    ("mfa_login_webauthn",         "GET",  "302   302  302      302  302 302 302     302    302     302"),
+    ("mfa_login_webauthn",         "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("mfa_reauthenticate",         "GET",  "302   200  302      302  302 302 302     302    302     302"),
+    ("mfa_reauthenticate_webauthn", "GET", "302   302  302      302  302 302 302     302    302     302"),
+    ("sessions",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("session_end",                "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("session_end",                "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("sessions_end_others",        "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("sessions_end_others",        "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("person_sessions",            "GET",  "302   403  403      403  403 403 403     403    403     200"),
+    ("person_sessions_end",        "POST", "302   403  403      403  403 403 403     403    403     302"),
+    ("person_sessions_end",        "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("person_second_factor_reset", "POST", "302   403  403      403  403 403 403     403    403     302"),
+    ("person_second_factor_reset", "GET",  "302   405  405      405  405 405 405     405    405     405"),
     # asking
     ("check",                      "GET",  "302   200  200      200  200 200 200     403    403     403"),
     ("check_form",                 "GET",  "302   200  200      200  200 200 200     403    403     403"),
@@ -577,6 +605,8 @@ def address(name: str, scene: dict) -> str:
     if name.startswith("webhook_") or name == "webhook":
         found = _delivery(scene)
         return reverse(name, args=[found.endpoint_id, found.pk][: 1 + (name in ("webhook_delivery", "webhook_again"))])
+    if name.startswith(("mfa_", "second_factor", "session_", "person_se")):
+        return reverse(name, args=_sign_in_arguments(name, scene))
     if name.startswith("own_system_"):
         return reverse(name, args=[_api_token(scene, acts_for=scene["cast"].anna).pk])
     if name == "machine_revoke":
@@ -815,6 +845,25 @@ def _incident_arguments(name: str, scene: dict) -> list[object]:
     return [made.number, *{"incident_decide": ["authority"], "incident_export": ["json"]}.get(name, [])]
 
 
+def _sign_in_arguments(name: str, scene: dict) -> list[object]:
+    """Anna has a key or an app for signing in, and a session elsewhere."""
+    from allauth.mfa.models import Authenticator
+
+    from tests.people.audit_rows import signed_in
+
+    anna = scene["cast"].anna
+    if name.startswith("person_"):
+        return [anna.pk]
+    if name == "session_end":
+        return [signed_in(anna, scene["now"]).handle]
+    if name in ("mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn"):
+        return []
+    if name not in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        Authenticator.objects.create(user=anna, type="totp", data={"secret": ""})
+        return []
+    return [Authenticator.objects.create(user=anna, type="webauthn", data={"name": "Telefon"}).pk]
+
+
 def _import_run(scene: dict):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -856,6 +905,7 @@ POSTED = {
     "author_lesson_move": {"way": "down"},
     "author_import_report": {"existing": "keep"},
     "set_language": {"language": "de"},
+    "mfa_edit_webauthn": {"name": "Neu"},
     "theme": {"theme": "dark"},
     "check_dispute": {"text": fingerprint(PROMOTING), "reason": "Danach hatte der Kunde gefragt."},
     "review": {"verdict": "approved", "reason": "", "round": "1"},

@@ -6,8 +6,6 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +14,7 @@ from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
 from portal.people.models import Department, User
+from portal.people.sessions.services import drop_sessions
 
 EDITABLE = (
     "email",
@@ -77,7 +76,7 @@ def update_person(acting_user: User, *, person: User, at: datetime, **fields: An
     locked.save(update_fields=changed)
     record(acting_user, "person.changed", "person", locked.pk, at=at, before=before, after=_told(locked, changed))
     if "is_active" in changed and not locked.is_active:
-        _end_sessions(locked)
+        drop_sessions(locked)
     if "roles" in changed or not locked.is_active:
         outbox.event("person.grounds_changed", {"user_id": locked.pk}, at=at)
     return locked
@@ -170,17 +169,6 @@ def _keep_one_administrator(administrators: list[User], person: User) -> None:
 def _refuse_own_rights(acting_user: User, person: User, changed: list[str]) -> None:
     if acting_user.is_same_person_as(person) and any(name in NOT_ONES_OWN for name in changed):
         raise PermissionDenied(_("Nobody changes own rights. Ask another administrator."))
-
-
-def _end_sessions(person: User) -> None:
-    key = str(person.pk)
-    store = SessionStore()
-    mine = [
-        session.session_key
-        for session in Session.objects.iterator()
-        if store.decode(session.session_data).get("_auth_user_id") == key
-    ]
-    Session.objects.filter(session_key__in=mine).delete()
 
 
 def _told(person: User, names: tuple[str, ...] | list[str]) -> dict[str, Any]:

@@ -100,6 +100,7 @@ from tests.cast import Accounts, Cast, make_accounts, make_cast, make_customer, 
 from tests.consent.outside import token_of_opt_in
 from tests.customers.lists import row, text
 from tests.incidents import scenes as incidents
+from tests.people import audit_rows as signing_in
 from tests.requests import scenes
 from tests.requests import verbs_of_training as training
 from tests.rulebook import sets
@@ -140,6 +141,7 @@ MODULES = (
     *(import_module(f"consent.services.{one.name}") for one in pkgutil.iter_modules(consents.__path__)),
     *training.MODULES,
     people,
+    *signing_in.MODULES,
 )
 
 
@@ -1663,6 +1665,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{PEOPLE}.create_person", create_person_by_a_job, ["person.created by the job setup"]),
     (f"{PEOPLE}.update_person", update_person, ["person.changed by adam"]),
     (f"{PEOPLE}.update_person", deactivate_person, ["person.changed by adam"]),
+    *signing_in.TABLE,
     (f"{PEOPLE}.create_department", create_department, ["department.created by adam"]),
     # A taste of one's own, nobody else's business.
     (f"{PEOPLE}.set_own_language", set_own_language, []),
@@ -1741,6 +1744,7 @@ PARTS: list[tuple[str, Callable, list[str]]] = [
 ]
 # They write nothing: locks, refusals, reading and reckoning.
 WITHOUT_WRITING = {
+    *signing_in.SILENT,
     "consent.services.evidence.only_with_entry",
     f"{SCREENING}.receiving.asked_of",
     f"{SCREENING}.receiving.spooled",
