@@ -50,6 +50,7 @@ from portal.machines.once import forget_about
 from portal.outbox import services as outbox
 from portal.outbox.delivery import Handler, LookUp
 from portal.outbox.letters import Composer
+from portal.people import forgetting
 from portal.people.models import User
 from training import services as training
 from training.selectors import CHANNELS_WITH_LICENCE
@@ -197,6 +198,7 @@ LETTERS: dict[str, Composer] = {
     "consent.preference_link": letters.preference_link,
     "consent.choices_saved": letters.choices_saved,
     "consent.data_wish": letters.data_wish,
+    forgetting.TOPIC: forgetting.new_password,
 }
 
 STILL_TRUE: dict[str, LookUp] = {"review_reminder": still_waits, "permit_ending": still_ends}

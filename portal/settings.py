@@ -198,7 +198,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portal.people.passwords.validators.BreachedPasswordValidator"},
 ]
+# A list of leaked passwords on this machine, one SHA-1 a line in order; nothing is asked over the network.
+BREACHED_PASSWORDS_FILE = env.text("BREACHED_PASSWORDS_FILE")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -210,9 +213,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-# An unknown address gets no mail: the portal writes to nobody who is not on record.
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {"reset_password": "portal.people.forms.ForgottenForm"}
+# Passwords of the portal's own can be switched off where the company's sign-in service does that; one account stays.
+LOCAL_SIGN_IN = env.flag("LOCAL_SIGN_IN", True)
+BREAK_GLASS_EMAIL = env.text("BREAK_GLASS_EMAIL")
 # Who must have a second factor; "none" asks nobody for one, which only a demo should do (docs/sign-in.md).
 MFA_REQUIRED_ROLES = [role for role in env.words("MFA_REQUIRED_ROLES", "dpo,administrator") if role != "none"]
 MFA_ADAPTER = "portal.people.second_factor.adapter.SecondFactorAdapter"

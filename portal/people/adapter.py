@@ -4,11 +4,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 
 from portal.access.network import network_of
+from portal.people import attempts
 from portal.people.fresh import is_fresh
 from portal.people.sessions.browsers import kind_of
 from portal.people.sessions.store import BROWSER, NETWORK
@@ -18,16 +19,25 @@ class ClosedAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Mails about the account speak the receiver's language, whoever's browser asked for them."""
-        with translation.override(context["user"].language if "user" in context else None):
-            super().send_mail(template_prefix, email, context)
-
     def login(self, request: HttpRequest, user) -> None:
         """What the owner will know the session by stands in it from the beginning."""
         super().login(request, user)
         request.session[BROWSER] = kind_of(request.headers.get("user-agent", ""))
         request.session[NETWORK] = network_of(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Every password passes here, that of a sign-in and one that is asked for again."""
+        key = attempts.key_of(request, credentials.get("email") or "")
+        usage = ratelimit.consume(request, app="allauth.account", action="login_failed", key=key)
+        self._login_failed_rl_usage = usage  # a right password gives its try back
+        if not usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def set_password(self, user, password: str) -> None:
+        """A new password gives the tries for this account back."""
+        super().set_password(user, password)
+        key = attempts.key_of(context.request, user.email)
+        ratelimit.clear(context.request, app="allauth.account", action="login_failed", key=key)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Nobody who has just signed in is asked again."""
@@ -43,4 +53,5 @@ class ClosedAdapter(DefaultAccountAdapter):
             samesite="Lax",
             secure=settings.LANGUAGE_COOKIE_SECURE,
         )
+        attempts.remember(response, user.email)
         return response

@@ -47,6 +47,10 @@ def reset_second_factor(s):
     return partial(second_factor.reset_second_factor, s.cast.adam, person=s.cast.anna, at=s.now)
 
 
+def note_a_factor(s):
+    return partial(second_factor.note, s.cast.anna, verb="second_factor.added", kind="totp", at=s.now)
+
+
 TABLE = [
     (f"{SESSIONS}.end_session", end_own_session, ["session.ended by anna"]),
     (f"{SESSIONS}.end_sessions", end_sessions_of_somebody, ["session.ended by adam"]),
@@ -54,4 +58,4 @@ TABLE = [
     (f"{FACTORS}.new_recovery_codes", new_recovery_codes, ["second_factor.codes_made by anna"]),
     (f"{FACTORS}.reset_second_factor", reset_second_factor, ["second_factor.reset by adam"]),
 ]
-PARTS: list = []
+PARTS = [(f"{FACTORS}.note", note_a_factor, ["second_factor.added by anna"])]

@@ -1740,6 +1740,7 @@ PARTS: list[tuple[str, Callable, list[str]]] = [
     (f"{IMPORTING}.customers.writing.write", write_customers, ["customer.created by clara"]),
     (f"{IMPORTING}.customers.undoing.undo", undo_customers, ["customer.import_undone by dora"]),
     *training.PARTS,
+    *signing_in.PARTS,
     (f"{INCIDENTS}.common.note", note_incident, ["incident.note_added by anna"]),
 ]
 # They write nothing: locks, refusals, reading and reckoning.
