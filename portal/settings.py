@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "portal.outbox",
     "portal.machines",
     "portal.webhooks",
+    "portal.directory",
     "portal.ui",
     "contacts.customers",
     "contacts.rulebook",
@@ -232,7 +233,17 @@ MFA_FORMS = {
     "add_webauthn": "portal.people.second_factor.forms.PasskeyForm",
     "edit_webauthn": "portal.people.second_factor.forms.PasskeyNameForm",
 }
+# The company's sign-in service (OpenID Connect); without an issuer there is none (docs/sign-in.md).
+OIDC_ISSUER = env.text("OIDC_ISSUER")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
+OIDC_NAME = env.text("OIDC_NAME", COMPANY_NAME)
+OIDC_SCOPES = env.words("OIDC_SCOPES", "openid,email,profile")
+OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM")
+OIDC_TRUSTS_EMAIL = env.flag("OIDC_TRUSTS_EMAIL")
 OIDC_PROVES_SECOND_FACTOR = env.flag("OIDC_PROVES_SECOND_FACTOR")
+# Which roles the groups of the directory give: "Privacy=dpo,IT=administrator".
+DIRECTORY_ROLES = env.role_table("DIRECTORY_ROLES")
 
 # --- words and time
 LANGUAGE_CODE = "de"
@@ -267,7 +278,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        # The sign-in form leads on to the company's service, where there is one.
+        "form-action": ["'self'", *env.origins("OIDC_ISSUER", "OIDC_LOGIN_ORIGINS")],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }

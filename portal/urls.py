@@ -28,6 +28,7 @@ urlpatterns = [
     path("signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
     path("", include("portal.desk.urls")),
     path("", include("portal.people.urls")),
+    path("", include("portal.directory.urls")),
     path("", include("portal.outbox.urls")),
     path("", include("portal.machines.urls")),
     path("", include("portal.webhooks.urls")),

@@ -78,6 +78,10 @@ MATRIX = [
     ("person_sessions_end",        "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("person_second_factor_reset", "POST", "302   403  403      403  403 403 403     403    403     302"),
     ("person_second_factor_reset", "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    # the company's sign-in service: none is set here
+    ("company_sign_in",            "POST", "404   404  404      404  404 404 404     404    404     404"),
+    ("company_sign_in",            "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("company_return",             "GET",  "404   404  404      404  404 404 404     404    404     404"),
     # asking
     ("check",                      "GET",  "302   200  200      200  200 200 200     403    403     403"),
     ("check_form",                 "GET",  "302   200  200      200  200 200 200     403    403     403"),

@@ -4,13 +4,17 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
 
 from portal.access.network import network_of
-from portal.people import attempts
+from portal.people import attempts, glass
 from portal.people.fresh import is_fresh
+from portal.people.local import is_break_glass, may_sign_in_locally
 from portal.people.sessions.browsers import kind_of
 from portal.people.sessions.store import BROWSER, NETWORK
 
@@ -24,6 +28,15 @@ class ClosedAdapter(DefaultAccountAdapter):
         super().login(request, user)
         request.session[BROWSER] = kind_of(request.headers.get("user-agent", ""))
         request.session[NETWORK] = network_of(request)
+
+    def pre_login(self, request: HttpRequest, user, **kwargs: Any) -> HttpResponse | None:
+        """The one place that every way of signing in passes, also a passkey: where the company's service signs people
+        in, nobody comes in beside it, for what it has closed must be closed here."""
+        records = request.session.get("account_authentication_methods", [])
+        from_service = bool(records) and records[-1].get("method") == "socialaccount"
+        if not from_service and not may_sign_in_locally(user):
+            raise ImmediateHttpResponse(redirect("account_login"))
+        return super().pre_login(request, user, **kwargs)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Every password passes here, that of a sign-in and one that is asked for again."""
@@ -54,4 +67,6 @@ class ClosedAdapter(DefaultAccountAdapter):
             secure=settings.LANGUAGE_COOKIE_SECURE,
         )
         attempts.remember(response, user.email)
+        if is_break_glass(user):
+            glass.tell(user, at=timezone.now())
         return response

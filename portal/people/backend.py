@@ -7,8 +7,10 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, Func, IntegerField, OuterRef
+from django.http import HttpRequest
 
 from portal.outbox.models import OutboxMessage
+from portal.people.local import may_sign_in_locally
 from portal.people.models import User
 from portal.people.second_factor.adapter import FACTORS
 
@@ -18,6 +20,11 @@ COUNTED = 100
 
 class PortalBackend(AuthenticationBackend):
     """The navigation shows the number beside "Messages"; as `user.unread_messages` it costs no query of its own."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: object) -> User | None:
+        """A right password opens nothing where passwords are switched off; the answer is that to a wrong one."""
+        user = super().authenticate(request, **credentials)
+        return user if user is not None and may_sign_in_locally(user) else None
 
     def get_user(self, user_id: object) -> User | None:
         unread = OutboxMessage.objects.readable().filter(recipient=OuterRef("pk"), mark__isnull=True)

@@ -54,20 +54,23 @@ def create_person(acting_user: User | Job, *, at: datetime, **fields: Any) -> tu
 
 
 @transaction.atomic
-def update_person(acting_user: User, *, person: User, at: datetime, **fields: Any) -> User:
+def update_person(acting_user: User | Job, *, person: User, at: datetime, **fields: Any) -> User:
     """Change some of the EDITABLE fields; without a difference nothing is written.
 
-    Nobody changes own rights, and the last active administrator stays. Deactivating ends the person's sessions at
+    Administrators do; a Job does what the company's directory says. Nobody changes own rights, and the last active
+    administrator stays. Deactivating ends the person's sessions at
     once; permits that account or role no longer carry end through the outbox, and are refused from this commit on.
     """
-    require_role(acting_user, Role.ADMINISTRATOR)
+    if not isinstance(acting_user, Job):
+        require_role(acting_user, Role.ADMINISTRATOR)
     administrators = _lock_administrators()
     locked = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     wanted = _normalised(_only(fields))
     changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
     if not changed:
         return locked
-    _refuse_own_rights(acting_user, locked, changed)
+    if not isinstance(acting_user, Job):
+        _refuse_own_rights(acting_user, locked, changed)
     before = _told(locked, changed)
     for name in changed:
         setattr(locked, name, wanted[name])
