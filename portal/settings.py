@@ -193,7 +193,7 @@ WEBHOOK_NETWORKS = env.words("WEBHOOK_NETWORKS")
 
 # --- people and sign-in
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["portal.people.backend.PortalBackend"]
+AUTHENTICATION_BACKENDS = ["portal.people.backend.PortalBackend", "portal.directory.ldap.LdapBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -242,6 +242,15 @@ OIDC_SCOPES = env.words("OIDC_SCOPES", "openid,email,profile")
 OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM")
 OIDC_TRUSTS_EMAIL = env.flag("OIDC_TRUSTS_EMAIL")
 OIDC_PROVES_SECOND_FACTOR = env.flag("OIDC_PROVES_SECOND_FACTOR")
+# Passwords of the company's LDAP directory; without an address there is none.
+LDAP_URL = env.text("LDAP_URL")
+LDAP_START_TLS = env.flag("LDAP_START_TLS")
+LDAP_CA_FILE = env.text("LDAP_CA_FILE")
+LDAP_BIND_DN = env.text("LDAP_BIND_DN")
+LDAP_BIND_PASSWORD = env.text("LDAP_BIND_PASSWORD")
+LDAP_BASE = env.text("LDAP_BASE")
+LDAP_FILTER = env.text("LDAP_FILTER", "(mail={email})")
+LDAP_GROUP_FILTER = env.text("LDAP_GROUP_FILTER")
 # Which roles the groups of the directory give: "Privacy=dpo,IT=administrator".
 DIRECTORY_ROLES = env.role_table("DIRECTORY_ROLES")
 

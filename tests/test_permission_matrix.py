@@ -82,6 +82,22 @@ MATRIX = [
     ("company_sign_in",            "POST", "404   404  404      404  404 404 404     404    404     404"),
     ("company_sign_in",            "GET",  "405   405  405      405  405 405 405     405    405     405"),
     ("company_return",             "GET",  "404   404  404      404  404 404 404     404    404     404"),
+    # the directory of the company comes with a key, never with a session
+    ("scim_users",                 "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_users",                 "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_user",                  "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_user",                  "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_groups",                "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_groups",                "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_group",                 "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_group",                 "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_config",                "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_config",                "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_resource_types",        "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_resource_type",         "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_schemas",               "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_schema",                "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_unknown",               "GET",  "401   401  401      401  401 401 401     401    401     401"),
     # asking
     ("check",                      "GET",  "302   200  200      200  200 200 200     403    403     403"),
     ("check_form",                 "GET",  "302   200  200      200  200 200 200     403    403     403"),
@@ -582,6 +598,11 @@ def address(name: str, scene: dict) -> str:
         "company_account_close": [scene["accounts"].email.pk],
         "platform_update": ["whatsapp"],
         "import_template": ["customers", "csv"],
+        "scim_user": ["1"],
+        "scim_group": ["1"],
+        "scim_resource_type": ["User"],
+        "scim_schema": ["User"],
+        "scim_unknown": ["Nothing"],
     }
     if name in ("inbox_snooze", "inbox_wake"):
         POSTED[name] = {"until": "2099-01-01"}

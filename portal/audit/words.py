@@ -169,6 +169,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "course": _("Course"),
     "customer": _("Customer"),
     "department": _("Department"),
+    "directory_group": _("Group of the directory"),
     "evidence_file": _("Evidence"),
     "import": _("Import"),
     "inbound": _("Customer got in touch"),

@@ -36,6 +36,8 @@ class Provisioned(models.Model):
     external_id = models.CharField(max_length=255, blank=True, default="")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    #: The directory has deleted the person; for it there is nothing here any more, until it writes them anew.
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

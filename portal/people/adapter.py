@@ -18,6 +18,9 @@ from portal.people.local import is_break_glass, may_sign_in_locally
 from portal.people.sessions.browsers import kind_of
 from portal.people.sessions.store import BROWSER, NETWORK
 
+#: The company's directory has said yes to the password, not the portal.
+LDAP = "portal.directory.ldap.LdapBackend"
+
 
 class ClosedAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -34,6 +37,7 @@ class ClosedAdapter(DefaultAccountAdapter):
         in, nobody comes in beside it, for what it has closed must be closed here."""
         records = request.session.get("account_authentication_methods", [])
         from_service = bool(records) and records[-1].get("method") == "socialaccount"
+        from_service = from_service or getattr(user, "backend", "") == LDAP
         if not from_service and not may_sign_in_locally(user):
             raise ImmediateHttpResponse(redirect("account_login"))
         return super().pre_login(request, user, **kwargs)
