@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.access.network import network_of
 from portal.people import attempts, glass
@@ -31,6 +32,11 @@ class ClosedAdapter(DefaultAccountAdapter):
         super().login(request, user)
         request.session[BROWSER] = kind_of(request.headers.get("user-agent", ""))
         request.session[NETWORK] = network_of(request)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """A page of this very host; what is no address at all is none either, and breaks nothing."""
+        request = context.request
+        return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
 
     def pre_login(self, request: HttpRequest, user, **kwargs: Any) -> HttpResponse | None:
         """The one place that every way of signing in passes, also a passkey: where the company's service signs people
