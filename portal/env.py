@@ -6,6 +6,7 @@ mounted. A value that cannot be read stops the start with a sentence that names 
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -54,3 +55,20 @@ def choice(name: str, default: str, values: tuple[str, ...]) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty parts."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def role_table(name: str) -> dict[str, frozenset[str]]:
+    """A table of `group=role` entries."""
+    from portal.access.roles import Role
+    from portal.directory.rules import read_table
+
+    try:
+        return read_table(words(name), Role.values)
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from error
+
+
+def origins(*names: str) -> list[str]:
+    """The origins (scheme, host and port) of the addresses in these variables, each once."""
+    found = [urlsplit(address) for name in names for address in words(name)]
+    return sorted({f"{parts.scheme}://{parts.netloc}" for parts in found if parts.scheme and parts.netloc})

@@ -63,6 +63,7 @@ from portal.outbox import services as outbox
 from portal.outbox.delivery import Handler, LookUp
 from portal.outbox.letters import Composer
 from portal.outbox.models import OutboxMessage
+from portal.people import forgetting
 from portal.people.models import User
 from portal.retention.holds import refuses_erasure
 from portal.subjects import Contributor
@@ -226,6 +227,7 @@ LETTERS: dict[str, Composer] = {
     "consent.preference_link": letters.preference_link,
     "consent.choices_saved": letters.choices_saved,
     "consent.data_wish": letters.data_wish,
+    forgetting.TOPIC: forgetting.new_password,
 }
 
 STILL_TRUE: dict[str, LookUp] = {"review_reminder": still_waits, "permit_ending": still_ends}

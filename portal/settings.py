@@ -17,6 +17,8 @@ VERSION = "0.1.0"
 # --- what kind of house this is
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY")
+# Earlier ones: what they signed or encrypted (second factors among it) is still read.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 SUPPRESSION_KEY = env.text("SUPPRESSION_KEY")
 SUPPRESSION_OLD_KEYS = env.words("SUPPRESSION_OLD_KEYS")
 AUDIT_SIGNING_KEY = env.text("AUDIT_SIGNING_KEY")
@@ -47,6 +49,7 @@ INSTALLED_APPS = [
     "portal.machines",
     "portal.webhooks",
     "portal.retention",
+    "portal.directory",
     "portal.ui",
     "contacts.customers",
     "contacts.rulebook",
@@ -69,6 +72,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -88,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.people.second_factor.gate.SecondFactorMiddleware",
     "portal.access.middleware.OwnLanguageMiddleware",
     "portal.access.middleware.NoStoreMiddleware",
     "portal.retention.masks.MaskingMiddleware",
@@ -207,13 +212,16 @@ WORKS_COUNCIL_MODE = env.flag("WORKS_COUNCIL_MODE")
 
 # --- people and sign-in
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["portal.people.backend.PortalBackend"]
+AUTHENTICATION_BACKENDS = ["portal.people.backend.PortalBackend", "portal.directory.ldap.LdapBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portal.people.passwords.validators.BreachedPasswordValidator"},
 ]
+# A list of leaked passwords on this machine, one SHA-1 a line in order; nothing is asked over the network.
+BREACHED_PASSWORDS_FILE = env.text("BREACHED_PASSWORDS_FILE")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -225,9 +233,45 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-# An unknown address gets no mail: the portal writes to nobody who is not on record.
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {"reset_password": "portal.people.forms.ForgottenForm"}
+# Passwords of the portal's own can be switched off where the company's sign-in service does that; one account stays.
+LOCAL_SIGN_IN = env.flag("LOCAL_SIGN_IN", True)
+BREAK_GLASS_EMAIL = env.text("BREAK_GLASS_EMAIL")
+# Who must have a second factor; "none" asks nobody for one, which only a demo should do (docs/sign-in.md).
+MFA_REQUIRED_ROLES = [role for role in env.words("MFA_REQUIRED_ROLES", "dpo,administrator") if role != "none"]
+MFA_ADAPTER = "portal.people.second_factor.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by administrators; nobody signs up
+MFA_TOTP_ISSUER = "Kontaktklar"
+MFA_FORMS = {
+    "authenticate": "portal.people.second_factor.forms.CodeForm",
+    "reauthenticate": "portal.people.second_factor.forms.CodeAgainForm",
+    "activate_totp": "portal.people.second_factor.forms.AppForm",
+    "add_webauthn": "portal.people.second_factor.forms.PasskeyForm",
+    "edit_webauthn": "portal.people.second_factor.forms.PasskeyNameForm",
+}
+# The company's sign-in service (OpenID Connect); without an issuer there is none (docs/sign-in.md).
+OIDC_ISSUER = env.text("OIDC_ISSUER")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
+OIDC_NAME = env.text("OIDC_NAME", COMPANY_NAME)
+OIDC_SCOPES = env.words("OIDC_SCOPES", "openid,email,profile")
+OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM")
+OIDC_TRUSTS_EMAIL = env.flag("OIDC_TRUSTS_EMAIL")
+OIDC_PROVES_SECOND_FACTOR = env.flag("OIDC_PROVES_SECOND_FACTOR")
+# Passwords of the company's LDAP directory; without an address there is none.
+LDAP_URL = env.text("LDAP_URL")
+LDAP_START_TLS = env.flag("LDAP_START_TLS")
+LDAP_CA_FILE = env.text("LDAP_CA_FILE")
+LDAP_BIND_DN = env.text("LDAP_BIND_DN")
+LDAP_BIND_PASSWORD = env.text("LDAP_BIND_PASSWORD")
+LDAP_BASE = env.text("LDAP_BASE")
+LDAP_FILTER = env.text("LDAP_FILTER", "(mail={email})")
+LDAP_GROUP_FILTER = env.text("LDAP_GROUP_FILTER")
+# Which roles the groups of the directory give: "Privacy=dpo,IT=administrator".
+DIRECTORY_ROLES = env.role_table("DIRECTORY_ROLES")
 
 # --- words and time
 LANGUAGE_CODE = "de"
@@ -262,7 +306,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        # The sign-in form leads on to the company's service, where there is one.
+        "form-action": ["'self'", *env.origins("OIDC_ISSUER", "OIDC_LOGIN_ORIGINS")],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }
@@ -285,7 +330,10 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 # Customers on their own page have no account; what they carry is apart from the staff's session.
 CUSTOMER_COOKIE_NAME = "__Host-customer" if HTTPS else "customer"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "portal.people.sessions.store"
+# A session lasts no longer than this, and ends when it was left alone for so many minutes.
+SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 12) * 3600
+SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", 120)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("portal.desk.urls")),
     path("", include("portal.operations.urls")),
     path("", include("portal.people.urls")),
+    path("", include("portal.directory.urls")),
     path("", include("portal.outbox.urls")),
     path("", include("portal.machines.urls")),
     path("", include("portal.webhooks.urls")),

@@ -65,6 +65,12 @@ def mail_folder(settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def _no_second_factor_asked(settings):
+    """As in the demo; the tests of the second factor ask for it as a company does (tests/people/second_factor)."""
+    settings.MFA_REQUIRED_ROLES = []
+
+
+@pytest.fixture(autouse=True)
 def _english():
     """Sentences of services are tested in English; what German says is the catalogue's own test."""
     with translation.override("en"):

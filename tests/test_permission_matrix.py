@@ -55,6 +55,54 @@ MATRIX = [
     ("account_reset_password_from_key_done", "GET", "200 200 200 200 200 200 200     200    200     200"),
     ("account_reauthenticate",     "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("account_signup",             "GET",  "302   302  302      302  302 302 302     302    302     302"),
+    # the second factor and sessions: Anna's key, Anna's session
+    ("second_factor",              "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("second_factor_codes",        "POST", "302   200  302      302  302 302 302     302    302     302"),
+    ("second_factor_codes",        "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("mfa_activate_totp",          "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("mfa_activate_totp",          "POST", "302   200  200      200  200 200 200     200    200     200"),
+    ("mfa_deactivate_totp",        "GET",  "302   404  404      404  404 404 404     404    404     404"),
+    ("mfa_add_webauthn",           "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("mfa_add_webauthn",           "POST", "302   200  200      200  200 200 200     200    200     200"),
+    ("mfa_edit_webauthn",          "GET",  "302   200  404      404  404 404 404     404    404     404"),
+    ("mfa_edit_webauthn",          "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("mfa_remove_webauthn",        "GET",  "302   200  404      404  404 404 404     404    404     404"),
+    ("mfa_remove_webauthn",        "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("mfa_authenticate",           "GET",  "302   302  302      302  302 302 302     302    302     302"),
+    ("mfa_login_webauthn",         "GET",  "302   302  302      302  302 302 302     302    302     302"),
+    ("mfa_login_webauthn",         "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("mfa_reauthenticate",         "GET",  "302   200  302      302  302 302 302     302    302     302"),
+    ("mfa_reauthenticate_webauthn", "GET", "302   302  302      302  302 302 302     302    302     302"),
+    ("sessions",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
+    ("session_end",                "POST", "302   302  404      404  404 404 404     404    404     404"),
+    ("session_end",                "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("sessions_end_others",        "POST", "302   302  302      302  302 302 302     302    302     302"),
+    ("sessions_end_others",        "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("person_sessions",            "GET",  "302   403  403      403  403 403 403     403    403     200"),
+    ("person_sessions_end",        "POST", "302   403  403      403  403 403 403     403    403     302"),
+    ("person_sessions_end",        "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("person_second_factor_reset", "POST", "302   403  403      403  403 403 403     403    403     302"),
+    ("person_second_factor_reset", "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    # the company's sign-in service: none is set here
+    ("company_sign_in",            "POST", "404   404  404      404  404 404 404     404    404     404"),
+    ("company_sign_in",            "GET",  "405   405  405      405  405 405 405     405    405     405"),
+    ("company_return",             "GET",  "404   404  404      404  404 404 404     404    404     404"),
+    # the directory of the company comes with a key, never with a session
+    ("scim_users",                 "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_users",                 "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_user",                  "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_user",                  "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_groups",                "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_groups",                "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_group",                 "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_group",                 "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_config",                "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_config",                "POST", "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_resource_types",        "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_resource_type",         "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_schemas",               "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_schema",                "GET",  "401   401  401      401  401 401 401     401    401     401"),
+    ("scim_unknown",               "GET",  "401   401  401      401  401 401 401     401    401     401"),
     # asking
     ("check",                      "GET",  "302   200  200      200  200 200 200     403    403     403"),
     ("check_form",                 "GET",  "302   200  200      200  200 200 200     403    403     403"),
@@ -639,6 +687,11 @@ def address(name: str, scene: dict) -> str:
         "company_account_close": [scene["accounts"].email.pk],
         "platform_update": ["whatsapp"],
         "import_template": ["customers", "csv"],
+        "scim_user": ["1"],
+        "scim_group": ["1"],
+        "scim_resource_type": ["User"],
+        "scim_schema": ["User"],
+        "scim_unknown": ["Nothing"],
     }
     if name in RETENTION:
         return reverse(name, args=_retention_arguments(name, scene))
@@ -670,6 +723,8 @@ def address(name: str, scene: dict) -> str:
     if name.startswith("webhook_") or name == "webhook":
         found = _delivery(scene)
         return reverse(name, args=[found.endpoint_id, found.pk][: 1 + (name in ("webhook_delivery", "webhook_again"))])
+    if name.startswith(("mfa_", "second_factor", "session_", "person_se")):
+        return reverse(name, args=_sign_in_arguments(name, scene))
     if name.startswith("own_system_"):
         return reverse(name, args=[_api_token(scene, acts_for=scene["cast"].anna).pk])
     if name == "machine_revoke":
@@ -959,6 +1014,25 @@ def _rights_arguments(name: str, scene: dict) -> list[object]:
     return [made.number, *(["receipt"] if name == "data_request_letter" else [])]
 
 
+def _sign_in_arguments(name: str, scene: dict) -> list[object]:
+    """Anna has a key or an app for signing in, and a session elsewhere."""
+    from allauth.mfa.models import Authenticator
+
+    from tests.people.audit_rows import signed_in
+
+    anna = scene["cast"].anna
+    if name.startswith("person_"):
+        return [anna.pk]
+    if name == "session_end":
+        return [signed_in(anna, scene["now"]).handle]
+    if name in ("mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn"):
+        return []
+    if name not in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        Authenticator.objects.create(user=anna, type="totp", data={"secret": ""})
+        return []
+    return [Authenticator.objects.create(user=anna, type="webauthn", data={"name": "Telefon"}).pk]
+
+
 def _import_run(scene: dict):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -1021,6 +1095,7 @@ POSTED = {
     "author_lesson_move": {"way": "down"},
     "author_import_report": {"existing": "keep"},
     "set_language": {"language": "de"},
+    "mfa_edit_webauthn": {"name": "Neu"},
     "theme": {"theme": "dark"},
     "check_dispute": {"text": fingerprint(PROMOTING), "reason": "Danach hatte der Kunde gefragt."},
     "review": {"verdict": "approved", "reason": "", "round": "1"},

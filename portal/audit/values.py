@@ -46,6 +46,11 @@ WORDS: dict[str, Words] = {
     "events": dict(EventType.choices),
     "effect": {"robinson": _("Counts as “on a Robinson list”"), "marketing_objection": _("No advertising")},
     "fields": FIELDS,
+    "factor": {
+        "totp": _("App with codes"),
+        "webauthn": _("Passkey or security key"),
+        "recovery_codes": _("Recovery codes"),
+    },
     "given_how": {
         "web_form": _("Web form"),
         "double_opt_in": _("Double opt-in"),

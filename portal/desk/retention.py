@@ -26,7 +26,7 @@ from portal.audit import retention as audit
 from portal.machines import retention as machines
 from portal.outbox import retention as outbox
 from portal.people import retention as people
-from portal.people.forgetting import forget_people
+from portal.people.erasing import forget_people
 from portal.retention import own
 from portal.retention.declared import Found, Roof
 from portal.webhooks import retention as webhooks

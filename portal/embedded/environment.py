@@ -77,6 +77,7 @@ def site_defaults(places: Places, port: int) -> dict[str, str]:
     """The defaults of a start on this machine, for trying out and for development."""
     return {
         "DEBUG": "1",
+        "MFA_REQUIRED_ROLES": "none",  # visitors of the demo sign in as anybody with one password
         "SITE_URL": f"http://127.0.0.1:{port}",
         "MAIL_FOLDER": str(places.var / "mails"),
         **kept_secrets(places.var),

@@ -38,6 +38,7 @@ class Scope(models.TextChoices):
     ACCOUNTS_WRITE = "accounts:write", _("Enter and close company accounts")
     SCREENINGS_WRITE = "screenings:write", _("Send lists to be checked")
     SCREENINGS_READ = "screenings:read", _("Read checked lists")
+    DIRECTORY_WRITE = "directory:write", _("Write people and groups (SCIM), and with them roles")
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

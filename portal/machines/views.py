@@ -16,10 +16,12 @@ from portal.access.roles import Role, role_required
 from portal.machines import services
 from portal.machines.forms import TokenForm
 from portal.machines.models import ApiToken
+from portal.people.fresh import fresh_sign_in_required
 
 
 @require_http_methods(["GET", "POST"])
 @role_required(Role.ADMINISTRATOR)
+@fresh_sign_in_required("POST")
 @sensitive_variables("made")
 def machines(request: HttpRequest) -> HttpResponse:
     """The keys, and a new one: it is shown once, in the answer to the press of the button."""
@@ -68,6 +70,7 @@ def _for_me(request: HttpRequest):
 
 
 @require_POST
+@fresh_sign_in_required("POST")
 def own_system_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(_for_me(request), pk=pk)
     try:

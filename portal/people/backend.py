@@ -1,13 +1,18 @@
-"""Who is signed in, and how many messages that person has not read: one query for both, on every page."""
+"""Who is signed in, how many messages that person has not read, and whether a second factor is set up: one query for
+all, on every page."""
 
 from __future__ import annotations
 
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.models import Authenticator
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Func, IntegerField, OuterRef
+from django.db.models import Exists, Func, IntegerField, OuterRef
+from django.http import HttpRequest
 
 from portal.outbox.models import OutboxMessage
+from portal.people.local import may_sign_in_locally
 from portal.people.models import User
+from portal.people.second_factor.adapter import FACTORS
 
 #: Every page asks, so nobody counts further; 100 is shown as "99+".
 COUNTED = 100
@@ -16,9 +21,16 @@ COUNTED = 100
 class PortalBackend(AuthenticationBackend):
     """The navigation shows the number beside "Messages"; as `user.unread_messages` it costs no query of its own."""
 
+    def authenticate(self, request: HttpRequest | None, **credentials: object) -> User | None:
+        """A right password opens nothing where passwords are switched off; the answer is that to a wrong one."""
+        user = super().authenticate(request, **credentials)
+        return user if user is not None and may_sign_in_locally(user) else None
+
     def get_user(self, user_id: object) -> User | None:
         unread = OutboxMessage.objects.readable().filter(recipient=OuterRef("pk"), mark__isnull=True)
         some = ArraySubquery(unread.order_by("-pk").values("pk")[:COUNTED])
         number = Func(some, function="cardinality", output_field=IntegerField())
-        user = User.objects.filter(pk=user_id).annotate(unread_messages=number).first()
+        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
+        rows = User.objects.filter(pk=user_id).annotate(unread_messages=number, has_second_factor=Exists(factors))
+        user = rows.first()
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.access.roles import Role
+from portal.people.forgetting import ask_new_password
 from portal.people.models import Department, User
 from portal.people.services import EDITABLE
 
@@ -18,6 +22,17 @@ class SearchForm(forms.Form):
     """The list's search; the address of the page is its only state."""
 
     q = forms.CharField(label=gettext_lazy("Name, e-mail or department"), required=False, max_length=100)
+
+
+class ForgottenForm(ResetPasswordForm):
+    """Nothing is looked up while the browser waits (portal/people/forgetting.py)."""
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].strip().lower()
+
+    def save(self, request: HttpRequest, **kwargs: object) -> str:
+        ask_new_password(email=self.cleaned_data["email"], at=timezone.now())
+        return self.cleaned_data["email"]
 
 
 class PersonForm(forms.ModelForm):

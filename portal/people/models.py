@@ -161,3 +161,8 @@ class User(AbstractBaseUser):
         """Two accounts of one human being count as one person (what always holds, 2)."""
         mine, theirs = (spelt_number(user.person_number) for user in (self, other))
         return self.pk == other.pk or mine == theirs
+
+
+from portal.people.sessions.models import SignedIn  # noqa: E402  (it needs User's name only; Django finds models here)
+
+__all__ = ["Department", "SignedIn", "User", "UserQuerySet"]

@@ -6,8 +6,6 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +14,7 @@ from portal.access.roles import Role, require_role
 from portal.audit.services import Job, record
 from portal.outbox import services as outbox
 from portal.people.models import Department, User
+from portal.people.sessions.services import drop_sessions
 
 EDITABLE = (
     "email",
@@ -55,20 +54,23 @@ def create_person(acting_user: User | Job, *, at: datetime, **fields: Any) -> tu
 
 
 @transaction.atomic
-def update_person(acting_user: User, *, person: User, at: datetime, **fields: Any) -> User:
+def update_person(acting_user: User | Job, *, person: User, at: datetime, **fields: Any) -> User:
     """Change some of the EDITABLE fields; without a difference nothing is written.
 
-    Nobody changes own rights, and the last active administrator stays. Deactivating ends the person's sessions at
+    Administrators do; a Job does what the company's directory says. Nobody changes own rights, and the last active
+    administrator stays. Deactivating ends the person's sessions at
     once; permits that account or role no longer carry end through the outbox, and are refused from this commit on.
     """
-    require_role(acting_user, Role.ADMINISTRATOR)
+    if not isinstance(acting_user, Job):
+        require_role(acting_user, Role.ADMINISTRATOR)
     administrators = _lock_administrators()
     locked = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     wanted = _normalised(_only(fields))
     changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
     if not changed:
         return locked
-    _refuse_own_rights(acting_user, locked, changed)
+    if not isinstance(acting_user, Job):
+        _refuse_own_rights(acting_user, locked, changed)
     before = _told(locked, changed)
     for name in changed:
         setattr(locked, name, wanted[name])
@@ -77,7 +79,7 @@ def update_person(acting_user: User, *, person: User, at: datetime, **fields: An
     locked.save(update_fields=changed)
     record(acting_user, "person.changed", "person", locked.pk, at=at, before=before, after=_told(locked, changed))
     if "is_active" in changed and not locked.is_active:
-        _end_sessions(locked)
+        drop_sessions(locked)
     if "roles" in changed or not locked.is_active:
         outbox.event("person.grounds_changed", {"user_id": locked.pk}, at=at)
     return locked
@@ -170,17 +172,6 @@ def _keep_one_administrator(administrators: list[User], person: User) -> None:
 def _refuse_own_rights(acting_user: User, person: User, changed: list[str]) -> None:
     if acting_user.is_same_person_as(person) and any(name in NOT_ONES_OWN for name in changed):
         raise PermissionDenied(_("Nobody changes own rights. Ask another administrator."))
-
-
-def _end_sessions(person: User) -> None:
-    key = str(person.pk)
-    store = SessionStore()
-    mine = [
-        session.session_key
-        for session in Session.objects.iterator()
-        if store.decode(session.session_data).get("_auth_user_id") == key
-    ]
-    Session.objects.filter(session_key__in=mine).delete()
 
 
 def _told(person: User, names: tuple[str, ...] | list[str]) -> dict[str, Any]:

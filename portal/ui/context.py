@@ -23,5 +23,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "system",
         "navigation": entries_for(user) if signed_in else [],  # type: ignore[arg-type]
         "section": section_of(request.path),
+        "company_sign_in": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
+        "local_sign_in": settings.LOCAL_SIGN_IN,
         "shows_mails": bool(settings.DEBUG and settings.MAIL_FOLDER),
     }

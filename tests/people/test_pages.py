@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -14,6 +13,7 @@ from portal.access.roles import Role
 from portal.audit.models import AuditEntry
 from portal.outbox.models import OutboxMessage
 from portal.people.models import Department, User
+from portal.people.sessions.models import SignedIn as Session
 from tests.cast import PASSWORD, person
 from tests.desk.reading import nothing_written
 

@@ -6,6 +6,10 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+
+from portal.outbox.delivery import deliver_due
+from portal.outbox.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +20,10 @@ def mails(folder):
 
 
 def ask(client, address):
-    return client.post(reverse("account_reset_password"), {"email": address})
+    """Ask, and let the worker do its part."""
+    answer = client.post(reverse("account_reset_password"), {"email": address})
+    deliver_due(at=timezone.now())
+    return answer
 
 
 def test_the_link_sets_a_new_password_once(client, cast, mail_folder):
@@ -50,3 +57,20 @@ def test_a_deactivated_person_gets_no_link(client, cast, mail_folder):
     cast.anna.save()
     ask(client, "anna@firma.example")
     assert mails(mail_folder) == []
+
+
+@pytest.mark.parametrize("address", ["anna@firma.example", "nobody@firma.example"])
+def test_what_was_typed_stands_in_no_row_and_no_link_does(client, cast, address):
+    client.post(reverse("account_reset_password"), {"email": address})
+    (row,) = OutboxMessage.objects.values()
+    assert address not in str(row) and "password/reset" not in str(row)
+
+
+def test_a_dead_mail_server_changes_no_answer(client, cast, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
+        "django.core.mail.backends.smtp.EmailBackend",
+        "127.0.0.1",
+        9,
+    )
+    known, unknown = ask(client, "anna@firma.example"), ask(client, "nobody@firma.example")
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url) == (302, known.url)

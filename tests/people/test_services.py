@@ -1,7 +1,6 @@
 """People and departments: who may change what, and what a change takes along."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -15,6 +14,7 @@ from portal.outbox.delivery import deliver_due
 from portal.outbox.models import OutboxMessage
 from portal.people.models import Department, User
 from portal.people.services import create_department, create_person, first_password, update_person
+from portal.people.sessions.models import SignedIn as Session
 from tests.cast import person
 from tests.races.conftest import run_together
 from tests.requests.scenes import permit_for, service_by_mail

@@ -101,6 +101,7 @@ from tests.cast import Accounts, Cast, make_accounts, make_cast, make_customer, 
 from tests.consent.outside import token_of_opt_in
 from tests.customers.lists import row, text
 from tests.incidents import scenes as incidents
+from tests.people import audit_rows as signing_in
 from tests.requests import scenes
 from tests.requests import verbs_of_retention as retention
 from tests.requests import verbs_of_rights as rights
@@ -146,6 +147,7 @@ MODULES = (
     *rights.MODULES,
     *retention.MODULES,
     people,
+    *signing_in.MODULES,
 )
 
 
@@ -1695,6 +1697,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{PEOPLE}.create_person", create_person_by_a_job, ["person.created by the job setup"]),
     (f"{PEOPLE}.update_person", update_person, ["person.changed by adam"]),
     (f"{PEOPLE}.update_person", deactivate_person, ["person.changed by adam"]),
+    *signing_in.TABLE,
     (f"{PEOPLE}.create_department", create_department, ["department.created by adam"]),
     # A taste of one's own, nobody else's business.
     (f"{PEOPLE}.set_own_language", set_own_language, []),
@@ -1770,10 +1773,12 @@ PARTS: list[tuple[str, Callable, list[str]]] = [
     (f"{IMPORTING}.customers.undoing.undo", undo_customers, ["customer.import_undone by dora"]),
     *training.PARTS,
     *rights.PARTS,
+    *signing_in.PARTS,
     (f"{INCIDENTS}.common.note", note_incident, ["incident.note_added by anna"]),
 ]
 # They write nothing: locks, refusals, reading and reckoning.
 WITHOUT_WRITING = {
+    *signing_in.SILENT,
     "consent.services.evidence.only_with_entry",
     f"{SCREENING}.receiving.asked_of",
     f"{SCREENING}.receiving.spooled",
