@@ -6,21 +6,24 @@ manager); Max (another manager); DPO; consent officer; training author; auditor;
 405 = not with this method.
 """
 
-from datetime import timedelta
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import translation
 
 from consent.services import give_consent
 from contacts.requests.promotion import fingerprint
 from contacts.requests.services import permits, submitting
 from portal.outbox import heartbeats
-from tests.cast import point, wording
+from tests.cast import make_accounts, make_cast, make_customer, point, wording
 from tests.requests.scenes import ask, permit_for, reminder_by_sms, report_by_mail, service_by_mail
 from tests.rulebook.sets import STRICTER, drafted
 
+NOON = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 PROMOTING = "Ihr Gerät ist fertig. Jetzt 20 % Rabatt!"
 COLUMNS = ("nobody", "anna", "stranger", "mona", "max", "dora", "clara", "tom", "rita", "adam")
 
@@ -458,9 +461,32 @@ MATRIX = [
 # fmt: on
 
 
+@pytest.fixture(scope="module")
+def stage(django_db_setup, django_db_blocker):
+    """What the rows are about, made once: to make it anew for each of them took longer than to ask."""
+    with django_db_blocker.unblock():
+        everything = transaction.atomic()
+        everything.__enter__()
+        with translation.override("en"):
+            made = _made(NOON)
+    yield made
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        everything.__exit__(None, None, None)
+
+
 @pytest.fixture
-def scene(cast, customer, accounts, now):
+def scene(stage, django_db_blocker):
+    """The stage as one row finds it: what the row does is undone after it, to the rows and to the objects."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield deepcopy(stage)
+        transaction.set_rollback(True)
+
+
+def _made(now):
     """Anna's draft, her waiting request, a permit with a use that is not logged yet; one consent of the customer."""
+    cast = make_cast(now)
+    customer, accounts = make_customer(now), make_accounts(cast, now)
     for part in heartbeats.Part:
         heartbeats.note(part, at=now)
     draft = service_by_mail(cast, customer, accounts, now)
@@ -910,7 +936,6 @@ POSTED = {
 }
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("name", "method", "expected"), MATRIX, ids=[f"{row[0]}-{row[1]}" for row in MATRIX])
 def test_everybody_gets_the_answer_of_the_table(scene, name, method, expected, time_machine):
     time_machine.move_to(scene["now"])
@@ -934,13 +959,36 @@ def _answer(scene, column, path, name, method) -> int:
     client = Client(raise_request_exception=True)
     if column != "nobody":
         client.force_login(getattr(scene["cast"], column))
-    call = client.get if method == "GET" else client.post
     posted = POSTED.get(name, {})
     if name == "preference_link_send":
         posted = {"point": scene["spare"].pk}
     if name == "opt_in":
         posted = {"email": "neu@post.example", "agree": "on", "text": wording("marketing", "email").pk}
-    return call(path, posted if method == "POST" else {}).status_code
+    if method == "POST":
+        return client.post(path, posted).status_code
+    before = rows_written()
+    status = client.get(path).status_code
+    assert rows_written() == before, f"GET {path} as {column} wrote rows"
+    return status
+
+
+def rows_written() -> dict[str, int]:
+    """How many rows this transaction has written so far, by table, as PostgreSQL counted (28.2, pg_stat_xact_*).
+
+    Not counted: the session, which carries messages to the next page, and the table of the limits, because how often
+    a number was tried is what a limit is about."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
+            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND relname NOT IN ('django_session', 'portal_cache')"
+        )
+        return dict(cursor.fetchall())
+
+
+def test_the_count_of_written_rows_sees_a_change(scene):
+    before = rows_written()
+    scene["customer"].save(update_fields=["last_name"])
+    assert rows_written() != before
 
 
 def test_every_address_is_in_the_table():
