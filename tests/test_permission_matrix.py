@@ -32,6 +32,9 @@ MATRIX = [
     # address                      method  nobody anna stranger mona max dpo officer author auditor admin
     ("healthz",                    "GET",  "200   200  200      200  200 200 200     200    200     200"),
     ("readyz",                     "GET",  "200   200  200      200  200 200 200     200    200     200"),
+    ("security_txt",               "GET",  "200   200  200      200  200 200 200     200    200     200"),
+    ("csp_report",                 "POST", "204   204  204      204  204 204 204     204    204     204"),
+    ("csp_report",                 "GET",  "405   405  405      405  405 405 405     405    405     405"),
     ("start",                      "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("set_language",               "POST", "302   302  302      302  302 302 302     302    302     302"),
     ("set_language",               "GET",  "405   405  405      405  405 405 405     405    405     405"),
@@ -937,7 +940,8 @@ POSTED = {
 
 
 @pytest.mark.parametrize(("name", "method", "expected"), MATRIX, ids=[f"{row[0]}-{row[1]}" for row in MATRIX])
-def test_everybody_gets_the_answer_of_the_table(scene, name, method, expected, time_machine):
+def test_everybody_gets_the_answer_of_the_table(scene, name, method, expected, time_machine, settings):
+    settings.SECURITY_CONTACT = "mailto:security@firma.example"
     time_machine.move_to(scene["now"])
     path = address(name, scene)
     answers = {}
@@ -965,11 +969,22 @@ def _answer(scene, column, path, name, method) -> int:
     if name == "opt_in":
         posted = {"email": "neu@post.example", "agree": "on", "text": wording("marketing", "email").pk}
     if method == "POST":
-        return client.post(path, posted).status_code
+        return _guarded(client.post(path, posted), column)
     before = rows_written()
-    status = client.get(path).status_code
+    status = _guarded(client.get(path), column)
     assert rows_written() == before, f"GET {path} as {column} wrote rows"
     return status
+
+
+def _guarded(answer, column) -> int:
+    """The status of an answer that carries what every answer must (ASVS 5.0, 3.4.3 to 3.4.8 and 14.3.2)."""
+    told = answer.headers
+    assert column == "nobody" or told["Cache-Control"] == "no-store", f"{column} may keep {answer.request['PATH_INFO']}"
+    assert told["X-Content-Type-Options"] == "nosniff" and told["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert told["Referrer-Policy"] in ("same-origin", "no-referrer") and "camera=()" in told["Permissions-Policy"]
+    for part in ("default-src 'none'", "frame-ancestors 'none'"):
+        assert part in told["Content-Security-Policy"], answer.request["PATH_INFO"]
+    return answer.status_code
 
 
 def rows_written() -> dict[str, int]:
