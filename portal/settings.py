@@ -281,7 +281,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 VERIFY_PER_HOUR = env.number("VERIFY_PER_HOUR", 30)
 # How long a checked list and its result are kept; the row with its counts stays.
 SCREENING_KEEP_DAYS = env.number("SCREENING_KEEP_DAYS", 7)
-# Where those who found a hole may write to: a mailto: or https: address (RFC 9116). Without it there is no security.txt.
+# Where those who found a hole may write to: mailto: or https: (RFC 9116). Without it there is no security.txt.
 SECURITY_CONTACT = env.text("SECURITY_CONTACT")
 UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_MEGABYTES", 100) * 1024 * 1024
 
