@@ -9,11 +9,11 @@ from django.test import Client
 from tests.test_permission_matrix import COLUMNS, MATRIX, address, scene, stage  # noqa: F401  fixtures
 
 #: Rows of the matrix that are Anna's: she is answered and a stranger of the same rank is not.
+ANNA, STRANGER = COLUMNS.index("anna"), COLUMNS.index("stranger")
 HERS = [
     (name, method)
     for name, method, expected in MATRIX
-    if expected.split()[COLUMNS.index("stranger")] == "404"
-    and expected.split()[COLUMNS.index("anna")] in ("200", "302")
+    if expected.split()[STRANGER] == "404" and expected.split()[ANNA] in ("200", "302")
 ]
 #: Who replays them: everybody whom the table answers with 404.
 SECRETS = ("anna@firma.example", "Mustermann", "erika.4711@kundin.example", "Ihr Gerät ist fertig")

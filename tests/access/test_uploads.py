@@ -1,4 +1,4 @@
-"""Every form that takes a file, with files that are none of what it wants: a sentence, nothing kept, nothing outside."""
+"""Every form that takes a file, with files that are none: a sentence, nothing kept, nothing outside."""
 
 import gzip
 from collections.abc import Callable

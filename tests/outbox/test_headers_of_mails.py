@@ -6,7 +6,7 @@ from email.header import decode_header, make_header
 from pathlib import Path
 
 import pytest
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
 from portal.outbox import delivery, services
@@ -21,8 +21,9 @@ BREAKS = (
 PAYLOADS = [
     *(f"Anna{sign}Bcc: boese@evil.example" for sign in BREAKS),
     *(f"Anna{sign}{sign}<script>alert(1)</script>" for sign in BREAKS),
-    "Anna\r\nContent-Type: text/html\r\n\r\n<b>", "Anna\r\n.\r\nMAIL FROM:<a@evil.example>", "\r\n\r\n", "\nTo: x@y.example",
-    "a" * 2000, "=?utf-8?b?QmNjOiBib2VzZUBldmlsLmV4YW1wbGU=?=", "\ud83d\ude00 Anna", "\u202eelpmaxe.live", "漢字\nCc: x@y.z",
+    "Anna\r\nContent-Type: text/html\r\n\r\n<b>", "Anna\r\n.\r\nMAIL FROM:<a@evil.example>", "\r\n\r\n",
+    "\nTo: x@y.example",    "a" * 2000, "=?utf-8?b?QmNjOiBib2VzZUBldmlsLmV4YW1wbGU=?=", "\U0001f600 Anna", "\u202eelpmaxe.live",
+    "漢字\nCc: x@y.z",
 ]  # fmt: skip
 #: Headers of a mail of the portal; any other would be somebody's.
 OURS = {
