@@ -467,6 +467,7 @@ MATRIX = [
 @pytest.fixture(scope="module")
 def stage(django_db_setup, django_db_blocker):
     """What the rows are about, made once: to make it anew for each of them took longer than to ask."""
+    assert connection.settings_dict["NAME"].startswith("test_"), "never on the database of a house"
     with django_db_blocker.unblock():
         everything = transaction.atomic()
         everything.__enter__()
@@ -479,7 +480,13 @@ def stage(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def scene(stage, django_db_blocker):
+def db():
+    """In the place of pytest-django's, which would end the stage's transaction after each row: by this name it learns
+    that these tests need the test database."""
+
+
+@pytest.fixture
+def scene(db, stage, django_db_blocker):
     """The stage as one row finds it: what the row does is undone after it, to the rows and to the objects."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield deepcopy(stage)

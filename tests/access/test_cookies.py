@@ -27,3 +27,14 @@ def test_no_script_reads_the_session(cast):
 def test_every_answer_to_a_session_is_no_store(anna, path):
     """Errors, refusals and redirects too."""
     assert anna.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_query_and_body_are_kept_apart(client, cast):
+    """What stands in the address is not taken for what was posted, and of two values the last counts everywhere."""
+    client.force_login(cast.anna)
+    client.post("/theme/?theme=dark", {})
+    cast.anna.refresh_from_db()
+    assert cast.anna.theme != "dark"
+    client.post("/theme/", "theme=dark&theme=light", content_type="application/x-www-form-urlencoded")
+    cast.anna.refresh_from_db()
+    assert cast.anna.theme == "light"

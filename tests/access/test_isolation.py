@@ -6,7 +6,7 @@ import re
 from django.db import transaction
 from django.test import Client
 
-from tests.test_permission_matrix import COLUMNS, MATRIX, address, scene, stage  # noqa: F401  fixtures
+from tests.test_permission_matrix import COLUMNS, MATRIX, address, db, scene, stage  # noqa: F401  fixtures
 
 #: Rows of the matrix that are Anna's: she is answered and a stranger of the same rank is not.
 ANNA, STRANGER = COLUMNS.index("anna"), COLUMNS.index("stranger")

@@ -4,13 +4,12 @@ import ast
 import json
 from pathlib import Path
 
-import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.forms import BaseModelForm
 from django.test import Client
 
-from tests.test_permission_matrix import COLUMNS, MATRIX, POSTED, address, scene, stage  # noqa: F401  fixtures
+from tests.test_permission_matrix import COLUMNS, MATRIX, POSTED, address, db, scene, stage  # noqa: F401  fixtures
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("portal", "contacts", "consent", "training")
@@ -114,15 +113,3 @@ def test_no_body_of_the_api_takes_an_unknown_field():
     open_ones = [name for name in taken if described["components"]["schemas"][name].get("additionalProperties", True)]
     assert taken and open_ones == []
     assert issubclass(Body, Schema)
-
-
-@pytest.mark.django_db
-def test_query_and_body_are_kept_apart(client, cast):
-    """What stands in the address is not taken for what was posted, and of two values the last counts everywhere."""
-    client.force_login(cast.anna)
-    client.post("/theme/?theme=dark", {})
-    cast.anna.refresh_from_db()
-    assert cast.anna.theme != "dark"
-    client.post("/theme/", "theme=dark&theme=light", content_type="application/x-www-form-urlencoded")
-    cast.anna.refresh_from_db()
-    assert cast.anna.theme == "light"

@@ -5,7 +5,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from tests.test_permission_matrix import COLUMNS, MATRIX, address, rows_written, scene, stage  # noqa: F401  fixtures
+from tests.test_permission_matrix import COLUMNS, MATRIX, address, db, rows_written, scene, stage  # noqa: F401  fixtures
 
 OTHERS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 #: Which addresses take more than GET, HEAD and POST. All others say 405, whoever asks.

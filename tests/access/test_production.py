@@ -33,14 +33,23 @@ answers = {
     "packed": client.get("/login/", HTTP_ACCEPT_ENCODING="gzip, br", **https),
     "traced": client.generic("TRACE", "/login/", **https),
     "health": client.get("/healthz", **https),
+    "shared": client.get("/login/", HTTP_ORIGIN="https://evil.example", **https),
+    "script": client.get(settings.STATIC_URL + "js/app.js", **https),
+    **{f"file {name}": client.get(name, **https) for name in sys.argv[2:]},
 }
 told = {
-    name: {"status": one.status_code, "headers": dict(one.headers), "body": one.content.decode()[:2000],
+    name: {"status": one.status_code, "headers": dict(one.headers), "body": b"".join(one).decode(errors="replace")[:2000],
            "cookies": {key: morsel.OutputString() for key, morsel in one.cookies.items()}}
     for name, one in answers.items()
 }
 print(json.dumps(told))
 """
+
+
+NO_FILES = (
+    "/.git/config", "/.env", "/static/", "/static/../.env.example", "/static/..%2f.env.example", "/static/js/",
+    "/media/", "/manage.py", "/portal/settings.py", "/static/%2e%2e/manage.py", "/requirements.txt", "/.var/",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +82,7 @@ def run(live: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]
 
 @pytest.fixture(scope="module")
 def answers(live, tmp_path_factory) -> dict:
-    asked = run(live, "-c", ASKING, str(tmp_path_factory.mktemp("static")))
+    asked = run(live, "-c", ASKING, str(tmp_path_factory.mktemp("static")), *NO_FILES)
     assert asked.returncode == 0, asked.stderr[-2000:]
     return json.loads(asked.stdout.splitlines()[-1])
 
@@ -149,3 +158,20 @@ def test_nothing_packs_a_page_that_carries_a_secret(answers):
 
 def test_trace_is_no_method_of_the_portal(answers):
     assert answers["traced"]["status"] == 405
+
+
+def test_nothing_is_shared_with_other_origins(answers):
+    for answer in answers.values():
+        assert not [name for name in answer["headers"] if name.lower().startswith("access-control-allow-credentials")]
+    assert "Access-Control-Allow-Origin" not in answers["shared"]["headers"]
+
+
+def test_only_static_files_are_served_as_files(answers):
+    """What is served lies among the static files; of everything else, and of folders, there is no trace."""
+    assert answers["script"]["status"] == 200
+    for name in NO_FILES:
+        told = answers[f"file {name}"]
+        assert told["status"] in (302, 404), name
+        assert (
+            "SECRET_KEY" not in told["body"] and "DJANGO_SETTINGS" not in told["body"] and "[core]" not in told["body"]
+        )
