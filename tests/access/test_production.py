@@ -38,7 +38,8 @@ answers = {
     **{f"file {name}": client.get(name, **https) for name in sys.argv[2:]},
 }
 told = {
-    name: {"status": one.status_code, "headers": dict(one.headers), "body": b"".join(one).decode(errors="replace")[:2000],
+    name: {"status": one.status_code, "headers": dict(one.headers),
+           "body": b"".join(one).decode(errors="replace")[:2000],
            "cookies": {key: morsel.OutputString() for key, morsel in one.cookies.items()}}
     for name, one in answers.items()
 }
