@@ -37,7 +37,7 @@ def test_no_page_has_anything_inline(kind):
 
 
 def test_every_script_of_a_page_carries_the_nonce_of_the_answer():
-    """Without it no browser runs the script (portal/settings.py, script-src). Blocks of JSON are data and run nothing."""
+    """Without it no browser runs the script (settings, script-src). Blocks of JSON are data and run nothing."""
     scripts = found(r"<script\b(?![^>]*\btype=\"application/json\")[^>]*>", PAGES)
     assert len(scripts) > 10
     assert [one for one in scripts if 'nonce="{{ request.csp_nonce }}"' not in one] == []
