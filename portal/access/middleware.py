@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 #: Of what a browser can do for a page the portal's pages need none (W3C Permissions Policy).
 PERMISSIONS = ", ".join(
@@ -30,6 +31,8 @@ PERMISSIONS = ", ".join(
     )
 )
 PAGE_METHODS = ("GET", "HEAD", "POST")
+#: Below these, other systems call; everything else is read by people.
+FOR_SYSTEMS = ("/api/v1/", "/scim/")
 
 
 class OwnLanguageMiddleware:
@@ -74,6 +77,21 @@ class BrowserPolicyMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class NoKeyInTheClearMiddleware:
+    """A person who types http is led to https. A system that calls in the clear has sent its key for everybody to read;
+    led on silently it would do so for ever, so it is refused and told (ASVS 5.0, 4.1.2)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not settings.SECURE_SSL_REDIRECT or request.is_secure() or not request.path.startswith(FOR_SYSTEMS):
+            return self.get_response(request)
+        detail = _("Call this over https. If a key was sent, others may have read it: an administrator should end it.")
+        told = {"type": "about:blank", "title": _("Not in the clear"), "status": 403, "detail": detail}
+        return JsonResponse(told, status=403, content_type="application/problem+json")
 
 
 class PageMethodsMiddleware:

@@ -33,6 +33,7 @@ answers = {
     "packed": client.get("/login/", HTTP_ACCEPT_ENCODING="gzip, br", **https),
     "traced": client.generic("TRACE", "/login/", **https),
     "health": client.get("/healthz", **https),
+    "clear": client.post("/api/v1/decisions", HTTP_HOST="kontakt.firma.example", HTTP_AUTHORIZATION="Bearer x"),
     "shared": client.get("/login/", HTTP_ORIGIN="https://evil.example", **https),
     "script": client.get(settings.STATIC_URL + "js/app.js", **https),
     **{f"file {name}": client.get(name, **https) for name in sys.argv[2:]},
@@ -144,6 +145,12 @@ def test_cookies_belong_to_this_host_alone(answers):
 def test_plain_http_is_sent_to_https_of_the_same_house(answers):
     assert answers["plain"]["status"] == 301
     assert answers["plain"]["headers"]["Location"] == "https://kontakt.firma.example/login/?next=/inbox/"
+
+
+def test_a_system_that_calls_in_the_clear_is_told_and_not_led_on(answers):
+    assert answers["clear"]["status"] == 403 and "Location" not in answers["clear"]["headers"]
+    assert answers["clear"]["headers"]["Content-Type"] == "application/problem+json"
+    assert json.loads(answers["clear"]["body"])["detail"].endswith(".")
 
 
 def test_another_host_is_refused_without_details(answers):
