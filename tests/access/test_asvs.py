@@ -46,7 +46,7 @@ def test_each_answer_says_what_it_rests_on(answer):
 
 
 @cache
-def tests_in(path: str) -> set[str]:
+def names_in(path: str) -> set[str]:
     file = ROOT / path
     if not file.is_file():
         return set()
@@ -59,7 +59,7 @@ def test_every_test_that_is_named_is_there():
         (row.number, test)
         for row in rows()
         for test in row.tests
-        if test.partition("::")[2] not in tests_in(test.partition("::")[0])
+        if test.partition("::")[2] not in names_in(test.partition("::")[0])
     ]
     assert missing == []
 
