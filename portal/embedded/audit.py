@@ -39,10 +39,15 @@ def verdict(answer: str, trouble: str = "") -> tuple[int, list[str]]:
     if not packages:
         return 0, [COULD_NOT + "the answer names no package"]
     holes = [_said(one, hole) for one in packages for hole in one.get("vulns", ())]
-    skipped = [f"{COULD_NOT}{one['name']}: {one['skip_reason']}" for one in packages if "skip_reason" in one]
-    if holes:
-        return 1, [*holes, *skipped]
-    return 0, [*skipped, f"No known hole in {len(packages) - len(skipped)} packages."]
+    skipped = [one["name"] for one in packages if "skip_reason" in one]
+    unasked = [f"{COULD_NOT}nothing is known of {_few(skipped)}"] if skipped else []
+    clean = [f"No known hole in {len(packages) - len(skipped)} packages."] if len(skipped) < len(packages) else []
+    return (1, [*holes, *unasked]) if holes else (0, [*unasked, *clean])
+
+
+def _few(names: list[str]) -> str:
+    """Behind some mirrors of the package index none is known: then a list of all would hide the sentence."""
+    return f"{len(names)} packages" if len(names) > 5 else ", ".join(names)
 
 
 def _said(package: dict, hole: dict) -> str:

@@ -28,8 +28,11 @@ def test_a_known_hole_is_red_and_no_answer_is_told():
 
 
 def test_what_was_not_asked_about_is_told_beside_a_hole():
-    skipped = json.dumps({"dependencies": [{"name": "a", "skip_reason": "unknown"}]})
-    assert verdict(skipped) == (0, [f"{COULD_NOT}a: unknown", "No known hole in 0 packages."])
+    unknown = [{"name": f"p{number}", "skip_reason": "not found"} for number in range(9)]
+    assert verdict(json.dumps({"dependencies": unknown})) == (0, [f"{COULD_NOT}nothing is known of 9 packages"])
+    hole = {"name": "a", "version": "1", "vulns": [{"id": "X-1", "fix_versions": ["2"]}]}
+    told = verdict(json.dumps({"dependencies": [hole, *unknown[:2]]}))
+    assert told == (1, ["a 1: X-1, mended in 2", f"{COULD_NOT}nothing is known of p0, p1"])
 
 
 def test_every_pin_has_hashes():
