@@ -6,6 +6,7 @@ import re
 from django.db import transaction
 from django.test import Client
 
+from contacts.requests.numbers import permit_number
 from tests.test_permission_matrix import COLUMNS, MATRIX, address, db, scene, stage  # noqa: F401  fixtures
 
 #: Rows of the matrix that are Anna's: she is answered and a stranger of the same rank is not.
@@ -27,6 +28,10 @@ def replay(browser, path, method):
 
 def absent(path: str) -> str:
     """The same address of something that is not there: the last number in it is another one."""
+    if (
+        permit := re.search(r"P-\d+-\d\d", path)
+    ) is not None:  # its check digits must be right, or it is told as a slip
+        return path.replace(permit.group(), permit_number(99_999))
     numbers = list(re.finditer(r"\d+", path))
     assert numbers, path
     last = numbers[-1]
@@ -53,7 +58,7 @@ def test_nothing_of_annas_reaches_a_stranger(scene, time_machine):  # noqa: F811
                 mine, nothing = replay(browsers[column], path, method), replay(browsers[column], absent(path), method)
                 pairs += 1
                 if _bare(mine) != _bare(nothing):
-                    told.append((name, method, column, [*zip(_bare(mine), _bare(nothing), strict=True)]))
+                    told.append((name, method, column, mine.status_code, nothing.status_code))
                 told += [(name, column, secret) for secret in SECRETS if secret.encode() in mine.content]
             transaction.set_rollback(True)
     assert told == []

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><foreignObject/></svg>'
-ENTITY = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><quiz><a>&x;</a></quiz>'
+ENTITY = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file://%s">]><quiz><a>&x;</a></quiz>'
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "hahaha">%s]><quiz>&j;</quiz>' % b"".join(
     b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)
 )
@@ -128,8 +128,9 @@ def test_what_is_too_large_is_refused_with_its_limit(client, cast, forms_of, pla
 def test_xml_that_reaches_outside_or_multiplies_is_refused_everywhere(client, cast, forms_of, tmp_path, place):
     """As a file of questions, and as the sheet of a workbook."""
     form = forms_of[place]
-    hostname = Path("/etc/hostname").read_bytes().strip()
-    for content in (ENTITY, LAUGHS):
+    secret = tmp_path / "secret"
+    secret.write_text("Geheimnisträger")
+    for content in (ENTITY % str(secret).encode(), LAUGHS):
         before = form.kept()
         book = tmp_path / "a.xlsx"
         declared = content.decode().partition("<quiz>")[0]
@@ -138,7 +139,7 @@ def test_xml_that_reaches_outside_or_multiplies_is_refused_everywhere(client, ca
             answer = send(client, cast, form, name, data)
             shown = client.get(answer.headers["Location"]) if answer.status_code == 302 else answer
             assert len(shown.content) < 300_000 and b"hahahahahaha" not in shown.content
-            assert not hostname or hostname not in shown.content.replace(b"testserver", b"")
+            assert "Geheimnistr" not in shown.content.decode()
             assert not (place == "bank" and answer.status_code == 302) or not shown.context["new"]
         if place == "pictures":
             assert form.kept() == before
