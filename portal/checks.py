@@ -149,6 +149,16 @@ def _people() -> Findings:
         yield _warning(3, "COMPANY_NAME is not set: mails and pages carry the product's name.", "Set the company's.")
 
 
+def _security_contact() -> Findings:
+    contact = settings.SECURITY_CONTACT
+    if contact and (not contact.startswith(("mailto:", "https://", "tel:")) or len(contact.split()) != 1):
+        yield _error(
+            41,
+            f"SECURITY_CONTACT is {contact!r}, which is no address as RFC 9116 wants it.",
+            "Write it as mailto:security@company.example or https://www.company.example/security.",
+        )
+
+
 def _frames() -> Findings:
     for site in settings.OPT_IN_FRAME_ANCESTORS:
         parts = urlsplit(site)
@@ -238,6 +248,7 @@ CHECKS: tuple[Callable[[], Findings], ...] = (
     _data,
     _calendar,
     _people,
+    _security_contact,
     _frames,
     _caps,
     _webhooks,

@@ -7,6 +7,7 @@ Defaults are those of production: without DEBUG nothing is lenient, and a missin
 from pathlib import Path
 
 import dj_database_url
+from csp.constants import NONCE
 from django.utils.translation import gettext_lazy as _
 
 from portal import env
@@ -80,12 +81,16 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.access.middleware.NumberMiddleware",
+    "portal.access.middleware.NoKeyInTheClearMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.access.middleware.BrowserPolicyMiddleware",
+    "portal.access.middleware.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.access.middleware.PageMethodsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -94,7 +99,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.people.second_factor.gate.SecondFactorMiddleware",
     "portal.access.middleware.OwnLanguageMiddleware",
-    "portal.access.middleware.NoStoreMiddleware",
     "portal.retention.masks.MaskingMiddleware",
 ]
 
@@ -301,7 +305,8 @@ HTTPS = not DEBUG and not env.flag("PLAIN_HTTP")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
-        "script-src": ["'self'"],
+        "script-src": [NONCE, "'strict-dynamic'"],
+        "object-src": ["'none'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
@@ -310,6 +315,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'", *env.origins("OIDC_ISSUER", "OIDC_LOGIN_ORIGINS")],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
+        "report-uri": "/csp-report/",
     }
 }
 X_FRAME_OPTIONS = "DENY"
@@ -343,6 +349,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 VERIFY_PER_HOUR = env.number("VERIFY_PER_HOUR", 30)
 # How long a checked list and its result are kept; the row with its counts stays.
 SCREENING_KEEP_DAYS = env.number("SCREENING_KEEP_DAYS", 7)
+# Where those who found a hole may write to: mailto: or https: (RFC 9116). Without it there is no security.txt.
+SECURITY_CONTACT = env.text("SECURITY_CONTACT")
 UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_MEGABYTES", 100) * 1024 * 1024
 
 # Figures for Prometheus under /metrics; without a token there is no such page.

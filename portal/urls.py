@@ -4,11 +4,16 @@ from allauth.account import views as account_views
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from portal.access.csp_reports import csp_report
+from portal.access.security_txt import security_txt
 from portal.api.urls import last
 
-handler500 = "portal.operations.views.server_error"
+handler400 = "portal.access.errors.bad_request"
+handler500 = "portal.access.errors.server_error"
 
 urlpatterns = [
+    path("csp-report/", csp_report, name="csp_report"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("login/", account_views.login, name="account_login"),
     path("logout/", account_views.logout, name="account_logout"),
     path("inactive/", account_views.account_inactive, name="account_inactive"),

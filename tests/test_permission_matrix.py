@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -24,6 +24,7 @@ from tests.requests.scenes import ask, given_to_a_system, permit_for, reminder_b
 from tests.rulebook.sets import STRICTER, drafted
 from tests.standing import standing
 
+NOON = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 PROMOTING = "Ihr Gerät ist fertig. Jetzt 20 % Rabatt!"
 COLUMNS = ("nobody", "anna", "stranger", "mona", "max", "dora", "clara", "tom", "rita", "adam")
 
@@ -34,6 +35,9 @@ MATRIX = [
     ("readyz",                     "GET",  "200   200  200      200  200 200 200     200    200     200"),
     ("metrics",                    "GET",  "404   404  404      404  404 404 404     404    404     404"),
     ("metrics",                    "POST", "405   405  405      405  405 405 405     405    405     405"),
+    ("security_txt",               "GET",  "200   200  200      200  200 200 200     200    200     200"),
+    ("csp_report",                 "POST", "204   204  204      204  204 204 204     204    204     204"),
+    ("csp_report",                 "GET",  "405   405  405      405  405 405 405     405    405     405"),
     ("start",                      "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("set_language",               "POST", "302   302  302      302  302 302 302     302    302     302"),
     ("set_language",               "GET",  "405   405  405      405  405 405 405     405    405     405"),
@@ -583,7 +587,7 @@ def scene(django_db_setup, django_db_blocker):
 
 def make_scene() -> dict:
     """Anna's draft, her waiting request, a permit with a use that is not logged yet; one consent of the customer."""
-    now = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+    now = NOON
     cast, customer = make_cast(now), make_customer(now)
     accounts = make_accounts(cast, now)
     for part in heartbeats.Part:
@@ -1159,7 +1163,8 @@ def _clock_stands(scene):
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "method", "expected"), MATRIX, ids=[f"{row[0]}-{row[1]}" for row in MATRIX])
 @pytest.mark.usefixtures("_clock_stands")
-def test_everybody_gets_the_answer_of_the_table(scene, name, method, expected):
+def test_everybody_gets_the_answer_of_the_table(scene, name, method, expected, settings):
+    settings.SECURITY_CONTACT = "mailto:security@firma.example"
     path = address(name, scene)
     answers = {}
     for column in COLUMNS:
@@ -1180,13 +1185,48 @@ def _answer(scene, column, path, name, method) -> int:
     client = Client(raise_request_exception=True)
     if column != "nobody":
         client.cookies[settings.SESSION_COOKIE_NAME] = scene["signed_in"][column]
-    call = client.get if method == "GET" else client.post
     posted = POSTED.get(name, {})
     if name == "preference_link_send":
         posted = {"point": scene["spare"].pk}
     if name == "opt_in":
         posted = {"email": "neu@post.example", "agree": "on", "text": wording("marketing", "email").pk}
-    return call(path, posted if method == "POST" else {}).status_code
+    if method == "POST":
+        return _guarded(client.post(path, posted), column)
+    before = rows_written()
+    status = _guarded(client.get(path), column)
+    assert rows_written() == before, f"GET {path} as {column} wrote rows"
+    return status
+
+
+def _guarded(answer, column) -> int:
+    """The status of an answer that carries what every answer must (ASVS 5.0, 3.4.3 to 3.4.8 and 14.3.2)."""
+    told = answer.headers
+    assert column == "nobody" or told["Cache-Control"] == "no-store", f"{column} may keep {answer.request['PATH_INFO']}"
+    assert told["X-Content-Type-Options"] == "nosniff" and told["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert told["Referrer-Policy"] in ("same-origin", "no-referrer") and "camera=()" in told["Permissions-Policy"]
+    for part in ("default-src 'none'", "frame-ancestors 'none'"):
+        assert part in told["Content-Security-Policy"], answer.request["PATH_INFO"]
+    return answer.status_code
+
+
+def rows_written() -> dict[str, int]:
+    """How many rows this transaction has written so far, by table, as PostgreSQL counted (28.2, pg_stat_xact_*).
+
+    Not counted: the session, which carries messages to the next page, and the table of the limits, because how often
+    a number was tried is what a limit is about."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
+            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND relname NOT IN ('django_session', 'portal_cache')"
+        )
+        return dict(cursor.fetchall())
+
+
+@pytest.mark.django_db
+def test_the_count_of_written_rows_sees_a_change(scene):
+    before = rows_written()
+    scene["customer"].save(update_fields=["last_name"])
+    assert rows_written() != before
 
 
 def test_every_address_is_in_the_table():

@@ -29,6 +29,14 @@ def current() -> str:
     return _NUMBER.get()
 
 
+#: What ends a line somewhere, or steers a terminal.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def _spelled(found: re.Match[str]) -> str:
+    return found.group().encode("unicode_escape").decode()
+
+
 def hide_tokens(text: str) -> str:
     return _TOKENS.sub(r"\1***", text)
 
@@ -40,7 +48,11 @@ def hide(text: str) -> str:
 
 
 class TokenFreeFormatter(logging.Formatter):
-    """Every line goes through here, also tracebacks: whoever reads the log can open nobody's page."""
+    """Every line goes through here, also tracebacks: whoever reads the log can open nobody's page, and whoever sends
+    an address with a line break in it writes no line of their own (ASVS 5.0, 16.4.1)."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return _UNPRINTABLE.sub(_spelled, super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
         return hide(super().format(record))

@@ -172,7 +172,7 @@ def _mail(message: OutboxMessage, letter: Letter) -> EmailMultiAlternatives:
             render_to_string(f"emails/{letter.template}.{part}", context) for part in ("subject.txt", "txt", "html")
         )
     mail = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
+        subject=one_line(subject),
         body=text,
         to=[letter.to],
         headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated", **letter.headers},
@@ -180,6 +180,12 @@ def _mail(message: OutboxMessage, letter: Letter) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(html, "text/html")
     return mail
+
+
+def one_line(words: str) -> str:
+    """A subject as one line that says what it shows: no break of any alphabet, and no encoded word (RFC 2047), which a
+    mail program would turn into what it hides."""
+    return " ".join(words.split()).replace("=?", "= ?")
 
 
 def message_id(message: OutboxMessage) -> str:

@@ -10,9 +10,9 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client, RequestFactory
 
 from portal.access import logs
+from portal.access.errors import server_error
 from portal.access.logs import hide
 from portal.access.middleware import NumberMiddleware
-from portal.operations.views import server_error
 from tests.cast import make_customer
 from tests.requests.scenes import as_
 

@@ -36,6 +36,13 @@ def test_no_page_has_anything_inline(kind):
     assert found(INLINE[kind], PAGES) == []
 
 
+def test_every_script_of_a_page_carries_the_nonce_of_the_answer():
+    """Without it no browser runs the script (settings, script-src). Blocks of JSON are data and run nothing."""
+    scripts = found(r"<script\b(?![^>]*\btype=\"application/json\")[^>]*>", PAGES)
+    assert len(scripts) > 10
+    assert [one for one in scripts if 'nonce="{{ request.csp_nonce }}"' not in one] == []
+
+
 @pytest.mark.parametrize("kind", sorted(set(INLINE) - {"style attribute"}))
 def test_mails_have_nothing_inline_but_style_attributes(kind):
     assert len(MAILS) > 10
@@ -82,11 +89,15 @@ def test_every_form_that_posts_carries_the_token_against_forgery():
 
 
 def test_no_other_page_does_without_the_token():
-    """Beside those three only the door of other systems, which takes a key and no cookie."""
+    """Beside those three only the door of other systems, which takes a key and no cookie, and the address to which
+    browsers themselves report."""
     views = list(_views(get_resolver().url_patterns))
     exempt = {(view.name, route) for route, view in views if getattr(view.callback, "csrf_exempt", False)}
     assert len(views) > 80
-    assert {name for name, route in exempt if not route.lstrip("^").startswith("api/")} == set(WITHOUT_TOKEN)
+    assert {name for name, route in exempt if not route.lstrip("^").startswith("api/")} == {
+        *WITHOUT_TOKEN,
+        "csp_report",
+    }
 
 
 def _views(patterns, before=""):
