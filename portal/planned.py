@@ -1,28 +1,109 @@
-"""Statements that are sent so often that the server may keep their plan (PostgreSQL manual, PREPARE).
+"""Statements that are sent so often that the server keeps their plan (PostgreSQL manual, PREPARE).
 
-Their values go to the server apart from them. The option `prepare_threshold` of the database lets the driver do so;
-Django's own statements are not affected.
+Each is prepared once for a connection and then called by its name through libpq: the driver's cursors, which may do
+much more, take several times as long for such a call as the server takes to answer it. Django's own statements are sent
+as before; its log of queries, its wrappers of statements and its errors are the same for both.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from functools import cache
 from itertools import count
+from select import POLLIN, poll
 from types import SimpleNamespace
 from typing import Any
 
 import psycopg
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, TransactionStatus
+
+#: The server has forgotten the statement, or a migration has changed what its columns are: nothing has been done yet.
+STALE = (b"26000", b"0A000")
+Row = tuple[Any, ...]
 
 
-class _Planned(psycopg.RawCursor[Any]):
-    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        done = super().execute(query, params, **options | {"prepare": True})
-        # psycopg forgets a statement that it has prepared, and Django's log of queries asks for it.
-        self._query = SimpleNamespace(query=query.encode())  # type: ignore[assignment]
-        return done
+class _Plans:
+    """The statements that one connection has prepared."""
+
+    def __init__(self, raw: psycopg.Connection[Any]) -> None:
+        self.raw, self.pgconn, self.names, self.numbers = raw, raw.pgconn, dict[str, bytes](), count(1)
+        self.values = Transformer.from_context(raw)
+
+    def row(self, sql: str, params: Sequence[Any]) -> Row | None:
+        """The only row of the answer; None where there is none."""
+        self._begin()
+        sent = self.values.dump_sequence(params, [PyFormat.TEXT] * len(params))
+        answer = self._called(sql, sent)
+        if answer.status == ExecStatus.FATAL_ERROR and answer.error_field(DiagnosticField.SQLSTATE) in STALE:
+            del self.names[sql]
+            if self.pgconn.transaction_status == TransactionStatus.IDLE:
+                answer = self._called(sql, sent)
+        self._demand(answer)
+        if not answer.ntuples:
+            return None
+        self.values.set_pgresult(answer)
+        return self.values.load_row(0, tuple)
+
+    def _begin(self) -> None:
+        """Within Django's `atomic` the driver begins the transaction with its first statement: here, with an empty
+        one."""
+        if not self.raw.autocommit and self.pgconn.transaction_status == TransactionStatus.IDLE:
+            self.raw.execute("SELECT")
+
+    def _called(self, sql: str, sent: Sequence[Any]) -> Any:
+        name = self.names.get(sql)
+        if name is None:
+            name = b"planned_%d" % next(self.numbers)
+            self._demand(self.pgconn.prepare(name, sql.encode()))
+            self.names[sql] = name
+        return self.pgconn.exec_prepared(name, sent)
+
+    def _demand(self, answer: Any) -> None:
+        if answer.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+            return
+        if self.pgconn.status != ConnStatus.OK:
+            raise psycopg.OperationalError(answer.get_error_message())
+        raise error_from_result(answer)
+
+
+class _Cursor:
+    """As much of a cursor as Django's wrappers of one ask for."""
+
+    def __init__(self, plans: _Plans) -> None:
+        self.plans, self._query = plans, SimpleNamespace(query=None)
+
+    def execute(self, sql: str, params: Sequence[Any]) -> Row | None:
+        self._query.query = sql.encode()  # for the log of queries
+        return self.plans.row(sql, params)
+
+
+#: The plans of this thread's connection; another connection has others.
+_mine = threading.local()
+
+
+def _plans_of(raw: Any) -> _Plans:
+    plans: _Plans | None = getattr(_mine, "plans", None)
+    if plans is None or plans.raw is not raw:
+        plans = _mine.plans = _Plans(raw)
+    return plans
+
+
+def _connected(database: Any) -> Any:
+    """The driver's connection, found healthy once in a request as CONN_HEALTH_CHECKS wants it, but without a way to the
+    server: one that has closed it, or is about to, has said so, and otherwise there is nothing to be read."""
+    if database.connection is not None and database.health_check_enabled and not database.health_check_done:
+        heard = poll()
+        heard.register(database.connection.fileno(), POLLIN)
+        if heard.poll(0):
+            database.close_if_health_check_failed()
+        database.health_check_done = True
+    database.ensure_connection()
+    return database.connection
 
 
 def numbered(sql: str) -> str:
@@ -31,13 +112,13 @@ def numbered(sql: str) -> str:
     return re.sub(r"%[s%]", lambda found: f"${next(places)}" if found[0] == "%s" else "%", sql)
 
 
-def ask(sql: str, params: Sequence[Any]) -> tuple[Any, ...] | None:
-    """The only row of an answer to a `numbered` statement; None where there is none."""
-    connection.ensure_connection()
-    bare: Any = _Planned(connection.connection)
-    with connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare) as cursor:
-        cursor.execute(sql, params)
-        row: tuple[Any, ...] | None = cursor.fetchone()
+def ask(sql: str, params: Sequence[Any]) -> Row | None:
+    """The only row of an answer to a `numbered` statement; None where there is none. Of which kind a parameter is, the
+    server tells from where it stands."""
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    bare: Any = _Cursor(_plans_of(_connected(database)))
+    cursor: Any = database.make_debug_cursor(bare) if database.queries_logged else database.make_cursor(bare)
+    row: Row | None = cursor.execute(sql, params)
     return row
 
 
