@@ -125,22 +125,69 @@ def ask(sql: str, params: Sequence[Any]) -> Row | None:
 def insert(row: models.Model) -> None:
     """As `row.save(force_insert=True)` for a table of one model, without signals, which our apps do not use."""
     sql, fields, auto = _inserting(type(row))
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-    told = ask(sql, values)
+    _there(row, auto, ask(sql, _values(row, fields)))
+
+
+def insert_with(row: models.Model, entry: models.Model, *, once: tuple[str, ...]) -> bool:
+    """Insert a row and what tells of it by one statement: neither is ever there without the other, also outside of a
+    transaction. False where another row has the same `once`, the columns of a unique constraint: then nothing is
+    inserted."""
+    sql, (fields, others), (auto, other) = _inserting_both(type(row), type(entry), once)
+    told = ask(sql, [*_values(row, fields), *_values(entry, others)])
+    if told is None:
+        return False
+    _there(row, auto, told[:1])
+    _there(entry, other, told[1:])
+    return True
+
+
+def _values(row: models.Model, fields: Sequence[models.Field[Any, Any]]) -> list[Any]:
+    database = connections[DEFAULT_DB_ALIAS]
+    return [field.get_db_prep_save(field.pre_save(row, add=True), database) for field in fields]
+
+
+def _there(row: models.Model, auto: str, told: Row | None) -> None:
     if auto and told is not None:
         setattr(row, auto, told[0])
     row._state.adding = False
-    row._state.db = connection.alias
+    row._state.db = DEFAULT_DB_ALIAS
 
 
 @cache
 def _inserting(model: type[models.Model]) -> tuple[str, tuple[models.Field[Any, Any], ...], str]:
     """The statement, the fields whose values it takes, and the attribute of a key that the database gives."""
-    key = model._meta.pk
-    given = isinstance(key, models.AutoField)
-    fields = tuple(field for field in model._meta.local_concrete_fields if not (given and field is key))
-    quoted: Any = connection.ops.quote_name
-    columns = ", ".join(quoted(field.column) for field in fields)
+    into, fields, key = _into(model)
     places = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES ({places}) RETURNING {quoted(key.column)}"
-    return numbered(sql), fields, key.attname if given else ""
+    return numbered(f"{into} VALUES ({places}) RETURNING {key}"), fields, _given_key(model)
+
+
+@cache
+def _inserting_both(
+    model: type[models.Model], other: type[models.Model], once: tuple[str, ...]
+) -> tuple[str, tuple[tuple[models.Field[Any, Any], ...], ...], tuple[str, str]]:
+    """The same for two. In a SELECT the server cannot tell of which kind a parameter is, so it is said; without
+    lengths, because a cast would cut what is too long."""
+    (into, fields, key), (into_other, others, other_key) = _into(model), _into(other)
+    quoted: Any = connection.ops.quote_name
+    places = ", ".join(["%s"] * len(fields))
+    casts = ", ".join("%s::" + re.sub(r"\(\d+\)", "", str(field.db_type(connection))) for field in others)
+    sql = f"""
+WITH row AS (
+    {into} VALUES ({places}) ON CONFLICT ({", ".join(quoted(name) for name in once)}) DO NOTHING RETURNING {key} AS key
+)
+{into_other} SELECT {casts} FROM row RETURNING (SELECT key FROM row), {other_key}"""
+    return numbered(sql), (fields, others), (_given_key(model), _given_key(other))
+
+
+def _into(model: type[models.Model]) -> tuple[str, tuple[models.Field[Any, Any], ...], str]:
+    """The beginning of the statement, its fields, and the column of the key."""
+    quoted: Any = connection.ops.quote_name
+    fields = tuple(field for field in model._meta.local_concrete_fields if field.attname != _given_key(model))
+    columns = ", ".join(quoted(field.column) for field in fields)
+    return f"INSERT INTO {quoted(model._meta.db_table)} ({columns})", fields, quoted(model._meta.pk.column)
+
+
+def _given_key(model: type[models.Model]) -> str:
+    """The attribute of a key that the database gives; empty where we give it."""
+    key = model._meta.pk
+    return key.attname if isinstance(key, models.AutoField) else ""

@@ -1,4 +1,4 @@
-"""Answering another system: find whom it means, decide, keep the answer. Six statements, the same for everybody."""
+"""Answering another system: find whom it means, decide, keep the answer. Four statements, the same for everybody."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -26,10 +25,9 @@ from contacts.requests.validity import holds_until
 from contacts.requests.verdicts import verdict_of
 from contacts.rulebook.selectors import coming_rows, next_rule_set_from, rule_set_from
 from contacts.rulebook.selectors import rows_to_read as rule_rows
-from portal.audit.services import Job, record
+from portal.audit.services import Job, record_with
 from portal.machines.problems import Problem, unprocessable
 from portal.people.models import User
-from portal.planned import insert
 from portal.together import Together
 from portal.vocabulary import PLATFORM_CHANNELS
 
@@ -73,15 +71,7 @@ def give_decision(token: ApiToken, *, asked: Asked, key: str | None, digest: str
     """
     sent, when = Sent(token, key, digest, at), _instant(asked.at, at)
     _demand_one_way(asked)
-    try:
-        with transaction.atomic():
-            return _given(sent, asked, when)
-    except IntegrityError:
-        # The same key at the same instant: the other call was first, and its answer is everybody's.
-        earlier = kept_answers().filter(token=sent.token, key=sent.key).first() if sent.key else None
-        if earlier is None:
-            raise
-        return repeated(earlier, digest=sent.digest, at=sent.at)
+    return _given(sent, asked, when)
 
 
 def _given(sent: Sent, asked: Asked, when: datetime) -> dict[str, Any]:
@@ -265,13 +255,15 @@ def _keep(
         outcome=given.outcome,
     )
     row.answer = _told(row, given, frequency, other_rules_from)
-    insert(row)
     after = {"outcome": given.outcome, "purpose": question.purpose, "channel": question.point.channel}
     if context.past is not None:
         after["about_at"] = context.at.isoformat()
     actor = Job(f"api:{sent.token.name}")
-    record(actor, "decision.given", "decision", row.pk, at=sent.at, customer_id=context.customer.pk, after=after)
-    return as_told(row)
+    told = {"at": sent.at, "customer_id": context.customer.pk, "after": after}
+    if record_with(row, actor, "decision.given", "decision", row.pk, once=("token_id", "key"), **told):
+        return as_told(row)
+    # The same key at the same instant: the other call was first, and its answer is everybody's.
+    return repeated(kept_answers().get(token=sent.token, key=sent.key), digest=sent.digest, at=sent.at)
 
 
 def _told(

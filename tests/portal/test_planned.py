@@ -1,16 +1,19 @@
 """Statements that go past the driver's cursors behave as those that Django sends."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, OperationalError, close_old_connections, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, close_old_connections, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from contacts.requests.models import GivenDecision
 from portal.audit.models import AuditEntry
 from portal.audit.services import Job, entry
+from portal.machines.services import make_token
 from portal.people.models import User
-from portal.planned import ask, insert, numbered
+from portal.planned import ask, insert, insert_with, numbered
+from tests.portal.test_together import plain
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -124,3 +127,51 @@ def test_a_connection_that_the_server_has_closed_is_replaced_in_the_next_request
 def test_a_connection_that_breaks_under_a_statement_is_an_operational_error():
     with pytest.raises(OperationalError):
         on_its_own_connection(lambda: ask("SELECT pg_terminate_backend(pg_backend_pid(), 1)", []))
+
+
+def given(token, customer, **fields):
+    point = customer.contact_points.first()
+    plain = {
+        "token": token,
+        "customer": customer,
+        "contact_point": point,
+        "purpose": "service",
+        "at": AT,
+        "made_at": AT,
+    }
+    rest = {"body_digest": "0" * 64, "facts": {}, "rule_set": 1, "rule_set_hash": "1" * 64, "outcome": "allowed"}
+    return GivenDecision(**plain, **rest, answer={"ä": [1, None]}, **fields)
+
+
+@pytest.fixture
+def token(cast, now):
+    return make_token(cast.adam, name="Shop", scopes=["decisions:write"], expires_at=now + timedelta(1), at=now)[0]
+
+
+@pytest.mark.django_db
+def test_two_rows_by_one_statement_are_what_save_would_have_written(token, customer, cast, django_assert_num_queries):
+    told = {"at": AT, "customer_id": customer.pk, "before": {"ö": 1}, "after": {"through": "x"}}
+    row, (kept, saved) = given(token, customer, key="k"), (entry(cast.anna, "x.done", "x", 7, **told) for _n in "12")
+    with django_assert_num_queries(1):
+        assert insert_with(row, kept, once=("token_id", "key"))
+    saved.save(force_insert=True)
+    assert plain(AuditEntry.objects.get(pk=kept.pk)) == plain(saved) | {"id": kept.pk}
+    assert plain(GivenDecision.objects.get(pk=row.pk)) == plain(row)
+    assert not row._state.adding and not kept._state.adding
+
+
+@pytest.mark.django_db
+def test_where_the_first_is_there_already_neither_is_written(token, customer, cast):
+    assert insert_with(given(token, customer, key="k"), entry(Job("x"), "x", "x", 1, at=AT), once=("token_id", "key"))
+    again = entry(Job("x"), "x", "x", 2, at=AT)
+    assert not insert_with(given(token, customer, key="k"), again, once=("token_id", "key"))
+    assert again.pk is None and not AuditEntry.objects.filter(verb="x", subject_id="2").exists()
+    assert GivenDecision.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_where_the_second_cannot_be_written_neither_is(token, customer):
+    too_long = entry(Job("x"), "x" * 500, "x", 1, at=AT)
+    with pytest.raises(DataError), transaction.atomic():
+        insert_with(given(token, customer, key=None), too_long, once=("token_id", "key"))
+    assert not GivenDecision.objects.exists()
