@@ -57,8 +57,13 @@ def repeated(earlier: GivenDecision, *, digest: str, at: datetime) -> dict[str, 
 
 
 def as_told(row: GivenDecision) -> dict[str, Any]:
-    """The answer as it was given. Its row can never be changed, so no address of an employee is kept in it."""
-    return {**row.answer, "acts_for": row.acts_for.email if row.acts_for is not None else None}
+    """The answer as it was given."""
+    return {**row.answer, **for_whom(row)}
+
+
+def for_whom(row: GivenDecision) -> dict[str, Any]:
+    """What is told beside the kept answer: its row can never be changed, so no address of an employee is in it."""
+    return {"acts_for": row.acts_for.email if row.acts_for is not None else None}
 
 
 def replayed(row: GivenDecision, *, at: datetime) -> dict[str, Any]:

@@ -35,6 +35,8 @@ def _open(view: Callable[..., HttpResponseBase], name: str) -> Callable[..., Htt
 
 
 def _reads(request: HttpRequest, name: str) -> bool:
+    if request.META.get("HTTP_ACCEPT", "*/*") in ("*/*", "application/json"):
+        return True
     kinds = ("application/json", CONTENT_TYPE, "application/ld+json", *OTHER_KINDS.get(name, ()))
     return any(request.accepts(kind) for kind in kinds)
 

@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.db import transaction
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Schema
 from ninja.parser import Parser
 from ninja.security import HttpBearer
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from portal.machines import door
 from portal.machines.models import ApiToken, Scope
 from portal.machines.once import KEPT, Answer, Named, once
 from portal.machines.problems import CONTENT_TYPE, Problem, unprocessable
 from portal.machines.versions import tag_of
+from portal.written import Written
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
@@ -62,7 +63,7 @@ def caller_of(request: HttpRequest) -> Caller:
     return found
 
 
-class Body(Schema):
+class Body(BaseModel):
     """A JSON object whose fields are all known."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -177,6 +178,11 @@ def told(body: dict[str, Any], status: int = 200, *, tagged: bool = False, place
     headers |= {"Location": place} if place else {}
     kind = "application/json" if status < 400 else CONTENT_TYPE
     return JsonResponse(body, status=status, headers=headers, content_type=kind)
+
+
+def told_as_written(body: Written) -> HttpResponse:
+    """`told`, of what has been written already."""
+    return HttpResponse(body, headers={"Cache-Control": "no-store"}, content_type="application/json")
 
 
 def acted(
