@@ -14,18 +14,19 @@ from contacts.customers.selectors import normalise_address
 from contacts.policy.promotion import find_promotion
 from contacts.requests.api_bodies import demand_one_account
 from contacts.requests.context import Context, Question, load
-from contacts.requests.deciding import Answer, answer_question
+from contacts.requests.deciding import ASKERS, Answer, answer_question
 from contacts.requests.frequency import counting_since, levels_of, made_since
 from contacts.requests.models import CompanyAccount, GivenDecision, PermitUse
 from contacts.requests.past import Past, assumed_as_today, later_entries
 from contacts.requests.promotion import fingerprint
-from contacts.requests.told_again import demand_asker, for_whom, kept_answers, repeated
+from contacts.requests.told_again import for_whom, kept_answers, repeated
 from contacts.requests.validity import holds_until
 from contacts.requests.verdicts import words_of
 from contacts.rulebook.selectors import coming_rows, next_rule_set_from, rule_set_from
 from contacts.rulebook.selectors import rows_to_read as rule_rows
 from portal.audit.services import Job, record_with
 from portal.machines.problems import Problem, unprocessable
+from portal.machines.rest import demand_asker
 from portal.people.models import Department, User
 from portal.together import Together
 from portal.vocabulary import PLATFORM_CHANNELS
@@ -140,7 +141,7 @@ def _requester(token: ApiToken, people: list[User], departments: list[Department
     if token.acts_for_id is None:
         return User()
     person = people[0] if people else None
-    demand_asker(person)
+    demand_asker(person, *ASKERS)
     if person is None:
         return User()
     person.department = departments[0] if departments else None

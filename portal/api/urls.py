@@ -1,4 +1,4 @@
-"""The addresses of version 1 below `api/`, as Django resolves them, and its description for people who are signed in."""
+"""The addresses of version 1 below `api/`, as Django resolves them, and its description for who is signed in."""
 
 from __future__ import annotations
 

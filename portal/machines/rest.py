@@ -19,15 +19,16 @@ from ninja.security import HttpBearer
 from pydantic import BaseModel, ConfigDict
 
 from portal.machines import door
+from portal.machines.door import told as told
 from portal.machines.models import ApiToken, Scope
 from portal.machines.once import KEPT, Answer, Named, once
-from portal.machines.problems import CONTENT_TYPE, Problem, unprocessable
-from portal.machines.versions import tag_of
+from portal.machines.problems import Problem, unprocessable
 from portal.written import Written
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
 
+    from portal.access.roles import Role
     from portal.people.models import User
 
 LONGEST_KEY = 255
@@ -171,13 +172,15 @@ def person_of(request: HttpRequest) -> User:
     return who
 
 
-def told(body: dict[str, Any], status: int = 200, *, tagged: bool = False, place: str = "") -> JsonResponse:
-    """An answer that no cache keeps; `tagged` with its version, `place` with the address of what is new."""
-    headers = {"Cache-Control": "no-store"}
-    headers |= {"ETag": tag_of(body)} if tagged else {}
-    headers |= {"Location": place} if place else {}
-    kind = "application/json" if status < 400 else CONTENT_TYPE
-    return JsonResponse(body, status=status, headers=headers, content_type=kind)
+def demand_asker(person: User | None, *roles: Role) -> None:
+    """Whoever has left, or contacts nobody any more, is told nothing through a system either. `roles` are those who may
+    ask. Raises Problem 403."""
+    if person is None or not person.has_role(*roles):
+        raise may_not_ask()
+
+
+def may_not_ask() -> Problem:
+    return Problem(403, _("The person in whose place this system asks may not contact customers."))
 
 
 def told_as_written(body: Written) -> HttpResponse:
