@@ -7,7 +7,6 @@ import json
 import os
 import random
 import socket
-import statistics
 import subprocess
 import sys
 import threading
@@ -24,6 +23,7 @@ from django.utils import timezone
 
 from benchmarks.served import TABLE
 from benchmarks.table import Row
+from benchmarks.timing import percentile
 from portal.embedded.site import WEB_THREADS
 
 #: Floor and ours take turns in this many blocks, so that a slow moment of the machine meets both.
@@ -49,7 +49,7 @@ def rows(cast: Any, numbers: Sequence[str], *, rounds: int) -> list[Row]:
 
 
 def _row(what: str, floor: list[float], ours: list[float], hundredth: int, most: float) -> Row:
-    return Row(what, _percentile(ours, hundredth), "ms", floor=_percentile(floor, hundredth), most=most)
+    return Row(what, percentile(ours, hundredth), "ms", floor=percentile(floor, hundredth), most=most)
 
 
 def _statements(key: str, numbers: Sequence[str]) -> list[Row]:
@@ -178,7 +178,3 @@ def _wait(port: int) -> None:
         finally:
             line.close()
     raise RuntimeError("the web server did not start")
-
-
-def _percentile(values: Sequence[float], hundredth: int) -> float:
-    return statistics.quantiles(values, n=100)[hundredth - 1]

@@ -1,4 +1,4 @@
-"""The figures: decide alone, a decision with its facts against bare SQL, pages with their query counts."""
+"""The figures: decide alone, a decision with its facts against bare SQL, search."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from benchmarks import scratch
+from benchmarks.timing import milliseconds, percentile
 from contacts import policy
 from contacts.customers.models import Customer
 from contacts.customers.selectors import search
@@ -50,7 +50,6 @@ def all_figures(*, quick: bool) -> dict[str, dict[str, Any]]:
         f"decide() in one process, no I/O ({rounds * 50:,} decisions)": decide_alone(rounds * 50),
         f"one decision with its facts, {customers:,} customers": facts_against_sql(user, rounds),
         f"search, {customers:,} customers": searches(user, max(30, rounds // 20)),
-        f"pages, {customers:,} customers": pages(user, max(30, rounds // 5)),
     }
 
 
@@ -79,8 +78,8 @@ def facts_against_sql(user: User, rounds: int) -> dict[str, Any]:
     chosen = list(Customer.objects.order_by("?").values_list("pk", flat=True)[:rounds])
     bare, whole = [], []
     for pk in chosen:
-        bare.append(_timed(lambda pk=pk: _bare(user.pk, pk)))
-        whole.append(_timed(lambda pk=pk: _decide(user, pk)))
+        bare.append(milliseconds(lambda pk=pk: _bare(user.pk, pk)))
+        whole.append(milliseconds(lambda pk=pk: _decide(user, pk)))
     with CaptureQueriesContext(
         connection,
     ) as captured:
@@ -122,49 +121,8 @@ def searches(user: User, rounds: int) -> dict[str, Any]:
         "postal address": lambda one: f"Weg {one.pk}, 50667 Köln",
     }
     return {
-        f"{kind} p95 ms": _p95([_timed(lambda one=one, words=words: search(user, words(one))) for one in people])
+        f"{kind} p95 ms": percentile(
+            [milliseconds(lambda one=one, words=words: search(user, words(one))) for one in people], 95
+        )
         for kind, words in kinds.items()
     }
-
-
-def pages(user: User, rounds: int) -> dict[str, Any]:
-    """Whole pages through Django's test client, as a signed-in employee."""
-    client = Client()
-    client.force_login(user)
-    numbers = list(Customer.objects.order_by("?").values_list("number", flat=True)[:rounds])
-    bare = [_timed(lambda: client.get("/healthz")) for _ in range(rounds)]
-    figures: dict[str, Any] = {"floor: /healthz p95 ms": _p95(bare)}
-    for name, path in (
-        ("check", lambda number: f"/check/?q={number}"),
-        ("question", lambda number: f"/check/customers/{number}/"),
-        ("customer", lambda number: f"/customers/{number}/"),
-        ("list", lambda number: "/customers/"),
-    ):
-        figures |= _page(client, name, path, numbers)
-    return figures
-
-
-def _page(client: Client, name: str, path: Callable[[str], str], numbers: list[str]) -> dict[str, Any]:
-    client.get(path(numbers[0]))
-    times = []
-    for number in numbers:
-        times.append(_timed(lambda number=number: _ok(client, path(number))))
-    with CaptureQueriesContext(connection) as captured:
-        _ok(client, path(numbers[-1]))
-    return {f"{name} p95 ms": _p95(times), f"{name} queries": len(captured)}
-
-
-def _ok(client: Client, path: str) -> None:
-    status = client.get(path).status_code
-    if status != 200:
-        raise RuntimeError(f"{path} answered {status}")
-
-
-def _timed(act: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    act()
-    return (time.perf_counter() - started) * 1000
-
-
-def _p95(values: list[float]) -> float:
-    return sorted(values)[int(len(values) * 0.95)]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import statistics
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks import decisions
 from benchmarks.sizes import Sizes
 from benchmarks.table import Row
+from benchmarks.timing import milliseconds, percentile
 
 #: A page as its address, and who reads it; `{number}` is a customer, another one each time.
 PAGES = {
@@ -42,12 +43,12 @@ def rows(sizes: Sizes, *, rounds: int) -> list[Row]:
     found = []
     for name, (reader, path) in PAGES.items():
         times, queries = _over(sizes, _reading(reader, path), rounds)
-        small, large = _p95(times[sizes.small]), _p95(times[sizes.large])
+        small, large = percentile(times[sizes.small], 95), percentile(times[sizes.large], 95)
         found.append(Row(f"page: {name}, p95", large, "ms", floor=small, most=MOST_PAGE))
         if queries[sizes.small] != queries[sizes.large]:
             found.append(Row(f"page: {name}, queries", queries[sizes.large], "", floor=queries[sizes.small], most=1))
     times, _queries = _over(sizes, _reading(*REPORT), rounds)
-    few, many = _p95(times[sizes.small]), _p95(times[sizes.large])
+    few, many = percentile(times[sizes.small], 95), percentile(times[sizes.large], 95)
     return [*found, Row("report: consents that will end, p95", many, "ms", floor=few)]
 
 
@@ -83,7 +84,7 @@ def _over(sizes: Sizes, make: Callable[[Any], Act], rounds: int) -> tuple[dict[i
             with CaptureQueriesContext(connection) as captured:
                 act(numbers[0])
             queries[size] = len(captured)
-            times[size] += [_timed(act, number) for number in numbers]
+            times[size] += [milliseconds(partial(act, number)) for number in numbers]
     return times, queries
 
 
@@ -105,13 +106,3 @@ def _read(client: Client, address: str) -> None:
 def _deciding(cast: Any) -> Act:
     client, key = Client(), decisions.key_of(cast)
     return lambda number: decisions.post(client, key, number)
-
-
-def _timed(act: Act, number: str) -> float:
-    started = time.perf_counter()
-    act(number)
-    return (time.perf_counter() - started) * 1000
-
-
-def _p95(values: Sequence[float]) -> float:
-    return sorted(values)[int(len(values) * 0.95)]

@@ -7,13 +7,12 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection, transaction
 
 from benchmarks.table import Row
+from benchmarks.timing import seconds as seconds_of
 
 # The facts that any answer must look at, joined as a hand-written report would: once each, no rule, no doubt about
 # whom a row names. Out go the cells that a result has, put together from these facts, so that none of the joins can be
@@ -73,7 +72,7 @@ def _race(source: Path, email: str, times: int, *, floor: bool = True) -> tuple[
     floors, ours, memory = [0.0], [], 0.0
     for _turn in range(times):
         if floor:
-            floors.append(_timed(lambda: bare(source, source.with_suffix(".floor"))))
+            floors.append(seconds_of(lambda: bare(source, source.with_suffix(".floor"))))
         seconds, peak = _ours(source, email)
         ours.append(seconds)
         memory = max(memory, peak)
@@ -111,19 +110,13 @@ def _write(path: Path, rows: int, customers: int) -> Path:
     return path
 
 
-def _timed(act: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
-
-
 def _alone(source: Path, email: str) -> None:
     """In the process of its own: run the command as from a shell, print seconds and MiB."""
     from django.core.management import call_command
 
     asked = ["--purpose", "marketing", "--channel", "email", "--opt-out", "--acting", email]
     out = str(source.with_suffix(".out.csv"))
-    print(_timed(lambda: call_command("screen", str(source), *asked, "-o", out)), _peak_memory())
+    print(seconds_of(lambda: call_command("screen", str(source), *asked, "-o", out)), _peak_memory())
 
 
 def _peak_memory() -> float:

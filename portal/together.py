@@ -21,7 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import CharField, Lookup, Q
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
-from portal.planned import ask, numbered
+from portal.planned import ask, numbered, row_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -35,19 +35,20 @@ class Part:
     name: str
     queryset: QuerySet[Any]
     compiler: SQLCompiler
-    kinds: tuple[Callable[[Any], Any] | None, ...]
+    #: Of the columns that are not in JSON what the driver gives: their places, and what makes it of them.
+    readers: tuple[tuple[int, Callable[[Any], Any]], ...]
     #: Makes the rows without asking Django anew what they are; None where there is more to them.
     make: Callable[[list[list[Any]]], list[Any]] | None
 
     def made_of(self, rows: list[list[Any]]) -> list[Any]:
-        read = [
-            [kind(cell) if kind and cell is not None else cell for kind, cell in zip(self.kinds, row, strict=True)]
-            for row in rows
-        ]
+        for place, read in self.readers:
+            for row in rows:
+                if row[place] is not None:
+                    row[place] = read(row[place])
         if self.make is not None:
-            return self.make(read)
+            return self.make(rows)
         compiler = copy.copy(self.compiler)
-        compiler.execute_sql = lambda *_args, **_names: [read]  # type: ignore[method-assign,assignment]
+        compiler.execute_sql = lambda *_args, **_names: [rows]  # type: ignore[method-assign,assignment]
         read_already: Any = _Read(self.queryset, compiler)
         rows_of: Any = self.queryset._iterable_class(read_already)
         return list(rows_of)
@@ -72,12 +73,11 @@ def statement_of(querysets: Mapping[str, QuerySet[Any]]) -> tuple[str, list[Any]
         except EmptyResultSet:
             continue
         cells = ", ".join(f"c{index}" for index in range(len(compiler.select)))
-        selects.append(
-            f"(SELECT coalesce(json_agg(json_build_array({cells})), '[]') FROM ({sql}) AS part{number} ({cells}))"
-        )
+        selects.append(f"(SELECT json_agg(json_build_array({cells})) FROM ({sql}) AS part{number} ({cells}))")
         params += values
-        kinds = tuple(_reader_of(expression.output_field) for expression, _sql, _alias in compiler.select)
-        parts.append(Part(name, queryset, compiler, kinds, _maker_of(queryset, compiler)))
+        kinds = [_reader_of(expression.output_field) for expression, _sql, _alias in compiler.select]
+        readers = tuple((place, kind) for place, kind in enumerate(kinds) if kind is not None)
+        parts.append(Part(name, queryset, compiler, readers, _maker_of(queryset, compiler)))
     return "SELECT " + ", ".join(selects), params, parts
 
 
@@ -101,7 +101,7 @@ def _models_of(queryset: QuerySet[Any], compiler: SQLCompiler) -> Callable[[list
     added = tuple((compiler.annotation_col_map or {}).items())
 
     def make(rows: list[list[Any]]) -> list[Any]:
-        found = [queryset.model.from_db(DEFAULT_DB_ALIAS, names, row[first:end]) for row in rows]
+        found = [row_of(queryset.model, names, row[first:end]) for row in rows]
         for name, place in added:
             for made, row in zip(found, rows, strict=True):
                 setattr(made, name, row[place])

@@ -12,6 +12,8 @@ handler400 = "portal.access.errors.bad_request"
 handler500 = "portal.access.errors.server_error"
 
 urlpatterns = [
+    # First, because it is called most often; whatever else is asked for looks no further than these four letters.
+    path("api/", include("portal.api.urls")),
     path("csp-report/", csp_report, name="csp_report"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
     path("login/", account_views.login, name="account_login"),
@@ -40,7 +42,6 @@ urlpatterns = [
     path("", include("portal.outbox.urls")),
     path("", include("portal.machines.urls")),
     path("", include("portal.webhooks.urls")),
-    path("", include("portal.api.urls")),
     path("", include("contacts.customers.urls")),
     path("", include("contacts.customers.suppression.urls")),
     path("", include("consent.urls")),

@@ -1,4 +1,4 @@
-"""Answering another system: find whom it means, decide, keep the answer. Six statements, the same for everybody."""
+"""Answering another system: find whom it means, decide, keep the answer. Four statements, the same for everybody."""
 
 from __future__ import annotations
 
@@ -6,32 +6,31 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from contacts import policy
 from contacts.customers.models import ContactPoint, Customer
 from contacts.customers.selectors import normalise_address
 from contacts.policy.promotion import find_promotion
 from contacts.requests.api_bodies import demand_one_account
 from contacts.requests.context import Context, Question, load
-from contacts.requests.deciding import Answer, answer_question
+from contacts.requests.deciding import ASKERS, Answer, answer_question
 from contacts.requests.frequency import counting_since, levels_of, made_since
 from contacts.requests.models import CompanyAccount, GivenDecision, PermitUse
 from contacts.requests.past import Past, assumed_as_today, later_entries
 from contacts.requests.promotion import fingerprint
-from contacts.requests.told_again import as_told, demand_asker, kept_answers, repeated
+from contacts.requests.told_again import for_whom, kept_answers, repeated
 from contacts.requests.validity import holds_until
-from contacts.requests.verdicts import verdict_of
+from contacts.requests.verdicts import words_of
 from contacts.rulebook.selectors import coming_rows, next_rule_set_from, rule_set_from
 from contacts.rulebook.selectors import rows_to_read as rule_rows
-from portal.audit.services import Job, record
+from portal.audit.services import Job, record_with
 from portal.machines.problems import Problem, unprocessable
-from portal.people.models import User
-from portal.planned import insert
+from portal.machines.rest import demand_asker
+from portal.people.models import Department, User
 from portal.together import Together
 from portal.vocabulary import PLATFORM_CHANNELS
+from portal.written import Written, joined, written
 
 if TYPE_CHECKING:
     from contacts.requests.api_bodies import Asked
@@ -65,7 +64,7 @@ class Sent:
     at: datetime
 
 
-def give_decision(token: ApiToken, *, asked: Asked, key: str | None, digest: str, at: datetime) -> dict[str, Any]:
+def give_decision(token: ApiToken, *, asked: Asked, key: str | None, digest: str, at: datetime) -> Written:
     """The answer, recorded with its facts; for a repeated call the first answer.
 
     Raises Problem 404 for a customer that is not there, 409 for a key that came with another body, 422 for a field
@@ -73,18 +72,10 @@ def give_decision(token: ApiToken, *, asked: Asked, key: str | None, digest: str
     """
     sent, when = Sent(token, key, digest, at), _instant(asked.at, at)
     _demand_one_way(asked)
-    try:
-        with transaction.atomic():
-            return _given(sent, asked, when)
-    except IntegrityError:
-        # The same key at the same instant: the other call was first, and its answer is everybody's.
-        earlier = kept_answers().filter(token=sent.token, key=sent.key).first() if sent.key else None
-        if earlier is None:
-            raise
-        return repeated(earlier, digest=sent.digest, at=sent.at)
+    return _given(sent, asked, when)
 
 
-def _given(sent: Sent, asked: Asked, when: datetime) -> dict[str, Any]:
+def _given(sent: Sent, asked: Asked, when: datetime) -> Written:
     is_past = when < sent.at
     found = _FOUND(
         token=sent.token.pk,
@@ -99,9 +90,9 @@ def _given(sent: Sent, asked: Asked, when: datetime) -> dict[str, Any]:
         then=when if is_past else None,
         since=counting_since(when),
     )
-    requester = _requester(sent.token, found["people"])
+    requester = _requester(sent.token, found["people"], found["departments"])
     if found["earlier"]:
-        return repeated(found["earlier"][0], digest=sent.digest, at=sent.at)
+        return written(repeated(found["earlier"][0], digest=sent.digest, at=sent.at))
     customer = _the_one(found["customers"], asked)
     past = Past.of(when, found) if is_past else None
     start = (tuple(found["points"]), rule_set_from(found["rules"]))
@@ -133,7 +124,8 @@ def _meant(
         "earlier": kept_answers().filter(token=token, key=key, key__isnull=False),
         "customers": customers[:2],
         "points": points if then else points.filter(retired_at__isnull=True),
-        "people": User.objects.filter(pk=person).select_related("department"),
+        "people": User.objects.filter(pk=person),
+        "departments": Department.objects.filter(people=person).order_by(),
         "made": made.filter(at__lte=when) if then else made,
         "rules": rule_rows(when),
         "coming": coming_rows(when),
@@ -144,13 +136,16 @@ def _meant(
 _FOUND = Together(_meant)
 
 
-def _requester(token: ApiToken, people: list[User]) -> User:
+def _requester(token: ApiToken, people: list[User], departments: list[Department]) -> User:
     """The person in whose place the system asks; else nobody, who has learnt nothing."""
     if token.acts_for_id is None:
         return User()
     person = people[0] if people else None
-    demand_asker(person)
-    return person or User()
+    demand_asker(person, *ASKERS)
+    if person is None:
+        return User()
+    person.department = departments[0] if departments else None
+    return person
 
 
 def _instant(words: str | None, now: datetime) -> datetime:
@@ -245,8 +240,9 @@ def _account(context: Context, point: ContactPoint, asked: Asked) -> CompanyAcco
 
 def _keep(
     sent: Sent, asked: Asked, given: Answer, frequency: list[Level], other_rules_from: datetime | None
-) -> dict[str, Any]:
+) -> Written:
     context, question = given.context, given.question
+    facts, verdict = words_of(given.decision, given.outcome)
     row = GivenDecision(
         token=sent.token,
         acts_for=context.requester if context.requester.pk else None,
@@ -259,19 +255,23 @@ def _keep(
         draft_sha256=fingerprint(asked.draft_text) if asked.draft_text else "",
         at=context.at,
         made_at=sent.at,
-        facts=policy.facts_to_inputs(given.facts),
+        facts=facts,
         rule_set=given.decision.rule_set,
         rule_set_hash=given.decision.rule_set_hash,
         outcome=given.outcome,
     )
-    row.answer = _told(row, given, frequency, other_rules_from)
-    insert(row)
+    about = written(_told(row, given, frequency, other_rules_from))
+    row.answer = joined(about, Written(f'{{"facts": {facts}}}'), verdict)
     after = {"outcome": given.outcome, "purpose": question.purpose, "channel": question.point.channel}
     if context.past is not None:
         after["about_at"] = context.at.isoformat()
     actor = Job(f"api:{sent.token.name}")
-    record(actor, "decision.given", "decision", row.pk, at=sent.at, customer_id=context.customer.pk, after=after)
-    return as_told(row)
+    told = {"at": sent.at, "customer_id": context.customer.pk, "after": after}
+    if record_with(row, actor, "decision.given", "decision", row.pk, once=("token_id", "key"), **told):
+        return joined(row.answer, written(for_whom(row)))
+    # The same key at the same instant: the other call was first, and its answer is everybody's.
+    earlier = kept_answers().get(token=sent.token, key=sent.key)
+    return written(repeated(earlier, digest=sent.digest, at=sent.at))
 
 
 def _told(
@@ -294,8 +294,6 @@ def _told(
         "assumed_as_today": assumed_as_today(context, given.question),
         "not_before": full.next_at.isoformat() if full is not None and full.next_at is not None else None,
         "frequency": [_window(level) for level in frequency],
-        "facts": row.facts,
-        **verdict_of(given.decision, given.outcome),
     }
 
 

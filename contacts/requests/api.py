@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
 from contacts import policy
@@ -16,7 +16,17 @@ from contacts.rulebook.selectors import rule_set_in_force
 from portal.machines.door import digest_of_body
 from portal.machines.models import Scope
 from portal.machines.problems import Problem
-from portal.machines.rest import KEYED, POSTED, PROBLEMS, READABLE, Key, caller_of, idempotency_key, told
+from portal.machines.rest import (
+    KEYED,
+    POSTED,
+    PROBLEMS,
+    READABLE,
+    Key,
+    caller_of,
+    idempotency_key,
+    told,
+    told_as_written,
+)
 
 router = Router(tags=["decisions"])
 ASK, READ = Key(Scope.DECISIONS_WRITE), Key(Scope.DECISIONS_READ)
@@ -25,12 +35,12 @@ ASK, READ = Key(Scope.DECISIONS_WRITE), Key(Scope.DECISIONS_READ)
 @router.post(
     "", auth=ASK, response={200: Decided, **POSTED}, url_name="api_decisions", summary="Decide", openapi_extra=KEYED
 )
-def decide(request: HttpRequest, asked: Asked) -> JsonResponse:
+def decide(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Decide about one contact and keep the answer with its facts."""
     caller = caller_of(request)
     digest = digest_of_body(asked.model_dump(exclude_unset=True))
     key = idempotency_key(request)
-    return told(give_decision(caller.token, asked=asked, key=key, digest=digest, at=caller.at))
+    return told_as_written(give_decision(caller.token, asked=asked, key=key, digest=digest, at=caller.at))
 
 
 @router.post(

@@ -16,12 +16,12 @@ from contacts.requests.verdicts import verdict_of
 from contacts.rulebook.selectors import rule_set_in_force, rule_set_kept
 from portal.machines.once import KEPT
 from portal.machines.problems import Problem
+from portal.machines.rest import demand_asker
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from portal.machines.models import ApiToken
-    from portal.people.models import User
 
 
 def kept_answers() -> QuerySet[GivenDecision]:
@@ -33,14 +33,8 @@ def own_answer(token: ApiToken, number: UUID) -> GivenDecision:
     """An answer that this system was given. Raises Problem 403 where its person may not ask any more, Http404 for the
     answer of another system and for one about somebody who has been erased."""
     if token.acts_for is not None:
-        demand_asker(token.acts_for)
+        demand_asker(token.acts_for, *ASKERS)
     return get_object_or_404(kept_answers().filter(customer__anonymised_at__isnull=True), pk=number, token=token)
-
-
-def demand_asker(person: User | None) -> None:
-    """Whoever has left, or contacts nobody any more, is told nothing through a system either. Raises Problem 403."""
-    if person is None or not person.has_role(*ASKERS):
-        raise Problem(403, _("The person in whose place this system asks may not contact customers."))
 
 
 def repeated(earlier: GivenDecision, *, digest: str, at: datetime) -> dict[str, Any]:
@@ -57,8 +51,13 @@ def repeated(earlier: GivenDecision, *, digest: str, at: datetime) -> dict[str, 
 
 
 def as_told(row: GivenDecision) -> dict[str, Any]:
-    """The answer as it was given. Its row can never be changed, so no address of an employee is kept in it."""
-    return {**row.answer, "acts_for": row.acts_for.email if row.acts_for is not None else None}
+    """The answer as it was given."""
+    return {**row.answer, **for_whom(row)}
+
+
+def for_whom(row: GivenDecision) -> dict[str, Any]:
+    """What is told beside the kept answer: its row can never be changed, so no address of an employee is in it."""
+    return {"acts_for": row.acts_for.email if row.acts_for is not None else None}
 
 
 def replayed(row: GivenDecision, *, at: datetime) -> dict[str, Any]:

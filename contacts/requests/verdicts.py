@@ -5,6 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from contacts import policy
+from portal.written import Written, written
+
+#: So many answers are remembered by what went into them; a list of a million customers has some thousands.
+MOST = 4096
+_words: dict[tuple[policy.Facts, str, str], tuple[Written, Written]] = {}
+
+
+def words_of(decision: policy.Decision, outcome: str) -> tuple[Written, Written]:
+    """The facts and the verdict about them as JSON text. Both follow from the facts, the content of the rule set and
+    the outcome, which are values and never change: equal ones get the same words without another search for ways."""
+    key = (decision.facts, decision.rule_set_hash, outcome)
+    found = _words.get(key)
+    if found is None:
+        if len(_words) >= MOST:
+            _words.clear()
+        found = _words[key] = written(policy.facts_to_inputs(decision.facts)), written(verdict_of(decision, outcome))
+    return found
 
 
 def verdict_of(decision: policy.Decision, outcome: str = "") -> dict[str, Any]:

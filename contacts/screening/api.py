@@ -25,7 +25,18 @@ from contacts.screening.models import ASKERS, Screening
 from contacts.screening.services.receiving import Asker, KeyTaken, Readable, TooMany, receive
 from portal.machines.models import Scope
 from portal.machines.problems import Problem, refused, unprocessable
-from portal.machines.rest import PROBLEMS, READABLE, Caller, Key, ProblemOut, caller_of, idempotency_key, told
+from portal.machines.rest import (
+    PROBLEMS,
+    READABLE,
+    Caller,
+    Key,
+    ProblemOut,
+    caller_of,
+    demand_asker,
+    idempotency_key,
+    may_not_ask,
+    told,
+)
 
 router = Router(tags=["screenings"])
 ASK, READ = Key(Scope.SCREENINGS_WRITE), Key(Scope.SCREENINGS_READ)
@@ -92,14 +103,10 @@ def result(request: HttpRequest, number: UUID) -> HttpResponseBase:
 
 def _own(request: HttpRequest, number: UUID) -> Screening:
     """A list that this system sent, while its person may still ask: as on the page."""
-    person = caller_of(request).token.acts_for
-    if person is not None and not person.has_role(*ASKERS):
-        raise _may_not_ask()
-    return get_object_or_404(Screening.objects.sent_by(caller_of(request).token), number=number)
-
-
-def _may_not_ask() -> Problem:
-    return Problem(403, _("The person in whose place this system asks may not contact customers."))
+    token = caller_of(request).token
+    if token.acts_for is not None:
+        demand_asker(token.acts_for, *ASKERS)
+    return get_object_or_404(Screening.objects.sent_by(token), number=number)
 
 
 def _upload(request: HttpRequest) -> tuple[Readable, str]:
@@ -145,7 +152,7 @@ def _refusals() -> Iterator[None]:
     except FileRefused as refusal:
         raise unprocessable({"file": [str(refusal)]}) from refusal
     except PermissionDenied as refusal:
-        raise _may_not_ask() from refusal
+        raise may_not_ask() from refusal
     except ValidationError as refusal:
         raise refused(refusal) from refusal
     except UnreadablePostError as refusal:

@@ -34,16 +34,6 @@ BLOCK, BLOCKS = 1_000, 8
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One row of the list: either why it has no answer (`refused`), or the case it is."""
-
-    line: int
-    value: str
-    refused: str
-    case: str
-
-
-@dataclass(frozen=True, slots=True)
 class Block:
     """Some hundred rows side by side. What is known of one is its case, a number, or the word for why it has none."""
 
@@ -58,14 +48,6 @@ class Gathered:
 
     blocks: Iterator[Block]
     decider: Decider
-
-    @property
-    def rows(self) -> Iterator[Found]:
-        """One by one, for whoever has few."""
-        for block in self.blocks:
-            for line, reference, known in zip(block.lines, block.values, block.known, strict=True):
-                is_case = known.isdecimal()
-                yield Found(int(line), reference, "" if is_case else known, known if is_case else "")
 
 
 def gather(

@@ -1,4 +1,4 @@
-"""The addresses of version 1, as Django resolves them, and its description for people who are signed in."""
+"""The addresses of version 1 below `api/`, as Django resolves them, and its description for who is signed in."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ def _open(view: Callable[..., HttpResponseBase], name: str) -> Callable[..., Htt
 
 
 def _reads(request: HttpRequest, name: str) -> bool:
+    if request.META.get("HTTP_ACCEPT", "*/*") in ("*/*", "application/json"):
+        return True
     kinds = ("application/json", CONTENT_TYPE, "application/ld+json", *OTHER_KINDS.get(name, ()))
     return any(request.accepts(kind) for kind in kinds)
 
@@ -64,12 +66,12 @@ def _named() -> list[URLPattern]:
 
 
 def _at_home(pattern: URLPattern) -> URLPattern:
-    return path(f"api/v1/{pattern.pattern}", _open(pattern.callback, str(pattern.name)), name=pattern.name)
+    return path(f"v1/{pattern.pattern}", _open(pattern.callback, str(pattern.name)), name=pattern.name)
 
 
 urlpatterns = [
-    path("api/", views.docs, name="api_docs"),
-    path("api/v1/openapi.json", views.openapi, name="api_openapi"),
+    path("", views.docs, name="api_docs"),
+    path("v1/openapi.json", views.openapi, name="api_openapi"),
     *_named(),
 ]
 #: After everything else; a line break in an address is an address that there is not, too.

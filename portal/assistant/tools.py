@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -43,7 +44,7 @@ def may_i_contact(caller: Caller, asked: May) -> Decided:
     customer = _visible(caller, asked)
     told = asked.model_dump(exclude={"customer"}, exclude_unset=True) | {"customer_id": customer.pk}
     body = Asked(**told)
-    given = give_decision(caller.token, asked=body, key=None, digest=digest_of_body(told), at=caller.at)
+    given = json.loads(give_decision(caller.token, asked=body, key=None, digest=digest_of_body(told), at=caller.at))
     return Decided(
         **spoken(given),
         customer=given["customer"],

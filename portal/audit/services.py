@@ -12,9 +12,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from portal.audit.models import AuditEntry
-from portal.planned import insert
+from portal.planned import insert, insert_with
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from portal.people.models import User
 
 
@@ -64,6 +66,21 @@ def record(actor: User | Job, verb: str, subject_type: str, subject_id: object, 
     row = entry(actor, verb, subject_type, subject_id, **fields)
     insert(row)
     return row
+
+
+def record_with(
+    row: Model,
+    actor: User | Job,
+    verb: str,
+    subject_type: str,
+    subject_id: object,
+    *,
+    once: tuple[str, ...],
+    **fields: Any,
+) -> bool:
+    """Insert a row that is all of its change, and its audit entry (arguments as in `entry`), by one statement, which is
+    a transaction of its own. False, and neither is written, where another row has the same `once` (`insert_with`)."""
+    return insert_with(row, entry(actor, verb, subject_type, subject_id, **fields), once=once)
 
 
 def record_all(rows: list[AuditEntry]) -> None:

@@ -24,8 +24,9 @@ from portal.access.network import network_of
 from portal.audit.services import Job
 from portal.machines.models import ApiToken, Scope
 from portal.machines.once import Answer, Named, once
-from portal.machines.problems import Problem, refused, unexpected, unprocessable
+from portal.machines.problems import CONTENT_TYPE, Problem, refused, unexpected, unprocessable
 from portal.machines.services import token_for
+from portal.machines.versions import tag_of
 
 PER_TOKEN = Limit("machine.token", 600, 60)
 WRONG_KEYS = Limit("machine.wrong_key", 30, 60)
@@ -167,7 +168,8 @@ def _once(token: ApiToken, path: str, body: Body, digest: str, verb: Verb, at: d
         except ValidationError as refusal:
             raise refused(refusal) from refusal
 
-    return _json(*once(Named(token, path, origin, digest, at), act))
+    status, answer = once(Named(token, path, origin, digest, at), act)
+    return told(answer, status)
 
 
 def _origin(body: Body) -> str:
@@ -178,5 +180,10 @@ def _origin(body: Body) -> str:
     return origin
 
 
-def _json(status: int, answer: dict[str, Any]) -> JsonResponse:
-    return JsonResponse(answer, status=status, headers={"Cache-Control": "no-store"})
+def told(body: dict[str, Any], status: int = 200, *, tagged: bool = False, place: str = "") -> JsonResponse:
+    """An answer that no cache keeps; `tagged` with its version, `place` with the address of what is new."""
+    headers = {"Cache-Control": "no-store"}
+    headers |= {"ETag": tag_of(body)} if tagged else {}
+    headers |= {"Location": place} if place else {}
+    kind = "application/json" if status < 400 else CONTENT_TYPE
+    return JsonResponse(body, status=status, headers=headers, content_type=kind)

@@ -10,23 +10,25 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.db import transaction
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Schema
 from ninja.parser import Parser
 from ninja.security import HttpBearer
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from portal.machines import door
+from portal.machines.door import told as told
 from portal.machines.models import ApiToken, Scope
 from portal.machines.once import KEPT, Answer, Named, once
-from portal.machines.problems import CONTENT_TYPE, Problem, unprocessable
-from portal.machines.versions import tag_of
+from portal.machines.problems import Problem, unprocessable
+from portal.written import Written
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
 
+    from portal.access.roles import Role
     from portal.people.models import User
 
 LONGEST_KEY = 255
@@ -62,7 +64,7 @@ def caller_of(request: HttpRequest) -> Caller:
     return found
 
 
-class Body(Schema):
+class Body(BaseModel):
     """A JSON object whose fields are all known."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -170,13 +172,20 @@ def person_of(request: HttpRequest) -> User:
     return who
 
 
-def told(body: dict[str, Any], status: int = 200, *, tagged: bool = False, place: str = "") -> JsonResponse:
-    """An answer that no cache keeps; `tagged` with its version, `place` with the address of what is new."""
-    headers = {"Cache-Control": "no-store"}
-    headers |= {"ETag": tag_of(body)} if tagged else {}
-    headers |= {"Location": place} if place else {}
-    kind = "application/json" if status < 400 else CONTENT_TYPE
-    return JsonResponse(body, status=status, headers=headers, content_type=kind)
+def demand_asker(person: User | None, *roles: Role) -> None:
+    """Whoever has left, or contacts nobody any more, is told nothing through a system either. `roles` are those who may
+    ask. Raises Problem 403."""
+    if person is None or not person.has_role(*roles):
+        raise may_not_ask()
+
+
+def may_not_ask() -> Problem:
+    return Problem(403, _("The person in whose place this system asks may not contact customers."))
+
+
+def told_as_written(body: Written) -> HttpResponse:
+    """`told`, of what has been written already."""
+    return HttpResponse(body, headers={"Cache-Control": "no-store"}, content_type="application/json")
 
 
 def acted(

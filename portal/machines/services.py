@@ -16,7 +16,7 @@ from portal.access.tokens import digest_of_token
 from portal.audit.services import record
 from portal.machines.models import ApiToken
 from portal.outbox import services as outbox
-from portal.planned import ask
+from portal.planned import ask, row_of
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -112,7 +112,7 @@ def token_for(secret: str, *, at: datetime) -> ApiToken | None:
     """The system whose key this is, while the key is valid. Its call is counted in the row (`calls_in_minute`), and its
     last use noted, in the statement that finds it: every call comes through here."""
     row = ask(_COUNTED, [digest_of_token(secret), at, _minute(at), not connection.in_atomic_block])
-    return ApiToken.from_db(connection.alias, _COLUMNS, row[:-1]) if row is not None else None
+    return row_of(ApiToken, _COLUMNS, row[:-1]) if row is not None else None
 
 
 def _minute(at: datetime) -> int:

@@ -11,8 +11,10 @@ import json
 import os
 import random
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.db import transaction
@@ -22,7 +24,7 @@ from contacts.customers.selectors import usable_points
 from contacts.requests.context import Context, Question, load
 from contacts.requests.deciding import answer_question
 from contacts.screening.asking import Asked, Kind, Reference, Refused
-from contacts.screening.gathering import Found, Gathered, gather
+from contacts.screening.gathering import Gathered, gather
 from portal.desk.screening import sender_for
 from portal.vocabulary import Purpose
 from tests.screening.crowd import WAYS, Crowd
@@ -107,13 +109,26 @@ def _compare(contexts, questions, cast, at, chance, rules=policy.RULE_SET_1) -> 
     return states
 
 
+class Found(NamedTuple):
+    """One row of the list: either why it has no answer (`refused`), or the case it is."""
+
+    refused: str
+    case: str
+
+
+def rows_of(gathered: Gathered) -> Iterator[Found]:
+    """What is known of each, one by one."""
+    for known in (known for block in gathered.blocks for known in block.known):
+        yield Found("", known) if known.isdecimal() else Found(known, "")
+
+
 def _compare_one(contexts, asked, cast, at, chance, rules) -> Counter[str]:
     named = [_reference(line, context, asked, chance) for line, context in contexts.items()]
     sender_on = sender_for(cast.anna, asked=asked)
     gathered = gather(named, asked=asked, sender_on=sender_on, at=at, rule_set=rules)
     facts: dict[str, policy.Facts] = {}
     states: Counter[str] = Counter()
-    for row, reference in zip(gathered.rows, named, strict=True):
+    for row, reference in zip(rows_of(gathered), named, strict=True):
         context = contexts[reference.line]
         if row.case and row.case not in facts:
             facts[row.case] = gathered.decider.facts(row.case)

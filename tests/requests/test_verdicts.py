@@ -1,0 +1,49 @@
+"""The words of a verdict are remembered by what went into them, and by nothing else."""
+
+import json
+import random
+from dataclasses import replace
+
+from contacts import policy
+from contacts.requests import verdicts
+from portal.written import joined, written
+from tests.policy.draw import random_facts
+
+
+def drawn(count):
+    return [random_facts(random.Random(seed)) for seed in range(count)]
+
+
+def plain(facts, verdict):
+    return json.loads(facts), json.loads(verdict)
+
+
+def test_remembered_words_are_those_of_a_new_decision():
+    for facts in drawn(60) * 2:
+        decision = policy.decide(facts, policy.RULE_SET_1)
+        told = verdicts.words_of(decision, decision.outcome.value)
+        asked = policy.facts_to_inputs(decision.facts), verdicts.verdict_of(decision, decision.outcome.value)
+        assert plain(*told) == asked
+
+
+def test_another_rule_set_and_another_outcome_have_words_of_their_own():
+    (facts,) = drawn(1)
+    other = replace(policy.RULE_SET_1, number=2)
+    first, second = (policy.decide(facts, rules) for rules in (policy.RULE_SET_1, other))
+    _facts, verdict = plain(*verdicts.words_of(first, "allowed"))
+    assert verdict["rule_set"] == {"number": 1, "hash": policy.RULE_SET_1.hash}
+    assert plain(*verdicts.words_of(second, "allowed"))[1]["rule_set"] == {"number": 2, "hash": other.hash}
+    assert plain(*verdicts.words_of(first, "forbidden"))[1]["outcome"] == "forbidden"
+
+
+def test_no_more_is_remembered_than_there_is_room_for(monkeypatch):
+    verdicts._words.clear()
+    monkeypatch.setattr(verdicts, "MOST", 5)
+    for facts in drawn(40):
+        decision = policy.decide(facts, policy.RULE_SET_1)
+        verdicts.words_of(decision, decision.outcome.value)
+        assert 0 < len(verdicts._words) <= 5
+
+
+def test_objects_that_are_written_join_to_one():
+    assert json.loads(joined(written({"a": {"b": 1}}), written({"c": "}"}))) == {"a": {"b": 1}, "c": "}"}
