@@ -19,7 +19,7 @@ ALTER TABLE customers_customer ENABLE ALWAYS TRIGGER customers_no_erasure_under_
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0006_erased_stay_empty"), ("retention", "0002_guards")]
+    dependencies = [("customers", "0008_words_of_the_erased"), ("retention", "0002_guards")]
 
     operations = [
         migrations.RunSQL(HELD, "DROP FUNCTION customers_refuse_erasure_under_hold() CASCADE;"),
