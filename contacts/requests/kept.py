@@ -114,7 +114,7 @@ def decision_values(kept: DecisionRecord, replayer: Replayer) -> Values:
     other rules by now."""
     names = ("stage", "at", "outcome", "deciding_rules", "fired_rules", "obligations", "legal_basis", "facts")
     rules = {"number": kept.rule_set, "hash": kept.rule_set_hash}
-    again = replayer.replay(kept).holds
+    again = replayer.holds(kept)
     return {"key": kept.pk, **{name: getattr(kept, name) for name in names}, "rule_set": rules, "decided_again": again}
 
 
@@ -134,7 +134,7 @@ def answer_values(kept: GivenDecision, replayer: Replayer) -> Values:
         "fired_rules": [finding["rule"] for finding in kept.answer.get("findings", ())],
         "facts": kept.facts,
         "rule_set": {"number": kept.rule_set, "hash": kept.rule_set_hash},
-        "decided_again": replayer.replay(kept).holds,
+        "decided_again": replayer.holds(kept),
     }
 
 

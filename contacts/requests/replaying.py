@@ -49,6 +49,13 @@ class Replayer:
         self._today = rule_set_in_force(at)
         self._kept: dict[tuple[int, str], policy.RuleSet | None] = {}
 
+    def holds(self, kept: DecisionRecord | GivenDecision) -> bool | None:
+        """`Replay.holds` alone, for whoever asks about many."""
+        facts, rules = _facts(kept), self._rules(kept.rule_set, kept.rule_set_hash)
+        if facts is None or rules is None:
+            return None
+        return policy.decide(facts, rules).outcome.value == kept.outcome
+
     def replay(self, kept: DecisionRecord | GivenDecision) -> Replay:
         facts = _facts(kept)
         rules = self._rules(kept.rule_set, kept.rule_set_hash)
