@@ -8,6 +8,7 @@ Handlers are idempotent.
 
 from datetime import datetime, timedelta
 from typing import cast
+from uuid import NAMESPACE_URL, uuid5
 
 from django.db.models import Q
 from django.utils.translation import gettext, gettext_noop
@@ -15,7 +16,7 @@ from django.utils.translation import gettext, gettext_noop
 from consent import letters
 from consent.contacts_made import Source
 from consent.importing.kind import CONSENTS
-from consent.models import Consent, ConsentEvent
+from consent.models import Consent, ConsentEvent, DataWish
 from consent.selectors import last_agreed
 from consent.services import (
     end_refused,
@@ -48,6 +49,7 @@ from contacts.requests.still import still_ends, still_waits
 from contacts.requests.subject_data import SUBJECT_DATA as REQUESTS_TOLD
 from contacts.rights.services.erasing import erase_requests_of
 from contacts.rights.services.ledger import enter_into_ledger
+from contacts.rights.services.register import enter
 from contacts.rulebook.models import RuleSetVersion
 from contacts.rulebook.selectors import rule_set_in_force
 from contacts.rulebook.what_if import Source as RecordedSource
@@ -200,10 +202,33 @@ def forget_errors(acting_user: User | Job, customer: Customer, at: datetime) -> 
         OutboxMessage.objects.filter(last_error__icontains=address).update(last_error="[…]")
 
 
+#: What is asked for on the own page is the register's kind; any other question is answered by mail.
+WISHES = {"copy": "access", "correction": "rectification", "erasure": "erasure"}
+
+
+def enter_wish(*, wish_id: int, at: datetime) -> None:
+    """What a customer asks on their own page goes into the register, with the day on which it was asked. Once: the key
+    is made of the wish's. Who was erased meanwhile asks for nothing any more."""
+    wish = DataWish.objects.select_related("customer").filter(pk=wish_id, customer__anonymised_at__isnull=True).first()
+    if wish is None or wish.about not in WISHES:
+        return
+    enter(
+        Job("rights.own_page"),
+        key=uuid5(NAMESPACE_URL, f"kontaktklar:wish:{wish.pk}"),
+        kind=WISHES[wish.about],
+        how="own_page",
+        received_at=wish.asked_at,
+        customer=wish.customer,
+        words=wish.message[:5000],
+        at=max(at, wish.asked_at),
+    )
+
+
 REMEDIAL = Job("training.remedial")
 HANDLERS: dict[str, tuple[Handler, ...]] = {
     "customer.grounds_changed": (rechecks.recheck_customer, follow_customer),
     "customers.grounds_changed": (rechecks.recheck_customers,),
+    "customer.asked": (enter_wish,),
     "account.closed": (rechecks.recheck_account,),
     "platform.changed": (rechecks.recheck_platform,),
     "person.grounds_changed": (rechecks.recheck_person,),

@@ -67,5 +67,6 @@ def ask(link: PreferenceLink, *, wish: Wish, message: str, at: datetime) -> None
     keepers = User.objects.with_role(Role.DPO) | User.objects.with_role(Role.CONSENT_OFFICER)
     for keeper in keepers.order_by("pk"):
         outbox.letter(ASKED, {"wish_id": asked.pk, "keeper_id": keeper.pk}, at=at)
+    outbox.event("customer.asked", {"wish_id": asked.pk}, at=at)
     after = {"wish": wish.value}
     record(CUSTOMER_PAGE, "customer.asked", "customer", customer.number, at=at, customer_id=customer.pk, after=after)

@@ -60,6 +60,8 @@ def _said(reason: str) -> str:
 
 def _told(acting_user: User, verb: str, row: Restriction, at: datetime) -> None:
     """The entry, and word to the roof that answers may have changed."""
-    record(acting_user, verb, "restriction", row.pk, at=at, customer_id=row.customer_id)
+    before = {"restricted": row.until is not None}
+    after = {"restricted": row.until is None}
+    record(acting_user, verb, "restriction", row.pk, at=at, customer_id=row.customer_id, before=before, after=after)
     tick(row.customer, at)
     outbox.event("customer.grounds_changed", {"customer_id": row.customer_id, "because": verb}, at=at)

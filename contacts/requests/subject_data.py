@@ -116,7 +116,7 @@ def _remarks(customer: Customer) -> Section:
     conditions = Condition.objects.filter(review__request__customer=customer).exclude(words="")
     found += [("condition", one.review.request, one.review.at, one.words) for one in conditions]
     afterwards = AfterReview.objects.filter(**about).exclude(reason="")
-    found += [("after_review", one.request, one.reviewed_at, one.reason) for one in afterwards]
+    found += [("after_review", one.request, one.reviewed_at or one.acted_at, one.reason) for one in afterwards]
     records = [
         [
             item("request", _("Number"), request.number),

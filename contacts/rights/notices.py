@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 
 def entered(request: DataRequest, *, at: datetime) -> None:
+    """What customers ask on their own page the officers have had by mail, in the customer's words."""
+    if request.job:
+        return
     for officer in officers():
         if officer.pk != request.entered_by_id:
             outbox.mail(to=officer, template="data_request_entered", context=_about(request), at=at)

@@ -46,7 +46,7 @@ def _section(section: Section) -> dict[str, Any]:
 def _letter(request: DataRequest, kind: str, at: datetime) -> dict[str, Any]:
     """What the template wants; call with the request's language active."""
     language = request.language
-    filling = _filling(request)
+    filling = _filling(request, at)
     words = [one.format(**filling) for one in letters.WORDS[language][kind].split("\n\n")]
     if kind in letters.WITH_COMPLAINT:
         words.append(letters.COMPLAIN[language])
@@ -65,14 +65,14 @@ def _letter(request: DataRequest, kind: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def _filling(request: DataRequest) -> dict[str, str]:
+def _filling(request: DataRequest, at: datetime) -> dict[str, str]:
     contact = settings.DPO_CONTACT or settings.COMPANY_EMAIL or settings.COMPANY_NAME
     reason = request.extension_reason if request.is_running else request.outcome
     return {
         "what": letters.WHAT[request.language][request.kind],
         "received": _day(request.received_on),
         "due": _day(request.due_on),
-        "closed": _day(timezone.localdate(request.closed_at) if request.closed_at else timezone.localdate()),
+        "closed": _day(timezone.localdate(request.closed_at or at)),
         "reason": reason,
         "number": request.number,
         "contact": contact,

@@ -327,6 +327,7 @@ FIELDS: dict[str, str | Promise] = {
     "departments": _("departments"),
     "deputy": _("deputy"),
     "due_at": _("to be decided by"),
+    "restricted": _("restricted"),
     "due_before": _("to be answered by, before"),
     "due_on": _("to be answered by"),
     "identified_how": _("how it was made sure who asks"),

@@ -7,12 +7,16 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
+from consent.models import DataWish
+from consent.services import links, own_page
 from contacts.customers.models import Objection
 from contacts.customers.selectors import restriction_of
 from contacts.rights import rules
 from contacts.rights.models import DataRequest
 from contacts.rights.services import answering, documents, register
 from portal.audit.models import AuditEntry
+from portal.handlers import enter_wish
+from portal.outbox.delivery import deliver_due
 from portal.outbox.models import OutboxMessage
 from tests.cast import make_customer, person
 from tests.rights.scenes import DAY, entered, opened, proposed, second_officer
@@ -233,3 +237,16 @@ def test_the_register_is_for_officers_and_auditors_and_ones_own_entries(cast, cu
     seen = {who: set(DataRequest.objects.visible_to(who)) for who in (cast.clara, cast.dora, cast.rita, second)}
     assert seen == {cast.clara: {mine}, cast.dora: {mine, theirs}, cast.rita: {mine, theirs}, second: set()}
     assert not DataRequest.objects.visible_to(cast.adam).exists()
+
+
+def test_what_a_customer_asks_on_their_own_page_comes_into_the_register_once(cast, customer, now):
+    point = customer.contact_points.get(channel="email")
+    link = links.preference_link(customer=customer, point=point, at=now)
+    own_page.ask(link, wish=own_page.Wish.ERASURE, message="Please erase me", at=now)
+    own_page.ask(link, wish=own_page.Wish.OTHER, message="How are you?", at=now)
+    deliver_due(at=now)
+    made = DataRequest.objects.get()
+    assert (made.kind, made.how, made.words, made.received_at) == ("erasure", "own_page", "Please erase me", now)
+    enter_wish(wish_id=DataWish.objects.earliest("pk").pk, at=now + DAY)
+    assert DataRequest.objects.count() == 1
+    assert not OutboxMessage.objects.filter(topic="data_request_entered").exists(), "the mail told it already"

@@ -38,7 +38,7 @@ def propose(acting_user: User, *, request: DataRequest, reason: str, at: datetim
 
 @transaction.atomic
 def send_back(acting_user: User, *, request: DataRequest, reason: str, at: datetime) -> DataRequest:
-    """Not like this: the request is worked on again. The reason stands in the trail's place for words: the request."""
+    """Not like this: the request is worked on again. The reason stands beside the one it was proposed with."""
     locked, at = lock_request(request, at)
     row = demand(Verb.SEND_BACK, acting_user, locked)
     said = demand_words("reason", reason, _("Say what is missing: somebody goes on from there."))

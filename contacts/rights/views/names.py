@@ -49,5 +49,5 @@ def name_release(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("start")
         except ValidationError as error:
             form.refuse(error)
-    incidents = Incident.objects.filter(customer_id=release.request.customer_id).order_by("pk")
+    incidents = Incident.objects.filter(customer=release.request.customer).order_by("pk")
     return render(request, "rights/names.html", {"release": release, "form": form, "incidents": incidents})
