@@ -25,6 +25,7 @@ def test_an_officer_signs_in_with_a_passkey(company, browser, live_server, setti
     base = live_server.url.replace("127.0.0.1", "localhost")
     dora = Visitor(browser, base, "dora", locale="en-GB", extra_http_headers={"Accept-Language": "en"})
     page = dora.page
+    page.set_default_timeout(60_000)
     tools = dora.context.new_cdp_session(page)
     tools.send("WebAuthn.enable")
     tools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
