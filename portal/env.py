@@ -57,18 +57,18 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
-def role_table(name: str) -> dict[str, frozenset[str]]:
+def role_table(entries: list[str]) -> dict[str, frozenset[str]]:
     """A table of `group=role` entries."""
     from portal.access.roles import Role
     from portal.directory.rules import read_table
 
     try:
-        return read_table(words(name), Role.values)
+        return read_table(entries, Role.values)
     except ValueError as error:
         raise ImproperlyConfigured(str(error)) from error
 
 
-def origins(*names: str) -> list[str]:
-    """The origins (scheme, host and port) of the addresses in these variables, each once."""
-    found = [urlsplit(address) for name in names for address in words(name)]
+def origins(*addresses: str) -> list[str]:
+    """The origins (scheme, host and port) of these addresses, each once; what is no address has none."""
+    found = [urlsplit(address) for address in addresses]
     return sorted({f"{parts.scheme}://{parts.netloc}" for parts in found if parts.scheme and parts.netloc})

@@ -275,7 +275,7 @@ LDAP_BASE = env.text("LDAP_BASE")
 LDAP_FILTER = env.text("LDAP_FILTER", "(mail={email})")
 LDAP_GROUP_FILTER = env.text("LDAP_GROUP_FILTER")
 # Which roles the groups of the directory give: "Privacy=dpo,IT=administrator".
-DIRECTORY_ROLES = env.role_table("DIRECTORY_ROLES")
+DIRECTORY_ROLES = env.role_table(env.words("DIRECTORY_ROLES"))
 
 # --- words and time
 LANGUAGE_CODE = "de"
@@ -312,7 +312,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         # The sign-in form leads on to the company's service, where there is one.
-        "form-action": ["'self'", *env.origins("OIDC_ISSUER", "OIDC_LOGIN_ORIGINS")],
+        "form-action": ["'self'", *env.origins(env.text("OIDC_ISSUER"), *env.words("OIDC_LOGIN_ORIGINS"))],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "report-uri": "/csp-report/",

@@ -230,6 +230,8 @@ SUBJECTS: dict[str, str | Promise] = {
 # What another system does carries its name: "api:shop".
 SYSTEM = "api:"
 JOBS: dict[str, str | Promise] = {
+    "directory.ldap": _("The company's directory (LDAP)"),
+    "directory.oidc": _("The company's sign-in service"),
     "consent.apply_thresholds": _("Clock: thresholds for consents"),
     "consent.follow_rules": _("Rule set that came into force"),
     "consent.drop_unconfirmed": _("Clock: sign-ups that nobody confirmed"),

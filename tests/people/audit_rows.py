@@ -4,11 +4,28 @@ from functools import partial
 
 from allauth.mfa.models import Authenticator
 
+from portal.audit.services import Job
+from portal.directory import services as directory
+from portal.directory.models import Group
+from portal.directory.scim import services as scim
+from portal.people import glass
 from portal.people.second_factor import services as second_factor
 from portal.people.sessions import services as sessions
 from portal.people.sessions.models import SignedIn
 
-MODULES = (sessions, second_factor)
+MODULES = (sessions, second_factor, glass, directory, scim)
+DIRECTORY, SCIM = directory.__name__, scim.__name__
+FIELDS = {
+    "email": "neu@firma.example",
+    "first_name": "Nora",
+    "last_name": "Neu",
+    "person_number": "N-neu",
+    "department": "",
+    "manager": None,
+    "language": "de",
+    "is_active": True,
+    "external_id": "4711",
+}
 SESSIONS, FACTORS = sessions.__name__, second_factor.__name__
 #: Parts of verbs that say in their own entry what they took away, or that only ask.
 SILENT = {f"{SESSIONS}.drop_sessions", f"{FACTORS}.may_remove"}
@@ -51,11 +68,71 @@ def note_a_factor(s):
     return partial(second_factor.note, s.cast.anna, verb="second_factor.added", kind="totp", at=s.now)
 
 
+def break_the_glass(s):
+    return partial(glass.tell, s.cast.adam, at=s.now)
+
+
+def follow_groups(s):
+    s.settings.DIRECTORY_ROLES = {"privacy": frozenset({"dpo"})}
+    return partial(directory.follow_groups, Job("directory.oidc"), person=s.cast.anna, groups=["Privacy"], at=s.now)
+
+
+def link_identity(s):
+    told = {"issuer": "https://login.firma.example", "subject": "7f1c", "at": s.now}
+    return partial(directory.link_identity, Job("directory.oidc"), person=s.cast.anna, **told)
+
+
+def provision_person(s):
+    return partial(scim.provision_person, Job("api:dir"), fields=FIELDS, at=s.now)
+
+
+def write_person(s):
+    fields = FIELDS | {"email": s.cast.anna.email}
+    return partial(scim.write_person, Job("api:dir"), person=s.cast.anna, fields=fields, at=s.now)
+
+
+def remove_person(s):
+    return partial(scim.remove_person, Job("api:dir"), person=s.cast.anna, at=s.now)
+
+
+def group_of(s):
+    return Group.objects.create(name="Privacy", created_at=s.now, changed_at=s.now)
+
+
+def make_group(s):
+    fields = {"name": "Privacy", "external_id": "", "members": {s.cast.anna.pk}}
+    return partial(scim.write_group, Job("api:dir"), group=None, fields=fields, at=s.now)
+
+
+def change_group(s):
+    s.settings.DIRECTORY_ROLES = {"privacy": frozenset({"dpo"})}
+    fields = {"name": "Privacy", "external_id": "", "members": {s.cast.anna.pk}}
+    return partial(scim.write_group, Job("api:dir"), group=group_of(s), fields=fields, at=s.now)
+
+
+def remove_group(s):
+    return partial(scim.remove_group, Job("api:dir"), group=group_of(s), at=s.now)
+
+
 TABLE = [
     (f"{SESSIONS}.end_session", end_own_session, ["session.ended by anna"]),
     (f"{SESSIONS}.end_sessions", end_sessions_of_somebody, ["session.ended by adam"]),
     (f"{SESSIONS}.end_sessions", end_no_sessions, []),
     (f"{FACTORS}.new_recovery_codes", new_recovery_codes, ["second_factor.codes_made by anna"]),
     (f"{FACTORS}.reset_second_factor", reset_second_factor, ["second_factor.reset by adam"]),
+    (f"{glass.__name__}.tell", break_the_glass, ["person.broke_glass by adam"]),
+    (f"{DIRECTORY}.follow_groups", follow_groups, ["person.changed by the job directory.oidc"]),
+    (f"{DIRECTORY}.link_identity", link_identity, ["identity.linked by the job directory.oidc"]),
+    (f"{SCIM}.provision_person", provision_person, ["person.created by the job api:dir"]),
+    (f"{SCIM}.write_person", write_person, ["person.changed by the job api:dir"]),
+    (f"{SCIM}.remove_person", remove_person, ["person.changed by the job api:dir"]),
+    (f"{SCIM}.write_group", make_group, ["group.created by the job api:dir"]),
+    # and the roles of everybody concerned, each with an entry of their own
+    (
+        f"{SCIM}.write_group",
+        change_group,
+        ["group.changed by the job api:dir", "person.changed by the job api:dir"],
+    ),
+    (f"{SCIM}.remove_group", remove_group, ["group.removed by the job api:dir"]),
 ]
 PARTS = [(f"{FACTORS}.note", note_a_factor, ["second_factor.added by anna"])]

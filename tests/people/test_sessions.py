@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from contacts.requests.services import submitting
 from portal.audit.models import AuditEntry
@@ -116,7 +117,7 @@ def test_a_deactivated_manager_is_out_and_the_reviews_are_somebody_elses_at_once
     waiting = service_by_mail(cast, customer, accounts, now)
     submitting.submit(cast.anna, request=waiting, at=now)
     browser, officer = browser_of(cast.mona), browser_of(cast.dora)
-    path = f"/requests/{waiting.number}/review/"
+    path = reverse("review", args=[waiting.number])
     assert browser.get(path).status_code == 200
     assert officer.get(path).status_code == 302
     update_person(cast.adam, person=cast.mona, is_active=False, at=now)

@@ -1924,6 +1924,7 @@ IN_CHUNKS = (
 )
 # What is about no customer, or about many.
 ABOUT_NO_CUSTOMER = {
+    "directory_group",
     "outbox_message",
     "absence",
     "account",

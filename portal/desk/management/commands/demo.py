@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -35,6 +36,8 @@ class Command(BaseCommand):
 
     def _logins(self) -> None:
         self.stdout.write(f"Everybody signs in with the password {PASSWORD}")
+        if not settings.MFA_REQUIRED_ROLES:
+            self.stdout.write("Nobody is asked for a second factor here (MFA_REQUIRED_ROLES=none).")
         for someone in PEOPLE:
             roles = ", ".join(role.value for role in someone.roles)
             self.stdout.write(f"  {someone.email:28} {roles:26} {_training(someone.trained_until)}".rstrip())
