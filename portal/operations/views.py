@@ -32,4 +32,4 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page of a fault on our side names the number under which the log has it, and asks the database nothing."""
-    return render(None, "500.html", {"request_number": logs.current()}, status=500)  # type: ignore[arg-type]
+    return render(None, "500.html", {"request_number": logs.current()}, status=500)
