@@ -93,6 +93,7 @@ class House:
             "SUPPRESSION_KEY": "order-" * 8,
             "AUDIT_SIGNING_KEY": "trail-" * 8,
             "AUDIT_HEADS_FILE": str(self.folder / "heads.jsonl"),
+            "ERASURE_LEDGER": str(self.folder / "erasures.jsonl"),
             "MAIL_FOLDER": "",
             "MEDIA_ROOT": str(self.folder / "media"),
             "EMAIL_HOST": "127.0.0.1",
