@@ -74,7 +74,7 @@ class NumberFilter(logging.Filter):
     """Puts the number of the request, or of the job, on every record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request = current() or _job()  # type: ignore[attr-defined]
+        record.request = current() or _job()
         return True
 
 

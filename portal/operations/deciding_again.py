@@ -29,7 +29,7 @@ class _Kept:
     rule_set: int
     digest: str
     outcome: str
-    rules: list[str] | None
+    rules: list[str] | None = None
 
 
 def decide_again(*, most: int) -> Again:
@@ -61,9 +61,8 @@ def _says(kept: _Kept, decision: policy.Decision) -> bool:
 
 def _sample(most: int) -> Iterator[_Kept]:
     columns = ("facts", "rule_set", "rule_set_hash", "outcome")
-    given = [
-        _Kept(*row, None) for row in GivenDecision.objects.order_by(Random()).values_list(*columns)[: (most + 1) // 2]
-    ]
+    rows = GivenDecision.objects.order_by(Random()).values_list(*columns)[: (most + 1) // 2]
+    given = [_Kept(*row) for row in rows]
     yield from given
     about = DecisionRecord.objects.order_by(Random()).values_list(*columns, "fired_rules")
     yield from (_Kept(*row) for row in about[: most - len(given)])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -69,7 +70,7 @@ class Figure:
 
 def figures(*, at: datetime) -> list[Figure]:
     """One statement."""
-    values = {
+    values: dict[str, Any] = {
         "now": at,
         "hour": at - timedelta(hours=1),
         "day": at - timedelta(days=1),

@@ -145,7 +145,8 @@ def _prove(place: Server, manifest: Manifest, sample: int) -> dict[str, Any]:
 def _manage(place: Server, *words: str) -> str:
     """Runs manage.py on the restored database; neither of the two commands sends anything."""
     environment = {name: value for name, value in os.environ.items() if name not in _REPLACED}
-    environment |= {"DATABASE_URL": url_of(place), "AUDIT_HEADS_FILE": str(settings.AUDIT_HEADS_FILE)}
+    environment["DATABASE_URL"] = url_of(place)
+    environment |= {name: str(getattr(settings, name)) for name in _OUTSIDE if hasattr(settings, name)}
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -164,7 +165,9 @@ def url_of(place: Server) -> str:
     return f"postgresql://{account}{'@' if account else ''}{host}/{values.get('dbname', '')}{'?' if more else ''}{more}"
 
 
-_REPLACED = ("DATABASE_URL_FILE", "AUDIT_HEADS_FILE_FILE")
+#: Files beside the database against which it is held.
+_OUTSIDE = ("AUDIT_HEADS_FILE", "ERASURE_LEDGER")
+_REPLACED = ("DATABASE_URL_FILE", *(f"{name}_FILE" for name in _OUTSIDE))
 _IN_FRONT = ("host", "port", "user", "password", "dbname")
 
 

@@ -93,6 +93,7 @@ class House:
             "SUPPRESSION_KEY": "order-" * 8,
             "AUDIT_SIGNING_KEY": "trail-" * 8,
             "AUDIT_HEADS_FILE": str(self.folder / "heads.jsonl"),
+            "ERASURE_LEDGER": str(self.folder / "erasures.jsonl"),
             "MAIL_FOLDER": "",
             "MEDIA_ROOT": str(self.folder / "media"),
             "EMAIL_HOST": "127.0.0.1",
@@ -203,14 +204,8 @@ class House:
         """How often each part logged which kind of fault: the last line of its traceback, or the line, shortened."""
         found: dict[str, dict[str, int]] = {}
         for name, part in self.parts.items():
-            kinds: Counter[str] = Counter()
-            for line in part.log.read_text(errors="replace").splitlines():
-                if line.startswith("{"):
-                    told = json.loads(line)
-                    kinds[(told.get("exc_info") or told["message"]).strip().splitlines()[-1][:110]] += 1
-                elif "Error" in line and not line.startswith(" "):
-                    kinds[line[:110]] += 1
-            found[name] = dict(kinds.most_common(6))
+            lines = part.log.read_text(errors="replace").splitlines()
+            found[name] = dict(Counter(filter(None, map(_kind, lines))).most_common(6))
         return found
 
 
@@ -224,3 +219,15 @@ def _listens(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _kind(line: str) -> str:
+    """The fault that a line of a log tells of, shortened; empty for a line that tells of none, or was cut off."""
+    if not line.startswith("{"):
+        return line[:110] if "Error" in line and not line.startswith(" ") else ""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return ""
+    words = str(told.get("exc_info") or told.get("message") or "").strip().splitlines()
+    return words[-1][:110] if words else ""
