@@ -189,7 +189,7 @@ def forget_answers(acting_user: User | Job, customer: Customer, at: datetime) ->
     forget_about(customer.number)
 
 
-def forget_told(acting_user: User, customer: Customer, at: datetime) -> None:
+def forget_told(acting_user: User | Job, customer: Customer, at: datetime) -> None:
     """What the trail says of the person in words goes, and its proofs stay what they are. After all others, which may
     write entries; the entry of the erasure itself holds nothing private."""
     forget_customer(customer.pk)

@@ -113,7 +113,7 @@ def _rows(*, at: datetime, today: date, since: date) -> dict[str, QuerySet[Any]]
 _READ = Together(_rows)
 
 
-def _made(keys: Iterable[tuple[str, str, datetime | None]]) -> tuple[Made, ...]:
+def _made(keys: Iterable[tuple[str, str, datetime]]) -> tuple[Made, ...]:
     return tuple(Made(spelt_number(whom), spelt_number(maker), over) for whom, maker, over in keys)
 
 
