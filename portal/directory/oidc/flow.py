@@ -33,7 +33,8 @@ class Flow:
 
 def begin(session: SessionBase, *, back: str, at: datetime) -> Flow:
     """A new attempt; one that was begun before in this browser is forgotten."""
-    flow = Flow(*(secrets.token_urlsafe(32) for _part in range(3)), next=back, begun=at.timestamp())
+    state, nonce, verifier = (secrets.token_urlsafe(32) for _part in range(3))
+    flow = Flow(state, nonce, verifier, next=back, begun=at.timestamp())
     session[KEPT] = asdict(flow)
     return flow
 

@@ -50,7 +50,7 @@ class SignedIn(AbstractBaseSession):
     browser = models.CharField(_("browser"), max_length=60, blank=True, default="")
     network = models.CharField(_("network"), max_length=50, blank=True, default="")
 
-    objects = SignedInQuerySet.as_manager()  # type: ignore[assignment]
+    objects = SignedInQuerySet.as_manager()  # type: ignore[assignment,misc]
 
     class Meta(AbstractBaseSession.Meta):
         db_table = "people_signed_in"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -31,14 +31,14 @@ class SessionStore(DatabaseStore):
         if begun is None or whose != person:
             begun = now.timestamp()
             data[BEGUN] = (begun, person)
-        row = super().create_model_instance(data)
+        row = cast("SignedIn", super().create_model_instance(data))
         row.person_id = int(person) if person else None
         row.begun_at, row.seen_at = datetime.fromtimestamp(begun, UTC), now
         row.browser, row.network = data.get(BROWSER, ""), data.get(NETWORK, "")
         return row
 
     def _get_session_from_db(self) -> SignedIn | None:
-        row = super()._get_session_from_db()
+        row = super()._get_session_from_db()  # type: ignore[misc]
         if row is None:
             return None
         now = timezone.now()
