@@ -8,11 +8,11 @@ from tests.test_permission_matrix import COLUMNS, MATRIX, _made, address
 from tests.ui.conftest import company, in_browser  # noqa: F401  fixtures
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-#: No pages: files, answers for programs, and what only answers under DEBUG.
+#: No pages: files, parts of pages (alone they name no icon), answers for programs, and what only answers under DEBUG.
 NO_PAGES = ("api_", "healthz", "readyz", "security_txt", "csp_report", "mail", "metrics")
 DOWNLOADS = (
     "evidence_file", "consent_evidence", "consent_evidence_json", "consent_receipt", "consent_forecast_csv",
-    "import_template", "import_errors", "screening_result", "author_export", "lesson_picture", "preferences_receipts",
+    "import_progress", "screening_progress", "import_template", "import_errors", "screening_result", "author_export", "lesson_picture", "preferences_receipts",
 )  # fmt: skip
 LISTEN = """
 window.__broken = [];
