@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 NO_PAGES = ("api_", "healthz", "readyz", "security_txt", "csp_report", "mail", "metrics")
 DOWNLOADS = (
     "evidence_file", "consent_evidence", "consent_evidence_json", "consent_receipt", "consent_forecast_csv",
-    "import_progress", "screening_progress", "import_template", "import_errors", "screening_result", "author_export", "lesson_picture", "preferences_receipts",
+    "import_progress", "screening_progress", "import_template", "import_errors", "screening_result", "author_export",
+    "lesson_picture", "preferences_receipts",
 )  # fmt: skip
 LISTEN = """
 window.__broken = [];
