@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 #: Points at a customer, directly or over others, and is not in the answer. Each with its reason.
 NOT_TOLD = {
     "audit.AuditEntry": "the trail of what the answer tells; its own room looks after it",
+    "audit.Seal": "the place of an entry of the trail in its tree, without a word about anybody",
     "consent.ForecastWarning": "that officers were warned of a date which the answer tells",
     "incidents.Order": "a letter to somebody who works here; its standard words name no customer",
     "requests.Proposal": "another text for a request, never sent; what was handed in is told",
@@ -39,6 +40,7 @@ NOT_TOLD = {
     "rights.Letter": "fingerprints of the letters that the person has",
     "rights.NameRelease": "how two people decided about names: about people who work here",
     "webhooks.Attempt": "tries to reach a receiver that is told",
+    "retention.Hold": "why the house may not erase yet: a note of its officer for its own defence",
 }
 
 

@@ -22,6 +22,7 @@ from portal.desk.screening import sender_for
 from portal.outbox.delivery import deliver_due
 from tests.cast import wording
 from tests.requests.scenes import permit_for, service_by_mail
+from tests.screening.test_same_answers import rows_of
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -34,7 +35,7 @@ def objection_in_a_list(cast, customer, at) -> str:
         found = gather(
             named, asked=asked, sender_on=sender_for(cast.anna, asked=asked), at=at, rule_set=policy.RULE_SET_1
         )
-        (row,) = found.rows
+        (row,) = rows_of(found)
         transaction.set_rollback(True)
     return str(found.decider.facts(row.case).objection)
 
