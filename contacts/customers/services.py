@@ -315,6 +315,7 @@ def erase_customer(acting_user: User, *, customer: Customer, at: datetime) -> Cu
     """
     require_role(acting_user, Role.DPO)
     locked = lock_customer(customer.pk)
+    at = moment(locked, at)  # what the row tells of came first, by whatever clock
     if locked.anonymised_at is not None:
         raise ValidationError(_("This customer has been erased already. Nothing was changed."))
     erase_elsewhere(acting_user, locked, at)
