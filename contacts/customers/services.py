@@ -319,6 +319,7 @@ def erase_customer(acting_user: User | Job, *, customer: Customer, at: datetime)
     if not isinstance(acting_user, Job):
         require_role(acting_user, Role.DPO)
     locked = lock_customer(customer.pk)
+    at = moment(locked, at)  # what the row tells of came first, by whatever clock
     if locked.anonymised_at is not None:
         raise ValidationError(_("This customer has been erased already. Nothing was changed."))
     if not isinstance(acting_user, Job) and (sentences := hindrances(locked, at)):

@@ -95,7 +95,8 @@ def _covered(_ledger: Ledger, _taken: object) -> Iterator[str]:
         spans = [(one.given_at, one.withdrawn_at) for one in own.exclude(given_at=None)]
         moments = [permit.valid_from, *permit.uses.values_list("at", flat=True)]
         for at in moments:
-            if not any(begin <= at and (end is None or at < end) for begin, end in spans):
+            # At the very instant of the withdrawal: it is dated no earlier than the use before it (moment).
+            if not any(begin <= at and (end is None or at <= end) for begin, end in spans):
                 yield f"permit {permit.number} was granted or used at {at} without a consent: {spans}"
         if permit.state == "active" and all(end is not None for _begin, end in spans):
             yield f"permit {permit.number} is active after the withdrawal"

@@ -11,6 +11,7 @@ from contacts.customers.importing.reading import Row
 from contacts.customers.models import Customer
 from contacts.customers.selectors import moment
 from contacts.customers.services import (
+    erase_customer,
     record_inbound,
     record_objection,
     retire_contact_point,
@@ -51,6 +52,13 @@ def test_a_withdrawal_by_a_clock_that_is_behind_comes_after_the_grant_that_it_fo
     permit = advertising_permit(cast, customer, accounts, now)
     withdraw_consent(cast.clara, consent=consent_of(customer), how="written", at=now - timedelta(minutes=7))
     assert consent_of(customer).withdrawn_at >= permit.valid_from == now
+
+
+def test_an_erasure_by_a_clock_that_is_behind_comes_after_the_use_that_it_follows(cast, customer, accounts, now):
+    permit = advertising_permit(cast, customer, accounts, now - timedelta(days=1))
+    use = permits.redeem(cast.sven, permit=permit, at=now).use
+    erase_customer(cast.dora, customer=customer, at=now - timedelta(minutes=7))
+    assert consent_of(customer).withdrawn_at >= use.at == now
 
 
 def test_handing_in_comes_after_it_too(cast, customer, accounts, now):
