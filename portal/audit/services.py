@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
+from django.db import connection, transaction
 
 from portal.audit.models import AuditEntry
 from portal.planned import insert, insert_with
@@ -79,8 +80,12 @@ def record_with(
     **fields: Any,
 ) -> bool:
     """Insert a row that is all of its change, and its audit entry (arguments as in `entry`), by one statement, which is
-    a transaction of its own. False, and neither is written, where another row has the same `once` (`insert_with`)."""
-    return insert_with(row, entry(actor, verb, subject_type, subject_id, **fields), once=once)
+    a transaction of its own. False, and neither is written, where another row has the same `once` (`insert_with`).
+
+    Within somebody's transaction that one can go on after a failure, as after one of `atomic`."""
+    told = entry(actor, verb, subject_type, subject_id, **fields)
+    with transaction.atomic() if connection.in_atomic_block else nullcontext():
+        return insert_with(row, told, once=once)
 
 
 def record_all(rows: list[AuditEntry]) -> None:
