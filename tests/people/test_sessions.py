@@ -9,9 +9,9 @@ from portal.audit.models import AuditEntry
 from portal.people.services import update_person
 from portal.people.sessions.browsers import kind_of
 from portal.people.sessions.models import SignedIn
-from tests.cast import PASSWORD, point
+from tests.cast import PASSWORD
 from tests.desk.reading import nothing_written
-from tests.requests.scenes import ask
+from tests.requests.scenes import reminder_by_sms
 
 pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -114,8 +114,7 @@ def test_a_new_password_ends_the_sessions_elsewhere(cast):
 
 def test_a_deactivated_manager_is_out_and_the_reviews_are_somebody_elses_at_once(cast, customer, accounts, now):
     """Nothing is handed over by a job: who decides is asked for whenever somebody looks."""
-    point(customer, "phone", "0171 4711", now=now)
-    waiting = ask(cast.anna, customer, "phone", accounts.phone, at=now, purpose="contract_performance")
+    waiting = reminder_by_sms(cast, customer, accounts, now)
     submitting.submit(cast.anna, request=waiting, at=now)
     browser, officer = browser_of(cast.mona), browser_of(cast.dora)
     path = reverse("review", args=[waiting.number])
