@@ -9,7 +9,7 @@ random() {
     od -An -N32 -tx1 /dev/urandom | tr -d ' \n'
 }
 
-for name in secret_key suppression_key metrics_token postgres_password migrate_password app_password; do
+for name in secret_key suppression_key audit_signing_key metrics_token postgres_password migrate_password app_password; do
     [ -s "secrets/$name" ] || random >"secrets/$name"
 done
 [ -s secrets/database_url ] ||

@@ -26,6 +26,12 @@ from tests.cast import make_accounts, make_cast, make_customer
 from tests.requests import scenes
 
 
+@pytest.fixture(autouse=True)
+def _nobody_was_erased(settings):
+    """The ledger of erasures is there, and nobody stands in it."""
+    settings.ERASURE_LEDGER.touch()
+
+
 def words_of(*command) -> str:
     """What a command says when it refuses; a command that ends well fails the test."""
     with pytest.raises(CommandError) as caught:
@@ -187,11 +193,11 @@ def test_a_database_that_is_there_is_never_taken_for_the_check(tmp_path, db):
 def test_a_trail_is_verified_against_the_heads_that_are_no_younger_than_the_backup(now, customer, settings):
     trails.sealed(now, customer, 12)
     settings_file = Path(settings.AUDIT_HEADS_FILE)
-    assert proving.prove(sample=10, as_of=now + timedelta(minutes=1))["passed"] == ["audit_verify"]
+    assert proving.prove(sample=10, as_of=now + timedelta(minutes=1))["passed"] == ["replay_erasures", "audit_verify"]
     # A head of later tells of entries that the backup cannot have.
     younger = json.loads(settings_file.read_text()) | {"time": int((now + timedelta(hours=1)).timestamp() * 1e6)}
     settings_file.write_text(settings_file.read_text() + json.dumps(younger | {"tree_size": 99}) + "\n")
-    assert proving.prove(sample=10, as_of=now + timedelta(minutes=1))["passed"] == ["audit_verify"]
+    assert proving.prove(sample=10, as_of=now + timedelta(minutes=1))["passed"] == ["replay_erasures", "audit_verify"]
     with pytest.raises(Unverified, match="audit_verify: "):
         proving.prove(sample=10, as_of=now + timedelta(hours=2))
 
@@ -202,6 +208,13 @@ def test_without_a_head_outside_the_trail_of_a_backup_is_not_verified(now, setti
     if text is not None:
         Path(settings.AUDIT_HEADS_FILE).write_text(text)
     with pytest.raises(Unverified, match=words):
+        proving.prove(sample=10, as_of=now)
+
+
+@pytest.mark.django_db
+def test_without_the_ledger_of_erasures_nothing_is_verified(now, settings):
+    settings.ERASURE_LEDGER.unlink()
+    with pytest.raises(Unverified, match="The ledger of erasures is not there"):
         proving.prove(sample=10, as_of=now)
 
 

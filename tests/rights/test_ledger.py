@@ -71,6 +71,14 @@ def test_lines_under_an_earlier_key_count_and_under_an_unknown_one_are_a_problem
         assert not found.entries and found.problems == ["Line 1 was written under a key that is not set."]
 
 
+def test_the_ledger_is_there_before_anybody_is_erased_and_is_not_made_anew_after(cast, customer, now, book):
+    assert ledger.write_out(book, at=now) == 0 and book.read_bytes() == b""
+    erase_customer(cast.dora, customer=customer, at=now)
+    ledger.write_out(book, at=now)
+    book.unlink()
+    assert ledger.write_out(book, at=now) == 0 and not book.exists()
+
+
 def test_a_ledger_that_is_not_there_is_no_success(cast, now, book):
     with pytest.raises(CommandError, match="Not verified: The ledger of erasures is not there"):
         call_command("replay_erasures")

@@ -63,18 +63,23 @@ def unwritten() -> QuerySet[ErasureEntry]:
 
 def write_out(path: Path, *, at: datetime) -> int:
     """Append what the file does not have yet; returns how many lines. The line is on the disk before the row says so,
-    so a crash in between writes it twice, which does no harm. One at a time: the clock's job holds the name."""
+    so a crash in between writes it twice, which does no harm. One at a time: the clock's job holds the name. Where
+    nobody was ever erased the file is there and empty, so that a file that is gone is noticed."""
     rows = list(unwritten())
-    if not rows:
-        return 0
+    if rows or not ErasureEntry.objects.exists():
+        _append(path, b"".join(line_of(row) for row in rows))
+    ErasureEntry.objects.filter(pk__in=[row.pk for row in rows]).update(written_at=at)
+    return len(rows)
+
+
+def _append(path: Path, lines: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
     with os.fdopen(os.open(path, flags, 0o600), "a+b") as file:
-        file.write(_mended(file) + b"".join(line_of(row) for row in rows))
+        if lines:
+            file.write(_mended(file) + lines)
         file.flush()
         os.fsync(file.fileno())
-    ErasureEntry.objects.filter(pk__in=[row.pk for row in rows]).update(written_at=at)
-    return len(rows)
 
 
 def _mended(file: Any) -> bytes:
