@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.test import override_settings
 
 from contacts.customers.models import Customer, SuppressionEntry
-from contacts.customers.services import add_contact_point
+from contacts.customers.services import add_contact_point, erase_customer
 from contacts.rights.models import ErasureEntry
 from contacts.rights.services import ledger
 from portal.embedded.programs import find_programs
