@@ -15,6 +15,8 @@ DOWNLOADS = (
     "import_progress", "screening_progress", "import_template", "import_errors", "screening_result", "author_export",
     "lesson_picture", "preferences_receipts",
 )  # fmt: skip
+#: Pages whose things exclude those of others (a second draft of one course, say): not seen here. May only get fewer.
+MOST_LEFT_OUT = 26
 LISTEN = """
 window.__broken = [];
 document.addEventListener("securitypolicyviolation", (one) =>
@@ -51,7 +53,7 @@ def test_no_page_breaks_its_policy(transactional_db, settings, live_server, in_b
             sessions[reader] = client.cookies["session"].value
     told, seen = in_browser(walk, live_server.url, visits, sessions)
     assert not told, "\n".join(told)
-    assert seen >= 80 and len(failed) <= len(visits) // 5, failed
+    assert seen >= 80 and len(failed) <= MOST_LEFT_OUT, failed
 
 
 def walk(browser, base, visits, sessions) -> tuple[list[str], int]:
