@@ -68,7 +68,7 @@ def remove_person(acting_user: Job, *, person: User, at: datetime) -> None:
 @transaction.atomic
 def write_group(acting_user: Job, *, group: Group | None, fields: dict[str, Any], at: datetime) -> Group:
     """A new group, or one as the directory has it now. The roles of everybody concerned follow in this transaction."""
-    taken = Group.objects.filter(name__iexact=fields["name"]).exclude(pk=group.pk if group else None)
+    taken = Group.objects.filter(name__iexact=fields["name"]).exclude(pk=group.pk if group else 0)
     if taken.exists():
         raise ScimError(409, _("There is a group of this name already."), "uniqueness")
     members = set(User.objects.filter(pk__in=fields["members"]).values_list("pk", flat=True))

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
@@ -61,14 +62,14 @@ class Told:
     """One transaction for the change and its entry; then back to the page of all factors."""
 
     verb = ""
-    said = ""
+    said: str | Promise = ""
 
     def form_valid(self, form: Any) -> HttpResponse:
         request: HttpRequest = self.request  # type: ignore[attr-defined]
         with transaction.atomic():
             response = super().form_valid(form)  # type: ignore[misc]
             services.note(person(request), verb=self.verb, kind=self.kind(), at=timezone.now())
-        messages.success(request, self.said)
+        messages.success(request, str(self.said))
         return response
 
     def kind(self) -> str:
