@@ -16,6 +16,7 @@ LETS_GO = [
     "consent_callrecord",
     "consent_consentevent",
     "consent_evidencefile",
+    "customers_restriction",
     "incidents_assessment",
     "incidents_decision",
     "incidents_entry",
@@ -37,6 +38,9 @@ LETS_GO = [
     "requests_review",
     "requests_reviewstage",
     "requests_snapshot",
+    "rights_datarequest",
+    "rights_letter",
+    "rights_namerelease",
     "screening_screening",
     "training_answer",
     "training_attempt",
@@ -85,6 +89,13 @@ def test_a_young_row_stays_for_the_owner_too(cast, customer, accounts, now, tabl
 def test_an_old_row_goes_but_is_not_changed(filled):  # noqa: F811
     assert try_sql("DELETE FROM consent_callrecord") == ""
     assert try_sql("DELETE FROM requests_givendecision") == ""
+    assert try_sql("DELETE FROM customers_restriction") == ""
+    assert try_sql("DELETE FROM rights_letter; DELETE FROM rights_namerelease; DELETE FROM rights_datarequest") == ""
+    assert "append-only" in try_sql("UPDATE rights_letter SET sha256 = 'cd'")
+    assert "is decided once" in try_sql("UPDATE rights_namerelease SET agreed = false")
+    assert "what was closed is kept" in try_sql("UPDATE rights_datarequest SET state = 'refused'")
+    assert "only ends" in try_sql("UPDATE customers_restriction SET reason = 'anders'")
+    assert "append-only" in try_sql("DELETE FROM rights_erasureentry")
     assert "append-only" in try_sql("UPDATE consent_consentevent SET evidence = 'anders'")
     assert "append-only" in try_sql("UPDATE requests_givendecision SET outcome = 'allowed'")
 
