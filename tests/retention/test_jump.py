@@ -21,7 +21,7 @@ from portal.audit.verifying import verify
 from portal.audit.watching import seal_and_anchor
 from portal.directory.models import Group
 from portal.machines.once import forget_keys
-from portal.people.models import User
+from portal.people.models import Department, User
 from portal.retention.declared import rules
 from portal.retention.reporting import report
 from portal.retention.running import run
@@ -186,6 +186,20 @@ def test_after_three_years_and_a_year_end_nothing_is_beyond_its_date(filled, set
     assert ErasureEntry.objects.count() == 1
     seal_and_anchor(at=THREE_YEARS)
     assert verify().finding == ""
+
+
+def test_of_an_account_nothing_stays_that_says_who_it_was(filled):
+    """Every column, also one that somebody adds: it is emptied, or its name is added here with a reason."""
+    lothar = User.objects.get(first_name="Lothar")
+    wanted = {"department": Department.objects.create(name="Lager"), "manager": filled.mona, "language": "en"}
+    wanted |= {"roles": ["auditor"], "theme": "dark", "shortcuts": False, "last_login": THEN}
+    User.objects.filter(pk=lothar.pk).update(**wanted)
+    lothar.refresh_from_db()
+    jump(THREE_YEARS)
+    gone = User.objects.get(pk=lothar.pk)
+    same = {one.name for one in User._meta.local_fields if getattr(gone, one.attname) == getattr(lothar, one.attname)}
+    # Under this number it stands in the trail; since when says nothing of whom.
+    assert same == {"id", "is_active", "joined_on"}
 
 
 def test_consents_to_calls_go_after_ten_years_and_one_used_last_year_stays(filled):
