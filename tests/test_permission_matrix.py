@@ -1217,7 +1217,7 @@ def rows_written() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
-            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND relname NOT IN ('django_session', 'portal_cache')"
+            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND relname NOT IN ('people_signed_in', 'portal_cache')"
         )
         return dict(cursor.fetchall())
 

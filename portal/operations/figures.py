@@ -48,7 +48,7 @@ UNION ALL SELECT 'reminders_sent', '', '', count(*)::float FROM (
 UNION ALL SELECT 'webhooks_waiting', '', '', count(*)::float FROM webhooks_delivery WHERE state = 'waiting'
 UNION ALL SELECT 'sign_of_life', part, '', extract(epoch FROM %(now)s - at)::float FROM outbox_heartbeat
 UNION ALL SELECT 'success', kind, '', extract(epoch FROM %(now)s - at)::float FROM operations_success
-UNION ALL SELECT 'sessions', '', '', count(*)::float FROM django_session WHERE expire_date > %(now)s
+UNION ALL SELECT 'sessions', '', '', count(*)::float FROM people_signed_in WHERE expire_date > %(now)s
 UNION ALL (SELECT 'audit_age', '', '', extract(epoch FROM %(now)s - at)::float
     FROM audit_auditentry ORDER BY id DESC LIMIT 1)
 UNION ALL (SELECT 'audit_head', '', '', extract(epoch FROM %(now)s - at)::float
