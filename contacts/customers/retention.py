@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
-from portal.retention.rules import STORAGE_LIMITATION, About, Bounds, Period, Retention, Rule, Unit, Way, table
+from portal.retention.rules import CLAIMS, STORAGE_LIMITATION, About, Bounds, Period, Retention, Rule, Unit, Way, table
 
 _LOCK = "SELECT FROM customers_customer WHERE id = ANY (%(ids)s) ORDER BY id FOR UPDATE"
+_ERASED = "(SELECT c.anonymised_at FROM customers_customer c WHERE c.id = t.customer_id)"
 RULES = (
+    # Before the person: as long as a restriction stands here, the person is needed.
+    Rule(
+        key="customers.restriction",
+        data=_("Restrictions of processing: since when, why, and who lifted them"),
+        about=About.BOTH,
+        period=Period(Unit.YEAR_END, 3),
+        begins=_("from the end of the restriction"),
+        basis=f"Art. 5(2) GDPR, {CLAIMS}",
+        head="customers_restriction",
+        since=f"coalesce(t.until, {_ERASED})",
+        goes=("DELETE FROM customers_restriction WHERE id = ANY (%(ids)s)",),
+        customer="t.customer_id",
+        lock="SELECT FROM customers_customer WHERE id IN"
+        " (SELECT customer_id FROM customers_restriction WHERE id = ANY (%(ids)s)) ORDER BY id FOR UPDATE",
+    ),
     Rule(
         key="customers.customer",
         data=_("Customers: name, birth date, addresses with their source, and that they have written"),
@@ -19,7 +35,8 @@ RULES = (
         head="customers_customer",
         since="greatest(t.created_at, t.ticked_at, t.last_transaction_on::timestamptz,"
         " (SELECT max(i.at) FROM customers_inboundcontact i WHERE i.customer_id = t.id))",
-        ready="t.created_at < %(cut)s AND t.anonymised_at IS NULL",
+        ready="t.created_at < %(cut)s AND t.anonymised_at IS NULL"
+        " AND NOT EXISTS (SELECT FROM customers_restriction r WHERE r.customer_id = t.id)",
         customer="t.id",
         lock=_LOCK,
     ),
@@ -97,6 +114,11 @@ TABLES = (
     table("customers_inboundcontact", "id", customers__customer="customer channel platform at note recorded_by"),
     table(
         "customers_objection", "id", customers__refusal="customer scope channel received_at how note recorded_by job"
+    ),
+    table(
+        "customers_restriction",
+        "id",
+        customers__restriction="customer since reason recorded_by until lifted_by lift_reason",
     ),
     table("customers_suppressionentry", "id generation twin", customers__refusal="digest scope reason created_at"),
     table("customers_suppressionkey", "generation fingerprint created_at"),

@@ -133,6 +133,7 @@ VERBS: dict[str, str | Promise] = {
     "person.broke_glass": _("Signed in with the account for emergencies"),
     "person.changed": _("Person changed"),
     "person.created": _("Person created"),
+    "person.erased": _("Employee who left forgotten"),
     "picture.added": _("Picture added"),
     "platform.reviewed": _("Platform reviewed"),
     "preference_link.sent": _("Link to the customer's own page sent"),

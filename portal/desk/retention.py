@@ -19,11 +19,14 @@ from contacts.incidents import retention as incidents
 from contacts.requests import retention as requests
 from contacts.requests.models import ContactRequest
 from contacts.requests.selectors import get_request
+from contacts.rights import retention as rights
 from contacts.rulebook import retention as rulebook
 from contacts.rulebook.selectors import rule_set_in_force
 from contacts.screening import retention as screening
 from portal.audit import retention as audit
+from portal.directory import retention as directory
 from portal.machines import retention as machines
+from portal.operations import retention as operations
 from portal.outbox import retention as outbox
 from portal.people import retention as people
 from portal.people.erasing import forget_people
@@ -70,8 +73,8 @@ ROOF = Roof(
     parts=tuple(
         part.RETENTION
         for part in (
-            *(incidents, requests, consent, screening, customers),
-            *(training, webhooks, outbox, machines, own, people, audit, rulebook),
+            *(incidents, requests, consent, screening, rights, customers),
+            *(training, webhooks, outbox, machines, own, people, directory, audit, rulebook, operations),
         )
     ),
     needed={
@@ -79,10 +82,16 @@ ROOF = Roof(
             *consent.NEEDS_CUSTOMER,
             *requests.NEEDS_CUSTOMER,
             *incidents.NEEDS_CUSTOMER,
+            *rights.NEEDS_CUSTOMER,
         ),
         "requests.request": incidents.NEEDS_REQUEST,
         "machines.key": (*requests.NEEDS_KEY, *screening.NEEDS_KEY),
-        "people.account": (*requests.NEEDS_PERSON, *incidents.NEEDS_PERSON, *training.NEEDS_PERSON),
+        "people.account": (
+            *requests.NEEDS_PERSON,
+            *incidents.NEEDS_PERSON,
+            *training.NEEDS_PERSON,
+            *rights.NEEDS_PERSON,
+        ),
     },
     acts={
         "customers.customer": forget_customers,

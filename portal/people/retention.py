@@ -3,6 +3,7 @@ with the account: what remains then is a number."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
 from portal.retention.rules import STORAGE_LIMITATION, About, Bounds, Period, Retention, Rule, Unit, Way, table
@@ -30,10 +31,15 @@ RULES = (
         period=Period(Unit.DAYS, 0),
         begins=_("from the end of the session"),
         basis=STORAGE_LIMITATION,
-        head="django_session",
+        head="people_signed_in",
         pk="session_key",
-        since="t.expire_date",
-        goes=("DELETE FROM django_session WHERE session_key = ANY (%(ids)s)",),
+        # Saving a session anew puts off its expiry, and not the end that counts from the sign-in.
+        since=f"least(t.expire_date, t.begun_at + make_interval(secs => {settings.SESSION_COOKIE_AGE}))",
+        goes=(
+            "DELETE FROM people_signed_in WHERE session_key = ANY (%(ids)s)",
+            # Where sessions stood before they had an owner.
+            "DELETE FROM django_session WHERE expire_date < now()",
+        ),
     ),
 )
 #: The tables of people, and those of Django and allauth that stand on them.
@@ -56,6 +62,10 @@ TABLES = (
         people__session="user created_at ip last_seen_at session_key user_agent data",
     ),
     table("people_department", "id name"),
+    table(
+        "people_signed_in",
+        people__session="session_key session_data expire_date person begun_at seen_at browser network",
+    ),
     table(
         "people_user",
         "id",

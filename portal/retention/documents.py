@@ -17,8 +17,9 @@ in the trail. Where a database refuses every deletion, it lets a row go only aft
 leaves, by its own clock, and while no legal hold stands (`portal/database.py: lets_go`). A legal hold on a customer or
 a request stops all of it for what belongs to that number.
 
-Not in the database: log files of web server and workers, which the operator rotates, and backups, after whose
-restore the job finds what is due by itself.
+Not in the database: log files of web server and workers, which the operator rotates; backups, after whose restore the
+job finds what is due by itself; and two files that stay, with hashes and signatures only: the heads of the trail
+(docs/evidence.md) and the ledger of erasures (docs/rights.md).
 
 ## Kinds of data
 | rule | what | about | kept | from when | why | then | done by |

@@ -1,17 +1,20 @@
 """A row in every table that a rule lets go, all of them of one day."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
 from consent.services import give_consent, preference_link, request_opt_in, withdraw_consent
 from contacts.customers.models import Customer
+from contacts.customers.restricting import lift_restriction, restrict
 from contacts.customers.services import record_objection
 from contacts.requests.models import ContactRequest
 from contacts.requests.routing.terms import Terms
 from contacts.requests.services import disputing, permits, reviewing, submitting
 from contacts.requests.stricter import Wish
+from contacts.rights.services import register
 from portal.access.roles import Role
+from portal.audit.sealing import seal
 from portal.audit.services import Job
 from portal.outbox.models import OutboxMessage
 from portal.people.models import User
@@ -21,6 +24,7 @@ from portal.retention.unmasking import agree_unmasking, ask_unmasking
 from tests.cast import Accounts, Cast, make_customer, person, proof_file, wording
 from tests.incidents import scenes as incidents
 from tests.requests import scenes
+from tests.rights.scenes import entered
 
 EMPTY = {
     "boolean": "false",
@@ -67,10 +71,12 @@ def fill(cast: Cast, accounts: Accounts, at: datetime) -> None:
     fill_odd_requests(cast, accounts, at)
     fill_requests(cast, accounts, at)
     fill_customers(cast, at)
+    fill_rights(cast, at)
     fill_training(cast, at)
     fill_people(cast, at)
     fill_machinery(cast, at)
     OutboxMessage.objects.filter(done_at=None).update(done_at=at + timedelta(hours=1))
+    seal(at=at)
 
 
 def fill_requests(cast: Cast, accounts: Accounts, at: datetime) -> None:
@@ -171,6 +177,19 @@ def fill_customers(cast: Cast, at: datetime) -> None:
     put("screening_screening", at, deleted_at=at, **values, **later)
 
 
+def fill_rights(cast: Cast, at: datetime) -> None:
+    """A request with a letter and a question about names, a restriction that was lifted, a line of the ledger."""
+    customer = make_customer(at, "2006")
+    asked = entered(cast, customer, at, words="Was wissen Sie?")
+    put("rights_letter", at, request_id=asked.pk, kind="receipt", language="de", made_by_id=cast.dora.pk)
+    decided = {"decided_by_id": cast.rita.pk, "decided_at": at, "agreed": True}
+    put("rights_namerelease", at, request_id=asked.pk, asked_by_id=cast.dora.pk, reason="Privat.", **decided)
+    register.withdraw(cast.dora, request=asked, reason="Zurückgenommen.", at=at)
+    restrict(cast.dora, customer=customer, reason="Strittig.", at=at)
+    lift_restriction(cast.dora, customer=customer, reason="Geklärt.", at=at)
+    put("rights_erasureentry", at, digest="ab", fingerprint="cd", refused="[]")
+
+
 def fill_training(cast: Cast, at: datetime) -> None:
     course = put("training_course", at, slug="basis", kind="basic")
     version = put("training_courseversion", at, course_id=course, number=1, state="draft", **COURSE)
@@ -205,8 +224,18 @@ def fill_people(cast: Cast, at: datetime) -> None:
     left = person("lothar", Role.EMPLOYEE)
     User.objects.filter(pk=left.pk).update(joined_on=at.date())
     put("training_timeextension", at, person_id=left.pk, percent=25, given_by_id=cast.tom.pk)
+    update_person(cast.adam, person=left, at=at, last_name="Lotharius")
     update_person(cast.adam, person=left, at=at, is_active=False)
+    put("directory_identity", at, person_id=left.pk, issuer="https://anmelden.example", subject="lothar")
+    put("directory_provisioned", at, person_id=left.pk, external_id="lothar")
+    group = put("directory_group", at, name="Vertrieb")
+    put("directory_group_members", at, group_id=group, user_id=left.pk)
+    put("mfa_authenticator", at, user_id=left.pk, type="totp")
+    put("account_emailaddress", at, user_id=left.pk, email=left.email)
     put("django_session", at, session_key="s1")
+    # Saved anew until yesterday, and over all the same: what counts is the sign-in.
+    far = {"expire_date": datetime(2090, 1, 1, tzinfo=UTC)}
+    put("people_signed_in", at, session_key="s2", person_id=cast.anna.pk, **far)
     customer = make_customer(at, "2004")
     held = (customer.pk, None, customer.number)
     hold = place_hold(cast.dora, found=held, reason="Klage", review_on=at.date() + timedelta(days=9), at=at)

@@ -13,11 +13,15 @@ from consent.services import drop_outlived_links, drop_unconfirmed, record_use
 from contacts.customers.importing.forgetting import forget as forget_imports
 from contacts.customers.models import Customer
 from contacts.requests.models import YearSum
+from contacts.rights.models import ErasureEntry
 from contacts.screening.services.forgetting import forget as forget_screenings
 from portal.audit.models import AuditEntry
 from portal.audit.services import Job
+from portal.audit.verifying import verify
+from portal.audit.watching import seal_and_anchor
+from portal.directory.models import Group
 from portal.machines.once import forget_keys
-from portal.people.models import User
+from portal.people.models import Department, User
 from portal.retention.declared import rules
 from portal.retention.reporting import report
 from portal.retention.running import run
@@ -71,6 +75,11 @@ FILLED = {
     "training.reminded",
     "webhooks.event",
     "audit.entry",
+    "audit.key",
+    "audit.seal",
+    "customers.restriction",
+    "rights.data_request",
+    "rights.erasure",
 }
 WITH_A_REQUEST = (
     *("contact", "permituse", "permit", "review", "reviewstage", "snapshot", "decisionrecord"),
@@ -108,7 +117,23 @@ GONE = {
     "messages": "SELECT count(*) FROM outbox_outboxmessage WHERE created_at < '2017-12-31'",
     "calls and keys": "SELECT (SELECT count(*) FROM machines_machinecall) + (SELECT count(*) FROM machines_apitoken)",
     "holds": "SELECT (SELECT count(*) FROM retention_hold) + (SELECT count(*) FROM retention_unmasking)",
-    "sessions": "SELECT count(*) FROM django_session",
+    "sessions": "SELECT count(*) FROM people_signed_in",
+    "sessions of before": "SELECT count(*) FROM django_session",
+    "what people asked for": "SELECT count(*) FROM rights_datarequest",
+    "letters about it": "SELECT count(*) FROM rights_letter",
+    "questions about names": "SELECT count(*) FROM rights_namerelease",
+    "restrictions": "SELECT count(*) FROM customers_restriction",
+    "how who left signed in": "SELECT count(*) FROM directory_identity WHERE subject LIKE 'lothar%'",
+    "their second factor": "SELECT count(*) FROM mfa_authenticator",
+    "their address for mail": "SELECT count(*) FROM account_emailaddress WHERE email LIKE 'lothar%'",
+    "what the directory calls them": "SELECT count(*) FROM directory_provisioned",
+    "their groups": "SELECT count(*) FROM directory_group_members",
+    "their name in the trail": "SELECT count(*) FROM audit_auditentry WHERE (before::text || after) LIKE '%Lotharius%'",
+    "words about customers in the trail": "SELECT count(*) FROM audit_auditentry a JOIN customers_customer c"
+    " ON c.id = a.customer_id WHERE c.number <> '2002' AND (a.before::text || a.after) LIKE '%Klage%'",
+    "keys to what was private": "SELECT count(*) FROM audit_privatekey k WHERE EXISTS (SELECT FROM people_user u"
+    " WHERE k.scope = 'person:' || u.id AND NOT u.is_active) OR EXISTS (SELECT FROM customers_customer c"
+    " WHERE k.scope = 'customer:' || c.id AND c.number <> '2002')",
     "who left": "SELECT count(*) FROM people_user WHERE first_name = 'Lothar' OR email LIKE 'lothar%'"
     " OR person_number = 'N-lothar'",
 }
@@ -135,7 +160,8 @@ def counted(sql: str) -> int:
         return cursor.fetchone()[0]
 
 
-def test_after_three_years_and_a_year_end_nothing_is_beyond_its_date(filled):
+def test_after_three_years_and_a_year_end_nothing_is_beyond_its_date(filled, settings, tmp_path):
+    settings.AUDIT_HEADS_FILE = str(tmp_path / "heads")
     assert set(rules()) == FILLED
     rows = {row.rule.key: row.rows for row in report(THEN + timedelta(hours=1))}
     assert [key for key in sorted(FILLED) if not rows[key]] == []
@@ -151,10 +177,29 @@ def test_after_three_years_and_a_year_end_nothing_is_beyond_its_date(filled):
     assert set(YearSum.objects.values_list("year", flat=True)) == {2015}
     gone = User.objects.get(email__endswith="@former.invalid")
     assert (gone.first_name, gone.last_name, gone.roles) == ("", f"#{gone.pk}", [])
+    assert Group.objects.filter(name="Vertrieb").exists()
     # Each batch has one entry by the named job, and the refusal has outlived the customer.
     deleted = AuditEntry.objects.filter(job="retention.run", subject_id="requests.request").get()
     assert (deleted.verb, deleted.after["count"]) == ("retention.anonymised", 5)
     assert counted("SELECT count(*) FROM customers_suppressionentry WHERE scope = 'marketing_objection'") > 0
+    # The ledgers that stay are whole: of the trail no leaf has changed with what it said in words.
+    assert ErasureEntry.objects.count() == 1
+    seal_and_anchor(at=THREE_YEARS)
+    assert verify().finding == ""
+
+
+def test_of_an_account_nothing_stays_that_says_who_it_was(filled):
+    """Every column, also one that somebody adds: it is emptied, or its name is added here with a reason."""
+    lothar = User.objects.get(first_name="Lothar")
+    wanted = {"department": Department.objects.create(name="Lager"), "manager": filled.mona, "language": "en"}
+    wanted |= {"roles": ["auditor"], "theme": "dark", "shortcuts": False, "last_login": THEN}
+    User.objects.filter(pk=lothar.pk).update(**wanted)
+    lothar.refresh_from_db()
+    jump(THREE_YEARS)
+    gone = User.objects.get(pk=lothar.pk)
+    same = {one.name for one in User._meta.local_fields if getattr(gone, one.attname) == getattr(lothar, one.attname)}
+    # Under this number it stands in the trail; since when says nothing of whom.
+    assert same == {"id", "is_active", "joined_on"}
 
 
 def test_consents_to_calls_go_after_ten_years_and_one_used_last_year_stays(filled):
