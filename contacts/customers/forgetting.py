@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from contacts.customers.models import Customer
 from contacts.customers.services import empty_customer, tick_all
 from contacts.customers.suppression.entries import carry_over
@@ -14,6 +16,7 @@ from portal.audit.services import Job, record
 JOB = Job("retention.run")
 
 
+@transaction.atomic
 def forget_customers(ids: list[Any], at: datetime) -> None:
     """Called by the job of retention, in the transaction of its batch and under the customers' locks.
 

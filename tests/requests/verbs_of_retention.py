@@ -4,11 +4,15 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
+from contacts.customers import forgetting
+from portal.access.roles import Role
+from portal.people import erasing
 from portal.retention import holds, lengths, running, unmasking
 from portal.retention.models import Hold, Unmasking
+from tests.cast import person
 from tests.retention.filling import put
 
-MODULES = (holds, lengths, running, unmasking)
+MODULES = (erasing, forgetting, holds, lengths, running, unmasking)
 Row = tuple[str, Callable, list[str]]
 
 
@@ -76,8 +80,18 @@ def look(s):
     return partial(unmasking.note_look, s.cast.dora, unmasking=agreed(s), at=s.now)
 
 
+def forget_customer(s):
+    return partial(forgetting.forget_customers, [s.customer.pk], at=s.now)
+
+
+def forget_person(s):
+    return partial(erasing.forget_people, [person("lothar", Role.EMPLOYEE, is_active=False).pk], at=s.now)
+
+
 PLACE = "portal.retention"
 TABLE: list[Row] = [
+    ("contacts.customers.forgetting.forget_customers", forget_customer, ["customer.erased by the job retention.run"]),
+    ("portal.people.erasing.forget_people", forget_person, ["person.erased by the job retention.run"]),
     (f"{PLACE}.holds.place_hold", place, ["hold.placed by dora"]),
     (f"{PLACE}.holds.keep_hold", keep, ["hold.kept by dora"]),
     (f"{PLACE}.holds.ask_end", ask_for_end, ["hold.end_asked by dora"]),
