@@ -15,7 +15,8 @@ from portal.people.models import User
 @transaction.atomic
 def tell(acting_user: User, *, at: datetime) -> None:
     """Write the sign-in into the trail and tell every administrator and data protection officer at once."""
-    record(acting_user, "person.broke_glass", "person", acting_user.pk, at=at)
+    after = {"email": acting_user.email}
+    record(acting_user, "person.broke_glass", "person", acting_user.pk, at=at, after=after)
     told = User.objects.with_role(Role.ADMINISTRATOR) | User.objects.with_role(Role.DPO)
     for person in told.distinct():
         context = {"at": at.isoformat(), "account": acting_user.email}

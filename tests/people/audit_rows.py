@@ -136,3 +136,5 @@ TABLE = [
     (f"{SCIM}.remove_group", remove_group, ["group.removed by the job api:dir"]),
 ]
 PARTS = [(f"{FACTORS}.note", note_a_factor, ["second_factor.added by anna"])]
+# What a directory sends is done once; sent again it meets what is there, and is refused.
+ONCE_A_CALL = (link_identity, provision_person, make_group, remove_group)

@@ -82,6 +82,7 @@ from contacts.requests.services.erasing import erase_requests
 from contacts.requests.stricter import Wish
 from contacts.rulebook import services as rule_sets
 from contacts.rulebook.models import RuleSetVersion
+from contacts.screening import subject_data
 from contacts.screening.services import forgetting as forgetting_lists
 from contacts.screening.services import receiving as receiving_lists
 from contacts.screening.services import working as answering_lists
@@ -145,6 +146,7 @@ MODULES = (
     *(import_module(f"consent.services.{one.name}") for one in pkgutil.iter_modules(consents.__path__)),
     *training.MODULES,
     *rights.MODULES,
+    subject_data,
     *retention.MODULES,
     people,
     *signing_in.MODULES,
@@ -1144,6 +1146,11 @@ def send_a_list_by_a_system(s):
     return partial(call.func, receiving_lists.Asker(None, s.key()[0]), **call.keywords)
 
 
+def erase_screened_lists(s):
+    screened(s, content=f"Kundennummer\n{s.customer.number}\n".encode())()
+    return partial(subject_data.erase_lists, s.cast.dora, s.customer, s.now)
+
+
 def answer_a_list(s):
     screened(s)()
     return partial(answering_lists.run_waiting, at=s.now)
@@ -1772,6 +1779,7 @@ PARTS: list[tuple[str, Callable, list[str]]] = [
     (f"{IMPORTING}.customers.writing.write", write_customers, ["customer.created by clara"]),
     (f"{IMPORTING}.customers.undoing.undo", undo_customers, ["customer.import_undone by dora"]),
     *training.PARTS,
+    (f"{subject_data.__name__}.erase_lists", erase_screened_lists, ["screening.forgotten by dora"]),
     *rights.PARTS,
     *signing_in.PARTS,
     (f"{INCIDENTS}.common.note", note_incident, ["incident.note_added by anna"]),
@@ -1848,6 +1856,8 @@ WITHOUT_WRITING = {
     f"{PEOPLE}.first_password",
     *training.WITHOUT_WRITING,
     *rights.WITHOUT_WRITING,
+    f"{subject_data.__name__}.gather",
+    f"{subject_data.__name__}.naming",
     *retention.WITHOUT_WRITING,
 }
 # They write, and it is no act of its own: each stands inside a verb of the table, whose entry tells of it.
@@ -1885,6 +1895,7 @@ ONCE_A_CALL = (
     note_that_a_receiver_is_gone,
     note_that_nothing_was_reached,
     send_a_list_by_a_system,
+    *signing_in.ONCE_A_CALL,
 )
 # Runs of the clock and of handlers, and what a customer may press twice.
 RUNS = [row for row in WRITERS if "by the job" in row[2][0] and row[1] not in ONCE_A_CALL]
