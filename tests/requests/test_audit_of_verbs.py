@@ -1147,7 +1147,7 @@ def send_a_list_by_a_system(s):
 
 
 def erase_screened_lists(s):
-    screened(s, content=f"Kundennummer\n{s.customer.number}\n".encode())()
+    screened(s, content=f"ID\n{s.customer.pk}\n".encode())()
     return partial(subject_data.erase_lists, s.cast.dora, s.customer, s.now)
 
 
