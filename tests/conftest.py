@@ -14,6 +14,39 @@ from tests import cast as players
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
 
 
+#: What takes longest, by the beginning of its place.
+LONG = (
+    "tests/races/",
+    "tests/embedded/test_up",
+    "tests/requests/test_histories",
+    "tests/consent/test_machine",
+    "tests/operations/",
+    "tests/screening/test_same_answers",
+    "tests/customers/importing/test_killed",
+    "tests/customers/test_suppression_rotation",
+    "tests/webhooks/test_killed",
+    "tests/api/test_conformance",
+    "tests/policy/test_two_changes",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Long tests begin first, so that no process is left alone with one in the end: each process is given an equal part
+    of the list (xdist, worksteal), and each part begins with some of them."""
+    parts = getattr(config, "workerinput", {}).get("workercount", 1)
+    long = [item for item in items if item.nodeid.startswith(LONG)]
+    short = [item for item in items if not item.nodeid.startswith(LONG)]
+    size = -(-len(items) // parts)
+    items.clear()
+    for part in range(parts):
+        mine = long[part::parts]
+        room = size - len(mine)
+        items += [*mine, *short[:room]]
+        del short[:room]
+    items += short
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """PYTEST_DB names another test database, so that two runs can go on side by side. PYTEST_TEMPLATE names one that
