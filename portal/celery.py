@@ -4,7 +4,10 @@ import os
 from typing import Any
 
 from celery import Celery, bootsteps
+from celery.signals import task_postrun, task_prerun
 from django.conf import settings
+
+from portal.access import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -76,6 +79,17 @@ EVERY: dict[str, float] = {
     "retention.run": 3600,
     "retention.remind_holds": 3600,
 }
+
+
+@task_prerun.connect
+def _number_lines(task_id: str = "", **_: Any) -> None:
+    """A job's lines in the log carry its number, as a request's do."""
+    logs.number_is(task_id)
+
+
+@task_postrun.connect
+def _number_no_lines(**_: Any) -> None:
+    logs.number_is("")
 
 
 def entry(name: str, seconds: float) -> dict[str, Any]:

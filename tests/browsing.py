@@ -1,5 +1,6 @@
 """Pages as a person reads them: links to click, and forms with what stands in them, ready for the press of a button."""
 
+import re
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
@@ -81,3 +82,15 @@ def _read(response) -> _Reader:
     reader = _Reader()
     reader.feed(response.content.decode())
     return reader
+
+
+#: New in each answer: the nonce of the policy, the token against forgery, the number of the request.
+_ONCE = re.compile(rb'nonce="[^"]+"|name="csrfmiddlewaretoken" value="[^"]+"')
+
+
+def lasting(answer) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of an answer, without what is new in each."""
+    headers = {name: value for name, value in answer.headers.items() if name != "X-Request-ID"}
+    policy = headers.get("Content-Security-Policy", "")
+    headers["Content-Security-Policy"] = re.sub(r"'nonce-[^']+'", "", policy)
+    return answer.status_code, headers, _ONCE.sub(b"", answer.content)

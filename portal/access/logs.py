@@ -74,12 +74,5 @@ class NumberFilter(logging.Filter):
     """Puts the number of the request, or of the job, on every record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request = current() or _job()
+        record.request = current()
         return True
-
-
-def _job() -> str:
-    """The number of the job that this worker is at; empty elsewhere."""
-    from celery import current_task
-
-    return str(current_task.request.id or "") if current_task else ""

@@ -18,6 +18,7 @@ READ = {name: expected.split() for name, method, expected in MATRIX if method ==
 #: These ask for the key before they look at the method; tests/consent/test_api.py shows the 405 behind it.
 KEY_FIRST = {"api_opt_ins", "api_withdrawals", "api_objections"}
 NAMES = sorted({row[0] for row in MATRIX})
+KEY_FIRST |= {name for name in NAMES if name.startswith("scim_")}
 
 
 @pytest.fixture

@@ -60,6 +60,7 @@ def live(django_db_setup) -> dict[str, str]:
     given = {
         "SECRET_KEY": secrets.token_urlsafe(50),
         "SUPPRESSION_KEY": secrets.token_urlsafe(50),
+        "AUDIT_SIGNING_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "kontakt.firma.example",
         "SITE_URL": "https://kontakt.firma.example",
         "BEHIND_PROXY": "1",

@@ -4,10 +4,10 @@ from datetime import timedelta
 from http.cookies import SimpleCookie
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
+from portal.people.sessions.models import SignedIn
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +60,9 @@ def test_signing_out_tells_the_browser_to_forget(anna):
 
 def test_a_session_ends_after_twelve_hours_whatever_happens(anna):
     """The end is kept by the server, and looking at pages does not move it."""
-    kept = Session.objects.get(session_key=key_of(anna))
+    kept = SignedIn.objects.get(session_key=key_of(anna))
     assert abs(kept.expire_date - timezone.now() - timedelta(hours=12)) < timedelta(minutes=1)
-    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    SignedIn.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     assert anna.get("/").headers["Location"].startswith("/login/")
     assert not anna.cookies["session"]["max-age"] or int(anna.cookies["session"]["max-age"]) == 0
 

@@ -93,7 +93,11 @@ def test_each_ledger_is_one_for_the_role_too(db):
     changing = {table for table in LEDGERS if "UPDATE" in rights[table]}
     # Of these only the words go, with their person; of a refused address only the key's generation changes.
     assert changing == {
+        "customers_objection",
         "customers_suppressionentry",
+        "incidents_assessment",
+        "incidents_decision",
+        "incidents_entry",
         "requests_comment",
         "requests_condition",
         "requests_contact",

@@ -65,7 +65,7 @@ ABOUT = {
 def test_who_is_no_officer_any_more_does_not_read_what_came_to_the_officer(cast, now, client, topic):
     put(cast.dora, now)
     times = dict.fromkeys(("due_at", "valid_until", "effective_from"), now.isoformat())
-    OutboxMessage.objects.update(topic=topic, payload=ABOUT | times | {"reason": "P-17"})
+    OutboxMessage.objects.update(topic=topic, payload=ABOUT | times | {"reason": "P-17", "due_on": "2026-12-01"})
     found = OutboxMessage.objects.get()
     assert "P-17" in page(client, cast.dora) and client.get("/").context["user"].unread_messages == 1
     cast.dora.roles = ["employee"]

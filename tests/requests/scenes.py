@@ -1,5 +1,6 @@
 """Short ways into a situation: ask, submit, approve, so that each test tells only its own story."""
 
+import json
 from datetime import datetime
 
 from django.test import Client
@@ -137,4 +138,4 @@ def given_to_a_system(cast: Cast, customer, at: datetime, acts_for=None, name="s
     token = confirm_token(whose, token=token, at=at) or token
     question = Asked(**{"customer": customer.number, "purpose": "service", "channel": "letter"} | asked)
     told = give_decision(token, asked=question, key=None, digest="0" * 64, at=at)
-    return GivenDecision.objects.get(pk=told["id"])
+    return GivenDecision.objects.get(pk=json.loads(told)["id"])

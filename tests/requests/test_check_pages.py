@@ -560,9 +560,9 @@ PAGES = {
     "form": ("anna", "/check/customers/4711/", 8),
     "answer": ("anna", "/check/{asked}/", 6),
     "edit": ("anna", "/check/{asked}/edit/", 8),
-    "customer": ("anna", "/customers/4711/", 9),
+    "customer": ("anna", "/customers/4711/", 10),
     # One more than for others: what was reported about this customer, which only officers see.
-    "customer as the DPO": ("dora", "/customers/4711/", 9),
+    "customer as the DPO": ("dora", "/customers/4711/", 11),
     "customers": ("anna", "/customers/", 5),
 }
 

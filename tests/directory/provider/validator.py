@@ -35,7 +35,8 @@ class Validator(OAuth2Validator):
 
     def get_id_token_dictionary(self, token, token_handler, request):
         claims, expires = super().get_id_token_dictionary(token, token_handler, request)
-        return claims | getattr(request, "lies", {}), expires
+        said = claims | getattr(request, "lies", {})
+        return {name: value for name, value in said.items() if name == "nonce" or value is not None}, expires
 
     def finalize_id_token(self, id_token, token, token_handler, request):
         mode = told().get("misbehave", "")
