@@ -142,7 +142,8 @@ class Visitor:
         self.page.goto("/login/")
         self.page.fill("input[name=login]", f"{self.name}@firma.example")
         self.page.fill("input[name=password]", players.PASSWORD)
-        self.page.get_by_role("button", name="Sign in").or_(self.page.get_by_role("button", name="Anmelden")).click()
+        english = self.page.get_by_role("button", name="Sign in", exact=True)
+        english.or_(self.page.get_by_role("button", name="Anmelden", exact=True)).click()
         self.page.wait_for_url("**/")
         return self.page
 
