@@ -179,11 +179,11 @@ class History:
         request = self.request("with_manager", "with_dpo")
         if request is None:
             return
-        meant = reviewers_of(request, at=self.now)
+        desk = desk_of(request, at=self.now)
+        meant = desk.reviewers if desk is not None else []
         by = self.chance.choice(meant) if meant and self.chance.random() < 0.65 else self.person()
         verdict = self.chance.choice(["approved"] * 7 + ["refused"] + ["changes_asked"] * 3)
         reason = "Bitte anders." if self.chance.random() < 0.9 else ""
-        desk = desk_of(request, at=self.now)
         seen = "0" * 64 if self.chance.random() < 0.05 else ""
         seat = desk.seat_of(by) if desk is not None else None
         act = {"request": request, "verdict": verdict, "reason": reason, "sha256": seen, "at": self.now}
