@@ -44,6 +44,7 @@ def _with_a_database() -> int:
 def _set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     os.environ.setdefault("DEBUG", "1")
+    os.environ.setdefault("MFA_REQUIRED_ROLES", "none")
     os.environ.setdefault("SECRET_KEY", "benchmark" * 5)
     os.environ.setdefault("SUPPRESSION_KEY", "benchmark" * 5)
     os.environ.setdefault("AUDIT_SIGNING_KEY", "trail of a benchmark " * 2)
