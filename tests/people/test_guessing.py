@@ -17,6 +17,8 @@ from tests.browsing import lasting
 from tests.cast import PASSWORD, person
 
 LONG = bool(os.environ.get("KONTAKTKLAR_LONG"))
+#: What a stranger could measure, in the long run; in the short one the work alone, whatever else the machine does.
+CLOCK = time.perf_counter if LONG else time.process_time
 PER_ACCOUNT, PER_ADDRESS = 5, 10
 CHEAP = "django.contrib.auth.hashers.MD5PasswordHasher"
 
@@ -155,9 +157,9 @@ def times(path: str, field: str, emails: list[str]) -> list[float]:
         if number % 4 == 0:
             cache.clear()
         client = Client(REMOTE_ADDR=f"198.51.{number // 250}.{number % 250 + 1}")
-        begun = time.perf_counter()
+        begun = CLOCK()
         client.post(path, {field: email, "password": "falsch-falsch-falsch"})
-        taken.append((time.perf_counter() - begun) * 1000)
+        taken.append((CLOCK() - begun) * 1000)
     return taken
 
 
@@ -167,12 +169,13 @@ def times(path: str, field: str, emails: list[str]) -> list[float]:
 )
 def test_an_account_that_is_there_and_one_that_is_not_take_the_same_time(cast, path, field):
     """2 x 500 tries in the long run, in turns: medians within 5 ms and an area under the curve below 0.55. In the short
-    one a few of each show only that none has a whole password check more."""
+    one the quickest of a few shows only that none has a whole password check more."""
     pairs = 500 if LONG else 5
     emails = ["anna@firma.example", "anne@firma.example"] * pairs
     taken = times(path, field, emails)
     there, absent = taken[::2], taken[1::2]
-    apart = abs(statistics.median(there) - statistics.median(absent))
+    typical = statistics.median if LONG else min
+    apart = abs(typical(there) - typical(absent))
     above = sum((one > other) + (one == other) / 2 for one in there for other in absent) / (pairs * pairs)
     area = max(above, 1 - above)
     print(f"{path}: medians {apart:.2f} ms apart, area under the curve {area:.3f}")
