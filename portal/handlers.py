@@ -197,9 +197,11 @@ def forget_told(acting_user: User | Job, customer: Customer, at: datetime) -> No
 
 def forget_errors(acting_user: User | Job, customer: Customer, at: datetime) -> None:
     """A server that refuses a mail names the address in its answer, which stands beside the message."""
-    addresses = customer.contact_points.exclude(value="").values_list("value", flat=True)
-    for address in addresses:
-        OutboxMessage.objects.filter(last_error__icontains=address).update(last_error="[…]")
+    named = Q()
+    for address in customer.contact_points.exclude(value="").values_list("value", flat=True):
+        named |= Q(last_error__icontains=address)
+    if named:  # an empty one would stand for every message
+        OutboxMessage.objects.filter(named).update(last_error="[…]")
 
 
 #: What is asked for on the own page is the register's kind; any other question is answered by mail.
