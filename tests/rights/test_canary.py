@@ -10,8 +10,6 @@ pytestmark = pytest.mark.django_db
 
 #: What may still name the person, and why. Everything else is a defect.
 EXCEPTIONS = {
-    # The trail gets an erasable place for personal values of its own (issue 7, evidence 1); until then it holds them.
-    "audit_auditentry": {"before", "after"},
     # Proof of consents, Art. 7(1), 17(3)(e) GDPR: the evidence, and for calls who agreed (section 7a UWG).
     "consent_consentevent": {"evidence"},
     "consent_callrecord": {"person"},
