@@ -19,7 +19,8 @@ def bench(tmp_path) -> Path:
     """A folder with a PATH of its own, in which there is no browser."""
     programs = tmp_path / "programs"
     programs.mkdir()
-    for name in ("sh", "rm", "mkdir"):
+    (tmp_path / "results").mkdir()
+    for name in ("sh", "rm", "mkdir", "cat", "tail"):
         (programs / name).symlink_to(shutil.which(name))
     (programs / "python").write_text(PYTHON)
     (programs / "python").chmod(0o755)
@@ -61,6 +62,13 @@ def test_without_a_browser_it_says_so_and_fails_where_ci_is_set(bench, ci, code)
     assert "NO BROWSER" in done.stdout
     assert "-m journey" not in (bench / "asked").read_text()
     assert done.returncode == code
+
+
+def test_a_file_of_tests_that_cannot_be_read_is_shown(bench):
+    browser(bench, "chromium")
+    done = checks(bench, FAIL="collect-only")
+    assert "Failed:\n  Tests: each can be read\n" in done.stdout
+    assert done.returncode == 1
 
 
 def test_arguments_mean_pytest_alone(bench):
