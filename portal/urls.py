@@ -46,7 +46,6 @@ urlpatterns = [
     path("", include("contacts.customers.suppression.urls")),
     path("", include("consent.urls")),
     path("", include("contacts.rulebook.urls")),
-    path("", include("contacts.rulebook.urls")),
     path("", include("contacts.requests.urls")),
     path("", include("contacts.incidents.urls")),
     path("", include("contacts.evidence.urls")),

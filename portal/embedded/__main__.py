@@ -16,6 +16,7 @@ def parser() -> argparse.ArgumentParser:
     up = commands.add_parser("up", prog="bin/up", help="start the portal and stay until Ctrl-C")
     up.add_argument("--reset", action="store_true", help="stop what runs here and delete its data first")
     up.add_argument("--port", help="the port of the web server (default: 8000 or the next free one)")
+    up.add_argument("--empty", action="store_true", help="do not load the demo company into an empty database")
     tests = commands.add_parser("test-services", help="run a command with a PostgreSQL and a Redis for tests")
     tests.add_argument("--durable", action="store_true", help="wait for the disk, as in production (for benchmarks)")
     tests.add_argument("words", nargs="+", metavar="COMMAND")
@@ -29,7 +30,7 @@ def run(words: list[str]) -> int:
         return manage.run(ROOT, words[1:])
     options = parser().parse_args(words)
     if options.command == "up":
-        return supervise.up(ROOT, options.port, reset=options.reset)
+        return supervise.up(ROOT, options.port, reset=options.reset, empty=options.empty)
     return testing.run(ROOT, options.words, durable=options.durable)
 
 

@@ -19,17 +19,18 @@ class Steps:
     def __init__(self, root: Path, log: Path, environment: Mapping[str, str], pause: Callable[[float], None]) -> None:
         self.root, self.log, self.environment, self.pause = root, log, dict(environment), pause
 
-    def prepare(self) -> str:
+    def prepare(self, *, empty: bool) -> str:
         """Brings messages, database and demo company up to date; returns the words about the logins.
 
-        The demo company is for trying out: without DEBUG, which means real data, it is not loaded.
+        The demo company is for trying out: without DEBUG, which means real data, and where somebody wants an `empty`
+        portal, it is not loaded.
         """
         self.compile_messages()
         self.manage("migrate", "--no-input", "--verbosity=0")
         if not is_on(self.environment, "DEBUG"):
             self.manage("collectstatic", "--no-input", "--verbosity=0")
             return ""
-        return self.manage("demo")
+        return "" if empty else self.manage("demo")
 
     def compile_messages(self) -> None:
         """Compiles the message catalogues whose source is newer."""

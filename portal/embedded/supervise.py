@@ -26,8 +26,8 @@ DATA = ("mails", "media", "beat", "log")
 class Up:
     """One run of the portal in one checkout."""
 
-    def __init__(self, places: Places, wanted_port: str | None) -> None:
-        self.places, self.wanted_port = places, wanted_port
+    def __init__(self, places: Places, wanted_port: str | None, *, empty: bool = False) -> None:
+        self.places, self.wanted_port, self.empty = places, wanted_port, empty
         self.interrupt = Interrupt()
         self.own = environment.caller(places.root)
         self.run_file = RunFile(places.var / "run")
@@ -117,7 +117,7 @@ class Up:
         defaults = environment.site_defaults(self.places, port.number) | urls
         variables = environment.complete(self.own, defaults) | {TOKEN: self.run_file.token}
         log = self.places.folder("log") / "steps.log"
-        logins = Steps(self.places.root, log, variables, self.interrupt.pause).prepare()
+        logins = Steps(self.places.root, log, variables, self.interrupt.pause).prepare(empty=self.empty)
         self.launch(variables, port.number)
         address = variables["SITE_URL"]
         self.lock.write(pid=os.getpid(), url=address, lent=lend(variables))
@@ -188,7 +188,7 @@ class Up:
         self.run_file.end()
 
 
-def up(root: Path, wanted_port: str | None, *, reset: bool) -> int:
+def up(root: Path, wanted_port: str | None, *, reset: bool, empty: bool) -> int:
     """Starts the portal of a checkout and stays until it ends; returns the exit code."""
     wanted = wanted_port or environment.caller(root).get("PORT") or None
-    return Up(Places.of(root), wanted).go(reset=reset)
+    return Up(Places.of(root), wanted, empty=empty).go(reset=reset)

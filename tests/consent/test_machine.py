@@ -4,7 +4,8 @@ Hypothesis chooses the acts and the clock. After every act each state is what th
 before and after, and so is what binds each address; each refusal is the one that the paper foresees. In the end the
 rows are what their events say, and the clock's bookkeeping has recorded the true state.
 
-CONSENT_MACHINE=5000x50 sets examples and steps (nightly); the default is 200x30.
+CONSENT_MACHINE=5000x50 sets examples and steps (nightly); the default is 60x30 and, with
+KONTAKTKLAR_LONG=1, 200x30.
 """
 
 import os
@@ -41,7 +42,8 @@ from tests.cast import make_cast, make_customer, point, proof_file, wording
 from tests.consent.paper import ADVERTISING, Act, Book, Line, Person, Setting, SignUp, can_be_proven
 
 pytestmark = pytest.mark.django_db(transaction=True)
-EXAMPLES, STEPS = (int(number) for number in os.environ.get("CONSENT_MACHINE", "200x30").split("x"))
+USUAL = "200x30" if os.environ.get("KONTAKTKLAR_LONG") else "60x30"
+EXAMPLES, STEPS = (int(number) for number in os.environ.get("CONSENT_MACHINE", USUAL).split("x"))
 
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 PURPOSES = ("marketing", "event_invitation", "satisfaction_survey", "service", "inquiry_reply")

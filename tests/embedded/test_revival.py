@@ -99,7 +99,7 @@ def test_a_deaf_worker_of_the_real_portal_is_replaced(var, monkeypatch):
     """Stopped by a signal, the worker is still there for the launcher; only its heartbeat tells."""
     monkeypatch.setenv("HEARTBEAT_LATE_SECONDS", "20")
     monkeypatch.setenv("CLOCK_PACE", "30")
-    start = Start(var)
+    start = Start(var, "--empty")
     try:
         places = int(start.url.rpartition(":")[2]), {"SITE_URL": start.url}
         assert wait_until(lambda: site.ask("/readyz", *places)[0] == 200, 60), site.ask("/readyz", *places)

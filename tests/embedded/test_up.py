@@ -23,12 +23,12 @@ OTHERS = ("DATABASE_URL", "REDIS_URL", "MAIL_FOLDER", "SITE_URL", "PORT", "DEBUG
 class Start:
     """One `bin/up`, its words, and its processes."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, *options: str) -> None:
         self.environment = {name: value for name, value in os.environ.items() if name not in OTHERS}
         self.environment["KONTAKTKLAR_VAR"] = str(var)
         self.var, self.began = var, time.monotonic()
         self.process = subprocess.Popen(
-            [ROOT / "bin" / "up"],
+            [ROOT / "bin" / "up", *options],
             env=self.environment,
             cwd="/",
             stdout=subprocess.PIPE,
@@ -115,10 +115,11 @@ def test_two_at_once_have_their_own_ports_and_data(var, starts):
     other = var / "other"
     other.mkdir()
     other.chmod(0o711)
-    one, two = Start(var), Start(other)
+    one, two = Start(var, "--empty"), Start(other, "--empty")
     starts.extend([one, two])
     assert one.url != two.url
     assert fetch(f"{one.url}/healthz") == fetch(f"{two.url}/healthz") == 200
+    assert people(one) == people(two) == 0 and "@" not in one.words, "nobody asked for the demo company"
     worker = min(pid for pid in two.processes() if "worker" in Path(f"/proc/{pid}/cmdline").read_text().split("\0"))
     os.kill(worker, signal.SIGKILL)
     told = two.process.stdout.read()

@@ -4,7 +4,7 @@ Each side reads its own clock, waits a moment of chance, and acts; the clocks di
 reads the commit order from the ids of the audit entries, which are written one after the other under the customer's
 lock: after the stop nothing is granted and nothing used. No database error reaches anybody.
 
-RACE_ROUNDS sets the number of interleavings.
+RACE_ROUNDS sets the number of interleavings; the default is 500 and, with KONTAKTKLAR_LONG=1, 2,000.
 """
 
 import os
@@ -40,7 +40,7 @@ from tests.races.copies import copies, refrozen
 from tests.requests.scenes import ask, permit_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "2000"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "2000" if os.environ.get("KONTAKTKLAR_LONG") else "500"))
 LANES = 4
 MOVES = ("redeem", "submit", "review")
 STOPS = ("withdraw", "page", "one_click", "objection", "told_in_contact", "erase", "expire")

@@ -26,7 +26,7 @@ from training.services import quiz
 from training.services.publishing import withdraw
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "100"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "60"))
 QUESTIONS = 4
 
 
@@ -103,7 +103,7 @@ def test_two_tabs_submit_while_a_third_saves(learners, together):
         tally[saved] += 1
     assert list(ItemSum.objects.values_list("counted", flat=True)) == [ROUNDS] * QUESTIONS
     print(f"\n{ROUNDS} interleavings, saves by answer: {dict(tally)}")
-    if ROUNDS >= 100:
+    if ROUNDS >= 60:
         assert min(tally[200], tally[409]) > 0, "both orders must have been seen, else nothing was raced"
 
 
@@ -127,7 +127,7 @@ def test_the_author_withdraws_the_version_while_it_is_submitted(learners, cast, 
             assert [one.verb for one in verbs[:2]] == ["course.withdrawn", "certificate.issued"]
         tally["passed" if issued else "withheld"] += 1
     print(f"\n{sum(tally.values())} interleavings: {dict(tally)}")
-    if ROUNDS >= 100:
+    if ROUNDS >= 60:
         assert min(tally["passed"], tally["withheld"]) > 0
 
 
@@ -162,7 +162,7 @@ def test_the_deadline_passes_while_tabs_save_and_submit_and_the_clock_grades(lea
         assert attempt.submitted_at <= attempt.deadline_at
         tally[saved] += 1
     print(f"\n{sum(tally.values())} interleavings, saves by answer: {dict(tally)}")
-    if ROUNDS >= 100:
+    if ROUNDS >= 60:
         assert min(tally[200], tally[409]) > 0
 
 

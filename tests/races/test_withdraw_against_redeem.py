@@ -23,7 +23,7 @@ from tests.cast import make_customer, wording
 from tests.requests.scenes import ask, permit_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "150"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "100"))
 
 
 def test_no_permit_is_redeemed_after_the_withdrawal_committed(cast, accounts, now, together):
