@@ -78,8 +78,8 @@ class Listed(ModelAdmin):
 
 
 class Messages(Listed):
-    """What is parked, late or was put off. What a message says, and to whom, is not read here: the kind of message beside
-    a name would tell who reported an incident."""
+    """What is parked, late or was put off. What a message says, and to whom, is not read here: the kind of a message
+    beside a name would tell who reported an incident."""
 
     title = _("Messages in trouble")
     list_display = ("topic", "kind", "state", "attempts", "error", "created_at")
