@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include("portal.desk.urls")),
     path("", include("portal.operations.urls")),
     path("", include("portal.people.urls")),
+    path("", include("portal.ui.urls")),
     path("", include("portal.directory.urls")),
     path("", include("portal.outbox.urls")),
     path("", include("portal.machines.urls")),
