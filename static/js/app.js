@@ -1,6 +1,6 @@
 // Comfort only: every page works without this file.
 const menu = document.querySelector("details.nav");
-if (menu && window.matchMedia("(min-width: 992px)").matches) menu.open = true;
+if (menu && window.matchMedia("(min-width: 1200px)").matches) menu.open = true;
 
 // What opens over the page closes again: on Escape, on a press elsewhere, and when the focus leaves it.
 const opened = () => document.querySelectorAll("details[data-closes][open]");
