@@ -114,7 +114,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "portal.ui.templatetags.kk"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "portal.ui.templatetags.kk",
+                "portal.ui.templatetags.components",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

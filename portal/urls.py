@@ -40,6 +40,7 @@ urlpatterns = [
     path("", include("portal.operations.urls")),
     path("admin/", operator_site.urls),
     path("", include("portal.people.urls")),
+    path("", include("portal.ui.urls")),
     path("", include("portal.directory.urls")),
     path("", include("portal.outbox.urls")),
     path("", include("portal.machines.urls")),
