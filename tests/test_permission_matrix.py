@@ -125,6 +125,8 @@ MATRIX = [
     # requests: `request` waits for the manager, `request_dpo` for the DPO
     ("requests",                   "GET",  "302   200  200      200  200 200 200     200    200     200"),
     ("request",                    "GET",  "302   200  404      200  404 200 404     404    200     404"),
+    ("request_sent",               "GET",  "302   200  404      200  404 200 404     404    200     404"),
+    ("request_receipt",            "GET",  "302   200  404      200  404 200 404     404    200     404"),
     ("request_decisions",          "GET",  "302   200  404      200  404 200 404     404    200     404"),
     ("request_submit",             "POST", "302   302  404      404  404 404 404     404    404     404"),
     ("request_cancel",             "POST", "302   302  404      403  404 403 404     404    403     404"),
@@ -681,6 +683,8 @@ def address(name: str, scene: dict) -> str:
         "check_dispute": [scene["promoting"].number],
         "check_take_proposal": [scene["draft"].number],
         "request": [scene["waiting"].number],
+        "request_sent": [scene["waiting"].number],
+        "request_receipt": [scene["waiting"].number],
         "request_decisions": [scene["waiting"].number],
         "request_submit": [scene["draft"].number],
         "request_cancel": [scene["waiting"].number],

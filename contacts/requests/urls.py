@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from contacts.requests.views import check, customer, inbox, permits, promotion, requests, time_machine
+from contacts.requests.views import check, customer, inbox, permits, promotion, requests, sent, time_machine
 
 urlpatterns = [
     path("check/", check.check, name="check"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("requests/<str:number>/", requests.request_detail, name="request"),
     path("requests/<str:number>/decisions/", time_machine.request_decisions, name="request_decisions"),
     path("requests/<str:number>/submit/", requests.request_submit, name="request_submit"),
+    path("requests/<str:number>/sent/", sent.request_sent, name="request_sent"),
+    path("requests/<str:number>/receipt.pdf", sent.request_receipt, name="request_receipt"),
     path("requests/<str:number>/cancel/", requests.request_cancel, name="request_cancel"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<str:number>/snooze/", inbox.inbox_snooze, name="inbox_snooze"),
