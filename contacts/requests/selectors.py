@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,12 +13,14 @@ from django.shortcuts import get_object_or_404
 
 from contacts.requests.models import ContactRequest, Permit, PermitUse
 from contacts.requests.numbers import WrongDigits, permit_key, request_key
-from contacts.requests.rules import State
+from contacts.requests.rules import PermitState, State
 
 if TYPE_CHECKING:
     from contacts.customers.models import ContactPoint, Customer
     from portal.people.models import User
 
+#: So long before the end of a permit its holder is told on the start page.
+ENDING_WITHIN = timedelta(days=30)
 RELATED = ("requester__manager", "requester__department", "customer", "contact_point", "account")
 
 
@@ -56,6 +58,25 @@ def own_permits(user: User) -> QuerySet[Permit]:
     """Newest first, each with how often it has been used (`uses_made`)."""
     mine = Permit.objects.filter(holder=user).select_related("customer", "contact_point")
     return mine.annotate(uses_made=Count("uses"))
+
+
+def ending_permits(user: User, *, at: datetime) -> QuerySet[Permit]:
+    """Own permits that can still be used and end within ENDING_WITHIN."""
+    return Permit.objects.filter(
+        holder=user, state=PermitState.ACTIVE, valid_until__gt=at, valid_until__lte=at + ENDING_WITHIN
+    )
+
+
+#: What the list of permits can show.
+SHOWN = ("all", "valid", "ending")
+
+
+def shown_permits(user: User, which: str, *, at: datetime) -> QuerySet[Permit]:
+    """Own permits: all, those that can be used, or those that end soon."""
+    rows = own_permits(user)
+    if which == "ending":
+        return rows.filter(pk__in=ending_permits(user, at=at).order_by().values("pk"))
+    return rows.filter(state=PermitState.ACTIVE, valid_until__gt=at) if which == "valid" else rows
 
 
 def contacts_with(customer_id: int) -> list[tuple[datetime, str, str, str]]:

@@ -7,11 +7,13 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from contacts.customers.services import record_objection
 from contacts.requests.acts import acts_of
 from contacts.requests.models import ContactRequest
 from contacts.requests.reviewers import desk_of
-from contacts.requests.services import reviewing, submitting
+from contacts.requests.services import permits, reviewing, submitting
 from tests.browsing import words
+from tests.cast import make_customer
 from tests.requests.scenes import as_, ask, permit_for, reminder_by_sms, service_by_mail
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +131,53 @@ def test_the_history_tells_everything_in_its_order(cast, waiting, now):
     told = page[page.index("What has happened so far") :]
     places = [told.index(word) for word in ("Asked", "Handed in", "Mona Beispiel", "Permit P-")]
     assert places == sorted(places)
+
+
+# --- the start page, the permits and the customer's page: the sentence first
+
+
+def test_several_permits_that_end_soon_are_one_task_that_leads_to_them(cast, customer, accounts, now):
+    one = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
+    two = permit_for(ask(cast.anna, customer, "letter", accounts.letter, at=now), cast, now)
+    page = as_(cast.anna).get("/")
+    assert [task.title for task in page.context["tasks"]] == ["2 permits end within 30 days"]
+    listed = words(as_(cast.anna).get(page.context["tasks"][0].url))
+    assert one.number in listed
+    assert two.number in listed
+
+
+def test_an_empty_choice_of_permits_leads_to_all_of_them(cast, customer, accounts, now):
+    permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
+    with time_machine.travel(now + timedelta(days=400), tick=False):
+        page = words(as_(cast.anna).get("/permits/?show=valid"))
+    assert "No permit can be used at the moment" in page
+    assert "Show all" in page
+
+
+def test_the_customers_page_opens_with_what_is_possible_in_words(cast, customer, accounts):
+    page = words(as_(cast.anna).get("/customers/4711/"))
+    assert "Yes, for Service over " in page
+    assert page.index("Yes, for Service over ") < page.index("Addresses and answers")
+
+
+def test_where_all_contact_is_refused_the_page_opens_with_no(cast, customer, accounts, now):
+    record_objection(cast.clara, customer=customer, scope="full_block", channel="", how="spoken", note="", at=now)
+    page = words(as_(cast.anna).get("/customers/4711/"))
+    assert "Yes, for " not in page
+    assert "No, over none of the usual ways." in page or "Perhaps: every contact needs an approval." in page
+
+
+def test_a_customer_without_an_address_gets_a_no_with_its_reason(cast, now):
+    make_customer(now, number="4799")
+    assert "No: no address is on record." in words(as_(cast.anna).get("/customers/4799/"))
+
+
+def test_the_customers_time_line_tells_refusals_requests_and_contacts_the_latest_first(cast, customer, accounts, now):
+    permit = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
+    permits.redeem(cast.anna, permit=permit, at=now + timedelta(minutes=1))
+    later = now + timedelta(minutes=2)
+    record_objection(
+        cast.clara, customer=customer, scope="marketing_objection", channel="", how="spoken", note="", at=later
+    )
+    happened = as_(cast.anna).get("/customers/4711/").context["happened"]
+    assert [one.word for one in happened[:3]] == ["Refused", "Contact", "Asked"]
