@@ -16,6 +16,8 @@ from contacts.requests.numbers import WrongDigits, permit_key, request_key
 from contacts.requests.rules import PermitState, State
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from contacts.customers.models import ContactPoint, Customer
     from portal.people.models import User
 
@@ -65,6 +67,12 @@ def ending_permits(user: User, *, at: datetime) -> QuerySet[Permit]:
     return Permit.objects.filter(
         holder=user, state=PermitState.ACTIVE, valid_until__gt=at, valid_until__lte=at + ENDING_WITHIN
     )
+
+
+def open_permits(people: Collection[int], *, at: datetime) -> dict[int, int]:
+    """How many permits each of them can use at this instant; nobody without one. One query."""
+    usable = Permit.objects.filter(holder__in=people, state=PermitState.ACTIVE, valid_until__gt=at).order_by()
+    return dict(usable.values_list("holder").annotate(Count("pk")))
 
 
 #: What the list of permits can show.

@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("requests", _("Requests"), "requests", ASKERS),
     Entry("inbox", _("Inbox"), "inbox", (Role.MANAGER, Role.DPO)),
     Entry("incidents", _("Incidents"), "incidents", (Role.DPO,)),
+    Entry("register", _("Register"), "register", (Role.DPO, Role.AUDITOR)),
     Entry("rights", _("Rights"), "rights", (Role.DPO, Role.CONSENT_OFFICER, Role.AUDITOR)),
     Entry("training", _("Training"), "training"),
     Entry("team", _("Team"), "team", (Role.MANAGER,)),
