@@ -24,12 +24,17 @@ class StandingWords:
     lines: tuple[str, ...]
 
 
-def standing_words(grid: list[GridRow]) -> StandingWords:
-    """From the answers for the usual reasons, sent from the company's own accounts."""
+def standing_words(grid: list[GridRow], *, blocked: bool) -> StandingWords:
+    """From the answers for the usual reasons, sent from the company's own accounts. Who refused all contact (`blocked`)
+    is a no, whatever the law or a contract still makes possible: that stands beneath."""
     allowed, asked = _ways(grid, ("allowed",)), _ways(grid, ASKED)
     refused = [purpose for purpose in _purposes(grid) if purpose not in allowed and purpose not in asked]
     approval = [_("With approval, for %(purpose)s: %(ways)s.") % _pair(purpose, asked) for purpose in asked]
     closed = [_("Not for %(purpose)s.") % {"purpose": purpose} for purpose in refused]
+    if blocked:
+        exceptions = [_("Still possible, for %(purpose)s: %(ways)s.") % _pair(purpose, allowed) for purpose in allowed]
+        sentence = _("No. This person wants no contact.")
+        return StandingWords("forbidden", "forbidden", sentence, (*exceptions, *approval))
     if allowed:
         first, *others = allowed
         more = [_("Also for %(purpose)s: %(ways)s.") % _pair(purpose, allowed) for purpose in others]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.access.roles import Role
 
@@ -34,7 +35,7 @@ ENTRIES = (
     Entry("requests", _("Requests"), "requests", ASKERS),
     Entry("inbox", _("Inbox"), "inbox", (Role.MANAGER, Role.DPO)),
     Entry("incidents", _("Incidents"), "incidents", (Role.DPO,)),
-    Entry("register", _("Register"), "register", (Role.DPO, Role.AUDITOR)),
+    Entry("register", pgettext_lazy("list of permits and consents", "Register"), "register", (Role.DPO, Role.AUDITOR)),
     Entry("rights", _("Rights"), "rights", (Role.DPO, Role.CONSENT_OFFICER, Role.AUDITOR)),
     Entry("training", _("Training"), "training"),
     Entry("team", _("Team"), "team", (Role.MANAGER,)),

@@ -13,12 +13,12 @@ FAR_DAYS = 60
 
 
 def relative_words(moment: datetime, now: datetime) -> str:
-    """“in 3 days”, “2 hours ago”, “now”; empty beyond sixty days. Whole units, rounded towards now: never more time
+    """“in 3 days”, “2 hours ago”, “just now”; empty beyond sixty days. Whole units, rounded towards now: never more time
     than there is."""
     seconds = int((moment - now).total_seconds())
     distance = abs(seconds)
     if distance < MINUTE:
-        return _("now")
+        return _("just now")
     if distance < HOUR:
         return _minutes(distance // MINUTE, seconds > 0)
     if distance < DAY:

@@ -85,7 +85,7 @@ def test_consents_stand_under_their_own_tab_with_how_they_were_given(cast, agree
 
 def test_a_filter_that_cannot_be_read_is_named(cast, two):
     page = as_(cast.dora).get("/register/", {"purpose": "nonsense"})
-    assert "<title>Error: Register" in page.content.decode()
+    assert "<title>Error: Register of permits" in page.content.decode()
     assert len(page.context["rows"]) == 2
 
 

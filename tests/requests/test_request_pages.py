@@ -1,5 +1,6 @@
 """The pages of one's requests: tabs with counts, the confirmation with its receipt, what can be done and why not."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -70,8 +71,7 @@ def test_after_handing_in_one_reads_the_number_who_decides_and_by_when(cast, cus
     text = words(page)
     assert f"{asked.number} is handed in" in text
     assert "Mona Beispiel" in text
-    assert "To be decided by in " in text
-    assert "(Berlin)" in text
+    assert re.search(r"To be decided by 2\d Nov 2026, .{4,10} \(Berlin\), in \d+ (hours|day)", text)
     assert f"/requests/{asked.number}/receipt.pdf" in page.content.decode()
 
 
@@ -164,7 +164,7 @@ def test_where_all_contact_is_refused_the_page_opens_with_no(cast, customer, acc
     record_objection(cast.clara, customer=customer, scope="full_block", channel="", how="spoken", note="", at=now)
     page = as_(cast.anna).get("/customers/4711/")
     assert page.context["standing"].outcome == "forbidden"
-    assert "No, over none of the usual ways." in words(page)
+    assert "No. This person wants no contact." in words(page)
 
 
 def test_a_customer_without_an_address_gets_a_no_with_its_reason(cast, now):

@@ -53,7 +53,7 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
             "customer": mine,
             "now": context.at,
             "grid": rows,
-            "standing": standing_words(rows),
+            "standing": standing_words(rows, blocked=_blocked(context)),
             "purposes": GRID,
             "consents": consents,
             "sign_ups": context.sign_ups,
@@ -69,6 +69,12 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
 def grid(context: Context) -> list[GridRow]:
     """Each address by each usual reason, decided from one reading."""
     return [GridRow(point, _cells(context, point)) for point in context.points]
+
+
+def _blocked(context: Context) -> bool:
+    """Whether all contact was refused, over every way, or processing is restricted (Art. 18 GDPR)."""
+    said = ((scope, channel) for scope, channel, _since in context.objections)
+    return context.restricted or any(scope == "full_block" and not channel for scope, channel in said)
 
 
 def _cells(context: Context, point: ContactPoint) -> tuple[tuple[Purpose, str], ...]:

@@ -1,6 +1,6 @@
 """Tags of the pages themselves.
 
-{% moment since %}      how far away, when exactly, and where the clock hangs: in 3 days, 12/03/2026, noon (Berlin)
+{% moment since %}      when exactly, where the clock hangs, and how far away: 12/03/2026, noon (Berlin), in 3 days
 {% page_title page %}   “, page 2” in a title; nothing on the first
 """
 
@@ -26,10 +26,10 @@ def moment(value: datetime | None) -> SafeString | str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    absolute = f"{date_format(local, 'SHORT_DATETIME_FORMAT')} ({_city(local)})"
+    exact = format_html('<time datetime="{}">{}</time>', local.isoformat(), date_format(local, "SHORT_DATETIME_FORMAT"))
     relative = relative_words(value, timezone.now())
-    words = f"{relative}, {absolute}" if relative else absolute
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), words)
+    # Only the date itself stays on one line: in a table the rest may wrap.
+    return format_html("{} ({}){}", exact, _city(local), f", {relative}" if relative else "")
 
 
 def _city(local: datetime) -> str:
