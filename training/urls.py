@@ -57,4 +57,5 @@ urlpatterns = [
     path("verify/", certificates.verify, name="verify"),
     path("verify/<str:number>/", certificates.verify, name="verify_number"),
     path("team/", own.team, name="team"),
+    path("team/<int:pk>/remind/", own.team_remind, name="team_remind"),
 ]

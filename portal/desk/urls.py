@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.desk import views
+from portal.desk import register_views, views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("language/", views.set_language, name="set_language"),
     path("theme/", views.theme, name="theme"),
     path("shortcuts/", views.shortcuts, name="shortcuts"),
+    path("register/", register_views.register, name="register"),
+    path("register/export/", register_views.register_export, name="register_export"),
     path("mails/", views.mails, name="mails"),
     path("mails/<str:key>/", views.mail, name="mail"),
     path("mails/<str:key>/html/", views.mail_html, name="mail_html"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.access.roles import Role
 
@@ -84,6 +85,13 @@ ENTRIES = (
     Entry("inbox", _("Inbox"), "inbox", (Role.MANAGER, Role.DPO), "requests"),
     Entry("permits", _("Permits"), "permits", ASKERS, "requests"),
     Entry("incidents", _("Incidents"), "incidents", (Role.DPO,), "protection"),
+    Entry(
+        "register",
+        pgettext_lazy("list of permits and consents", "Register"),
+        "register",
+        (Role.DPO, Role.AUDITOR),
+        "protection",
+    ),
     Entry("rights", _("Rights"), "rights", (Role.DPO, Role.CONSENT_OFFICER, Role.AUDITOR), "protection"),
     Entry("training", _("Training"), "training"),
     Entry("team", _("Team"), "team", (Role.MANAGER,), "training"),

@@ -21,7 +21,7 @@ from contacts.requests.frequency import frequency_of
 from contacts.requests.models import Permit, PermitUse
 from contacts.requests.permit_forms import LogForm, PermitNumberForm, RevokeForm
 from contacts.requests.rules import PermitState, permit_state
-from contacts.requests.selectors import WrongNumber, contacts_today, get_permit, own_permits
+from contacts.requests.selectors import SHOWN, WrongNumber, contacts_today, get_permit, shown_permits
 from contacts.requests.services import permits as verbs
 from contacts.requests.services.common import NotNow
 from contacts.requests.stricter import terms_of
@@ -41,8 +41,10 @@ def permits(request: HttpRequest) -> HttpResponse:
         if found is not None:
             return redirect("permit", found.number)
         form.add_error("number", _("There is no permit with this number that you may see."))
-    page = page_by_key(request, own_permits(user))
-    return render(request, "requests/permits.html", {"page": page, "now": timezone.now(), "form": form})
+    now, which = timezone.now(), request.GET.get("show", "all")
+    which = which if which in SHOWN else "all"
+    page = page_by_key(request, shown_permits(user, which, at=now))
+    return render(request, "requests/permits.html", {"page": page, "now": now, "form": form, "which": which})
 
 
 @require_GET
