@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacts.policy import RULE_SET_1
-from portal.desk.search.gathering import SHOWN, find
+from portal.desk.search.gathering import SHOWN, find, rule_url
+from portal.desk.search.helping import HELP
 from portal.desk.search.rules import LONGEST, stands_in, typed
 from tests.browsing import links, words
 from tests.cast import make_customer
@@ -81,7 +83,7 @@ def test_a_number_leads_straight_to_its_page(cast, customer, accounts, now):
         asked.number: f"/requests/{asked.number}/",
         asked.number.lower(): f"/requests/{asked.number}/",
         permit.number: f"/permits/{permit.number}/",
-        "acc-01": "/rules/#ACC-01",
+        "acc-01": rule_url("ACC-01"),
     }
     for text, url in expected.items():
         assert browser.get("/search/", {"q": text}).headers["Location"] == url
@@ -111,7 +113,13 @@ def test_more_rules_than_are_shown_stand_on_a_page_of_their_own(cast, now):
     browser = as_(cast.anna)
     assert "/search/?q=consent&in=rules" in links(browser.get("/search/", {"q": "consent"}))
     page = browser.get("/search/", {"q": "consent", "in": "rules"})
-    assert len([link for link in links(page) if "#" in link and link.startswith("/rules/")]) > SHOWN
+    assert len({rule_url(rule.id) for rule in RULE_SET_1.rules} & set(links(page))) > SHOWN
+
+
+def test_help_is_found_by_its_words_where_the_house_has_it(cast, now):
+    """The room of help is optional to the search; without it nothing is offered that leads nowhere."""
+    has = apps.is_installed(HELP)
+    assert ("help" in groups(cast.anna, "permit", now)) is has
 
 
 def test_pages_are_found_by_role(cast, now):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from contacts.requests.numbers import WrongDigits, permit_key, request_key
 from contacts.requests.presenting import reason_of
 from contacts.rulebook.selectors import rule_set_in_force
 from portal.desk.search import rules
+from portal.desk.search.helping import help_hits
 from portal.desk.search.hits import Found, Group, Hit
 from portal.desk.search.places import places_of
 from portal.ui.citations import citation_in
@@ -42,6 +43,7 @@ def find(user: User, typed: str, *, at: datetime, shown: int = SHOWN, language: 
         _permits(user, words),
         _customers(user, words, shown),
         _rules(words, at, language, shown),
+        Group("help", _("Help"), help_hits(user, words)[:shown]),
         _places(user, words, shown),
     ]
     return Found(words, [group for group in groups if group.hits], _note(words))
@@ -129,8 +131,11 @@ def _rule(rule: Rule) -> Hit:
 
 
 def rule_url(number: str) -> str:
-    """Where one rule stands in the rule book."""
-    return f"{reverse('rule_book')}#{number}"
+    """The rule's own page, or where it stands in the rule book."""
+    try:
+        return reverse("rule", kwargs={"rule": number})
+    except NoReverseMatch:
+        return f"{reverse('rule_book')}#{number}"
 
 
 def _places(user: User, words: str, shown: int) -> Group:
