@@ -67,6 +67,7 @@ function show(groups) {
   const found = groups.filter((group) => group.title !== ours).map((group, number) => groupOf(group, `g${number}`));
   if (words) places.before(...found);
   else places.after(...found);
+  field.setAttribute("aria-expanded", String(options().length > 0));
   choose(words ? options()[0] : null);
 }
 

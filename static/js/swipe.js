@@ -3,6 +3,12 @@
 const FAR = 96; // pixels
 const WAYS = { right: "a", left: "s" };
 
+if (window.matchMedia("(pointer: coarse)").matches) {
+  document.querySelectorAll("[data-swipe-hint]").forEach((hint) => {
+    hint.hidden = false;
+  });
+}
+
 for (const entry of document.querySelectorAll("[data-entry]")) {
   let from = null;
 
