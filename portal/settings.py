@@ -319,6 +319,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
         # The sign-in form leads on to the company's service, where there is one.
         "form-action": ["'self'", *env.origins(env.text("OIDC_ISSUER"), *env.words("OIDC_LOGIN_ORIGINS"))],
         "frame-ancestors": ["'none'"],

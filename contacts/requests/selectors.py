@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from contacts.requests.models import ContactRequest, Permit, PermitUse
 from contacts.requests.numbers import WrongDigits, permit_key, request_key
 from contacts.requests.rules import PermitState, State
+from portal.access.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -54,6 +55,11 @@ def get_permit(user: User, number: str) -> Permit:
     related = [f"request__{name}" for name in RELATED]
     queryset = Permit.objects.visible_to(user).select_related("holder", "customer", "account", "after_review", *related)
     return get_object_or_404(queryset, pk=key)
+
+
+def may_revoke(user: User, permit: Permit) -> bool:
+    """Whether this person may end the permit by hand: the holder's manager, or a data protection officer."""
+    return user.has_role(Role.DPO) or (user.has_role(Role.MANAGER) and permit.holder.manager_id == user.pk)
 
 
 def own_permits(user: User) -> QuerySet[Permit]:

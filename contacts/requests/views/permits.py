@@ -21,13 +21,19 @@ from contacts.requests.frequency import frequency_of
 from contacts.requests.models import Permit, PermitUse
 from contacts.requests.permit_forms import LogForm, PermitNumberForm, RevokeForm
 from contacts.requests.rules import PermitState, permit_state
-from contacts.requests.selectors import SHOWN, WrongNumber, contacts_today, get_permit, shown_permits
+from contacts.requests.selectors import (
+    SHOWN,
+    WrongNumber,
+    contacts_today,
+    get_permit,
+    may_revoke,
+    shown_permits,
+)
 from contacts.requests.services import permits as verbs
 from contacts.requests.services.common import NotNow
 from contacts.requests.stricter import terms_of
 from portal.access.paging import page_by_key
 from portal.access.person import person
-from portal.access.roles import Role
 from portal.people.models import User
 
 
@@ -66,7 +72,7 @@ def permit(request: HttpRequest, number: str) -> HttpResponse:
         "obligations": given.decision.obligations,
         "ended_because": presenting.reasons_by_id(mine.revoked_reason) if mine.revoked_reason else [],
         "is_holder": mine.holder_id == user.pk,
-        "may_revoke": _may_revoke(user, mine),
+        "may_revoke": may_revoke(user, mine),
         "advertises_for": _advertises_for(mine, given),
         "uses": uses,
         "next_use": len(uses) + 1,
@@ -86,10 +92,6 @@ def _before_use(user: User, mine: Permit, given: Answer, uses: list[PermitUse], 
         "levels": frequency_of(given, at=at),
         "today": contacts_today(user, mine.customer, at=at),
     }
-
-
-def _may_revoke(user: User, mine: Permit) -> bool:
-    return user.has_role(Role.DPO) or (user.has_role(Role.MANAGER) and mine.holder.manager_id == user.pk)
 
 
 def _advertises_for(mine: Permit, given: Answer) -> str:
@@ -145,7 +147,7 @@ def permit_revoke(request: HttpRequest, number: str) -> HttpResponse:
     """End a permit by hand, with a reason."""
     user = person(request)
     mine = get_permit(user, number)
-    if not _may_revoke(user, mine):
+    if not may_revoke(user, mine):
         raise PermissionDenied
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

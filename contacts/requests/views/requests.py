@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -145,4 +146,4 @@ def _reviewed(request: HttpRequest, asked: ContactRequest, form: ReviewForm) -> 
         show_refusal(form, refusal)
         return None
     messages.success(request, _("Your verdict about %(number)s is recorded.") % {"number": asked.number})
-    return redirect("inbox")
+    return redirect(f"{reverse('inbox')}?decided={asked.number}")
