@@ -36,6 +36,13 @@ COMPANY_EMAIL = env.text("COMPANY_EMAIL")
 COMPANY_PHONE = env.text("COMPANY_PHONE")
 PRIVACY_POLICY_URL = env.text("PRIVACY_POLICY_URL")
 DPO_CONTACT = env.text("DPO_CONTACT", "")
+# The language of whoever has chosen none; empty: the browser's.
+COMPANY_LANGUAGE = env.choice("COMPANY_LANGUAGE", "", ("", "de", "en"))
+# Who may appear for the company, and where it is registered: for the imprint.
+COMPANY_REPRESENTED_BY = env.text("COMPANY_REPRESENTED_BY")
+COMPANY_REGISTER = env.text("COMPANY_REGISTER")
+# Whom to turn to when the company does not answer about accessibility.
+ACCESSIBILITY_ENFORCEMENT = env.text("ACCESSIBILITY_ENFORCEMENT")
 
 # --- the company's calendar: contact hours follow the customer's local time and the state's public holidays
 HOLIDAY_COUNTRY = env.text("HOLIDAY_COUNTRY", "DE")
@@ -53,6 +60,7 @@ INSTALLED_APPS = [
     "portal.retention",
     "portal.directory",
     "portal.ui",
+    "portal.help",
     "contacts.customers",
     "contacts.rulebook",
     "consent",

@@ -37,6 +37,7 @@ urlpatterns = [
     # Nobody signs up (ClosedAdapter); allauth's pages need the name, and it leads to the sign-in.
     path("signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
     path("", include("portal.desk.urls")),
+    path("", include("portal.help.urls")),
     path("", include("portal.operations.urls")),
     path("admin/", operator_site.urls),
     path("", include("portal.people.urls")),
