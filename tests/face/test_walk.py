@@ -12,6 +12,7 @@ from tests.face import pages
 from tests.face.house import open_house
 from tests.face.pages import LOOKS, Page, Scenes, Shown, shown
 from tests.face.walk import walk
+from tests.face.weight import MOST_BYTES, weight
 from tests.ui.conftest import in_browser  # noqa: F401  fixture
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -68,5 +69,6 @@ def test_every_page_can_be_read_by_everybody(db, now, in_browser):  # noqa: F811
     found = answered(now)
     with open_house() as house:
         told = in_browser(walk, house, found)
+    told += [f"{one}: weighs {heavy:,} bytes" for one in found if (heavy := weight(one.answer.body)) > MOST_BYTES]
     assert not told, f"{len(told)} faults on {len(found)} pages\n" + "\n".join(told)
     assert ONLY or len({one.page.name for one in found}) >= 150
