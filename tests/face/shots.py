@@ -47,7 +47,7 @@ class Sitter:
 
 
 def take(browser, house: House, sitters: Iterable[Sitter], out: Path) -> list[str]:
-    """Writes OUT/NAME-KIND.jpg for each page and index.html; returns the names of the pages."""
+    """Writes OUT/NAME-KIND.png for each page and index.html; returns the names of the pages."""
     out.mkdir(parents=True, exist_ok=True)
     page = browser.new_context(base_url=house.base, service_workers="block").new_page()
     taken = []
@@ -65,7 +65,7 @@ def _picture(page, house: House, one: Sitter, kind: Kind, out: Path) -> None:
     page.set_viewport_size({"width": kind.width, "height": kind.height})
     page.emulate_media(media="print" if kind.paper else "screen", reduced_motion="reduce")
     page.goto(one.path, wait_until="load")
-    page.screenshot(path=str(out / f"{one.name}-{kind.name}.jpg"), type="jpeg", quality=80, full_page=True)
+    page.screenshot(path=str(out / f"{one.name}-{kind.name}.png"), full_page=True)
 
 
 def write_index(out: Path, sitters: Iterable[Sitter]) -> Path:
@@ -78,7 +78,7 @@ def write_index(out: Path, sitters: Iterable[Sitter]) -> Path:
 
 def _row(one: Sitter) -> str:
     pictures = "".join(
-        f'<a href="{one.name}-{kind.name}.jpg"><img loading="lazy" src="{one.name}-{kind.name}.jpg" '
+        f'<a href="{one.name}-{kind.name}.png"><img loading="lazy" src="{one.name}-{kind.name}.png" '
         f'alt="{escape(one.name)}, {kind.name}"><br>{kind.name}</a>'
         for kind in KINDS
     )

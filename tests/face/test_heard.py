@@ -29,9 +29,9 @@ FAULTY = {
 }
 
 
-def as_page(name: str, body: str, policy: str = "") -> Shown:
+def as_page(name: str, body: str, policy: str = "", status: int = 200) -> Shown:
     headers = {"Content-Type": "text/html"} | ({"Content-Security-Policy": policy} if policy else {})
-    answer = Answer(200, headers, SOUND.format(body).encode())
+    answer = Answer(status, headers, SOUND.format(body).encode())
     return Shown(Page(name, "filled", "nobody"), "light", "en", "/ours/", answer)
 
 
@@ -40,6 +40,7 @@ def told(in_browser) -> dict[str, list[str]]:  # noqa: F811
     """What the walk says of each page with one fault."""
     pages = [as_page(kind, body) for kind, (body, _expected) in FAULTY.items()]
     pages.append(as_page("policy", "<p style='color:red'>Red words</p>", "default-src 'none'"))
+    pages.append(as_page("status", "<p>Fine.</p>", status=500))
     with open_house() as house:
         lines = in_browser(walk, house, pages)
     return {one.page.name: [line for line in lines if line.startswith(f"{one.page} ")] for one in pages}
@@ -48,5 +49,6 @@ def told(in_browser) -> dict[str, list[str]]:  # noqa: F811
 def test_every_fault_is_told_and_a_sound_page_has_none(told):
     assert told.pop("sound") == []
     assert any("breaks the policy: style-src" in line for line in told.pop("policy"))
+    assert any("answers 500" in line for line in told.pop("status"))
     missed = {kind: lines for kind, lines in told.items() if not any(FAULTY[kind][1] in line for line in lines)}
     assert missed == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.face.broken import ERRORS
 from tests.face.house import House
 from tests.face.pages import OF_THEIR_OWN_LANGUAGE, Shown
 
@@ -47,7 +48,8 @@ def walk(browser, house: House, pages: Iterable[Shown]) -> list[str]:
 
 def _faults(page, one: Shown) -> list[str]:
     """First at the width that the last page was left at, so that the window is widened or narrowed once a page."""
-    told = list(page.evaluate(LOOK, {"language": _language(one), "theme": _theme(one)}))
+    told = _status(one)
+    told += page.evaluate(LOOK, {"language": _language(one), "theme": _theme(one)})
     told += page.evaluate(WIDE)
     page.keyboard.press("Tab")
     told += page.evaluate(FOCUS)
@@ -62,6 +64,13 @@ def _faults(page, one: Shown) -> list[str]:
     width = page.viewport_size["width"]
     page.set_viewport_size({"width": WIDTHS[width == WIDTHS[0]], "height": 800})
     return [*told, *page.evaluate(WIDE)]
+
+
+def _status(one: Shown) -> list[str]:
+    """A page that the table calls one is there; only the pages of failures may fail."""
+    status, page = one.answer.status, one.page
+    wrong = status != 200 if page.state == "filled" else status >= 500 and page.name not in ERRORS
+    return [f"answers {status}"] if wrong else []
 
 
 def _language(one: Shown) -> str:
