@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONCE
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal import env
@@ -63,6 +64,9 @@ INSTALLED_APPS = [
     "portal.api",
     "portal.operations",
     "portal.desk",
+    # Before Django's own pages, which it redraws; neither finds pages by itself (portal/desk/operator).
+    "unfold.apps.BasicAppConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -319,6 +323,35 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+# The operator's pages (portal/desk/operator): the portal's colours, its language switch, no history of its own.
+UNFOLD = {
+    "SITE_TITLE": "Kontaktklar",
+    "SITE_HEADER": "Kontaktklar",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": True,
+    "SHOW_BACK_BUTTON": False,
+    "COMMAND": {"search_models": False, "show_history": False},
+    "SIDEBAR": {
+        "show_search": False,
+        "navigation": [
+            {
+                "items": [
+                    {"title": title, "link": reverse_lazy(f"admin:{name}")}
+                    for title, name in (
+                        (_("How the portal is"), "index"),
+                        (_("Messages in trouble"), "outbox_outboxmessage_changelist"),
+                        (_("Events for other systems"), "webhooks_delivery_changelist"),
+                        (_("Keys of systems"), "machines_apitoken_changelist"),
+                        (_("Imports"), "customers_importrun_changelist"),
+                        (_("Checked lists"), "screening_screening_changelist"),
+                        (_("People"), "people_user_changelist"),
+                    )
+                ]
+            }
+        ],
+    },
+}
 # Sites that may show the sign-up form, and only it, in a frame of theirs (docs/opt-in.md).
 OPT_IN_FRAME_ANCESTORS = env.words("OPT_IN_FRAME_ANCESTORS")
 SECURE_REFERRER_POLICY = "same-origin"

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from portal.access.csp_reports import csp_report
 from portal.access.security_txt import security_txt
 from portal.api.urls import last
+from portal.desk.operator.lists import site as operator_site
 
 handler400 = "portal.access.errors.bad_request"
 handler500 = "portal.access.errors.server_error"
@@ -37,6 +38,7 @@ urlpatterns = [
     path("signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
     path("", include("portal.desk.urls")),
     path("", include("portal.operations.urls")),
+    path("admin/", operator_site.urls),
     path("", include("portal.people.urls")),
     path("", include("portal.directory.urls")),
     path("", include("portal.outbox.urls")),

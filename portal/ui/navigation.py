@@ -50,6 +50,7 @@ ENTRIES = (
     Entry("machines", _("Machines"), "machines", (Role.ADMINISTRATOR,)),
     Entry("webhooks", _("Webhooks"), "webhooks", (Role.ADMINISTRATOR,)),
     Entry("outbox", _("Deliveries"), "outbox", (Role.ADMINISTRATOR, Role.DPO)),
+    Entry("admin:index", _("Operation"), "admin", (Role.ADMINISTRATOR,)),
 )
 
 
