@@ -11,7 +11,7 @@ from consent.services import withdraw_consent
 from contacts import policy
 from contacts.customers import services as customers
 from contacts.customers.models import Customer
-from contacts.requests import fact_words
+from contacts.rulebook import fact_words
 from contacts.requests.another_day import context_at, grid_at
 from contacts.requests.models import DecisionRecord
 from contacts.requests.replaying import Replayer
