@@ -98,8 +98,7 @@ class _Reader:
             parts.append(self._part(mode))
         if len(parts) == 1:
             return parts[0]
-        flat = [inner for part in parts for inner in (part.parts if _is(part, mode) else (part,))]
-        return Group(mode, tuple(flat))
+        return Group(mode, tuple(inner for part in parts for inner in _flat(part, mode)))
 
     def _part(self, mode: Mode) -> Asked | Group:
         return self._list("AND", Mode.ALL) if mode is Mode.ANY else self._one()
@@ -146,8 +145,9 @@ class _Reader:
         return self.tokens[self.place - 1]
 
 
-def _is(part: Asked | Group, mode: Mode) -> bool:
-    return isinstance(part, Group) and part.mode is mode
+def _flat(part: Asked | Group, mode: Mode) -> tuple[Asked | Group, ...]:
+    """“(a AND b) AND c” is one list."""
+    return part.parts if isinstance(part, Group) and part.mode is mode else (part,)
 
 
 def _equal(name: str, value: str, *, holds: bool) -> Asked:

@@ -1,4 +1,4 @@
-"""The contact with nothing unusual about it, from which worked examples and the sandbox deviate (rule book, section 7)."""
+"""The contact with nothing unusual about it, from which examples and the sandbox deviate (rule book, section 7)."""
 
 from __future__ import annotations
 

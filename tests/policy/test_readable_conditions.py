@@ -3,7 +3,7 @@
 import pytest
 
 from contacts.policy import RULE_SET_1, Kind
-from contacts.policy.conditions import Group, Mode, Asked, _Reader, condition_of, asked_in
+from contacts.policy.conditions import Asked, Group, Mode, _Reader, asked_in, condition_of
 from contacts.policy.derived import derive
 from tests.policy.draw import sample
 from tests.policy.reading import names_of
