@@ -14,7 +14,7 @@ import pytest
 from django.utils import timezone
 
 from contacts.policy import RULE_SET_1, Facts, decide
-from contacts.policy.contradictions import KEYS, contradictions
+from contacts.policy.contradictions import KEYS, changed_with, contradictions
 from contacts.policy.ordinary import ORDINARY_FACTS
 from contacts.rulebook.cases import case_pages
 from contacts.rulebook.sandbox.asking import Asked
@@ -31,9 +31,9 @@ NOW = timezone.now()
 
 
 def drawn(count, seed=8):
-    """Random facts: half uniform, half near to an ordinary contact; some of them cannot be."""
+    """Random facts: half uniform, most of which cannot be; half near to an ordinary contact, on a platform that fits."""
     chance = random.Random(seed)
-    return [(random_facts if number % 2 else plausible_facts)(chance) for number in range(count)]
+    return [random_facts(chance) if number % 2 else changed_with(plausible_facts(chance)) for number in range(count)]
 
 
 def asked(given, released_sets=(), **more):
@@ -66,12 +66,12 @@ def test_the_answer_is_that_of_the_rules_for_random_facts():
         assert (answer.outcome, answer.decision.findings) == (expected.outcome.value, expected.findings)
         assert answer.obligations == expected.obligations
         assert [way.label for way in answer.ways] == [way.label_en for way in expected.ways_out[:5]]
-    assert DRAWN * 0.2 < refused < DRAWN * 0.9
+    assert DRAWN * 0.2 < refused < DRAWN * 0.8
 
 
 def test_every_way_leads_to_the_answer_that_it_promises():
     looked_at = 0
-    for given in drawn(240, seed=9)[::2]:
+    for given in drawn(160, seed=9)[::2]:
         if contradictions(given):
             continue
         for way in told(asked(given)).ways:
