@@ -64,6 +64,8 @@ def test_a_disputed_rule_shows_both_views_and_the_default_taken(cast):
     assert "Yes, an SMS is electronic mail." in words and "No, it is only about e-mail addresses." in words
     assert "The default taken: The data protection officer decides" in words
     assert "Lawyers disagree; this is the cautious view." in words
+    german = as_(cast.anna).get("/rules/EXI-02/", headers={"Accept-Language": "de"}).content.decode()
+    assert 'lang="de"' in german and RULE_SET_1.rules[RULES.index("EXI-02")].reason_de in german
 
 
 def test_a_condition_is_told_in_words_with_its_exceptions(cast):

@@ -1,0 +1,38 @@
+"""Rules where other pages name them: `{{ text|rule_links }}` makes each id in a text a link to the page of its rule."""
+
+from __future__ import annotations
+
+import re
+
+from django import template
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from contacts import policy
+
+register = template.Library()
+RULES = frozenset(rule.id for rule in policy.RULE_SET_1.rules)
+_ID = re.compile(r"\b[A-Z]{3}-[0-9]{2}\b")
+
+
+@register.filter
+def rule_ids(text: str) -> list[str]:
+    """The rules that a text names, each once, in its order."""
+    return [one for one in dict.fromkeys(_ID.findall(text or "")) if one in RULES]
+
+
+@register.filter
+def rule_links(text: str) -> SafeString:
+    """The text, escaped where it was not, with a link for each rule that it names."""
+    escaped = conditional_escape(text)
+    return mark_safe(_ID.sub(lambda found: _link(found[0]), escaped))
+
+
+@register.simple_tag
+def rule_link(rule: str) -> SafeString:
+    return format_html('<a class="eyebrow text-nowrap" href="{}">{}</a>', reverse("rule", args=[rule]), rule)
+
+
+def _link(rule: str) -> str:
+    return str(rule_link(rule)) if rule in RULES else rule
