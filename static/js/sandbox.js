@@ -12,7 +12,7 @@ function address() {
 function show(page) {
   for (const fresh of page.querySelectorAll("[data-live]")) {
     const old = document.getElementById(fresh.id);
-    if (old && old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
+    if (old && !old.isEqualNode(fresh)) old.replaceChildren(...fresh.childNodes);
   }
   for (const field of page.querySelectorAll("form[data-sandbox] [id][name]")) {
     const here = document.getElementById(field.id);
@@ -20,7 +20,7 @@ function show(page) {
     if (here && field.getAttribute("aria-invalid")) here.setAttribute("aria-invalid", "true");
   }
   document.title = page.title;
-  const words = page.querySelector("#sandbox-verdict h2");
+  const words = document.querySelector("#sandbox-verdict h2");
   if (words) said.textContent = words.textContent;
 }
 

@@ -31,7 +31,7 @@ NOW = timezone.now()
 
 
 def drawn(count, seed=8):
-    """Random facts: half uniform, most of which cannot be; half near to an ordinary contact, on a platform that fits."""
+    """Random facts: half uniform, most of which cannot be; half near to an ordinary contact."""
     chance = random.Random(seed)
     return [random_facts(chance) if number % 2 else changed_with(plausible_facts(chance)) for number in range(count)]
 
