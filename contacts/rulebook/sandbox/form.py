@@ -115,7 +115,8 @@ class SandboxForm(forms.Form):
 def _field(name: str) -> forms.Field:
     if name in YES_OR_NO:
         words, messages = [("yes", ""), ("no", "")], {"invalid_choice": NOT_OFFERED}
-        return forms.ChoiceField(label=statement(name, True), choices=words, widget=Tick, error_messages=messages)
+        label = statement(name, True).removesuffix(".")
+        return forms.ChoiceField(label=label, choices=words, widget=Tick, error_messages=messages)
     if name == MONTHS:
         help_text = _("Empty means: not known.")
         return forms.IntegerField(
