@@ -88,6 +88,7 @@ def _before_use(user: User, mine: Permit, given: Answer, uses: list[PermitUse], 
     return {
         "standing": now,
         "reasons": presenting.reasons_by_id(now.because) if now.because else [],
+        "because": now.because,
         "to_log": next((use for use in uses if not hasattr(use, "contact")), None),
         "levels": frequency_of(given, at=at),
         "today": contacts_today(user, mine.customer, at=at),
