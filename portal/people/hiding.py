@@ -105,7 +105,7 @@ def told_in_table(cells: Sequence[Sequence[Cell]]) -> list[list[bool]]:
 def _cheapest_way(
     cells: Sequence[Sequence[Cell]], start: Place, small: set[Place], hidden: set[Place]
 ) -> list[Place] | None:
-    """From the row of a small cell to its column over other cells, by Dijkstra; what is hidden already costs nothing."""
+    """From the row of a small cell to its column over other cells, by Dijkstra; what is hidden costs nothing."""
     goal, ties = ("column", start[1]), count()
     queue: list[tuple[int, int, tuple[str, int], list[Place]]] = [(0, next(ties), ("row", start[0]), [])]
     done: set[tuple[str, int]] = set()

@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("rights", _("Rights"), "rights", (Role.DPO, Role.CONSENT_OFFICER, Role.AUDITOR)),
     Entry("training", _("Training"), "training"),
     Entry("team", _("Team"), "team", (Role.MANAGER,)),
+    Entry("reports", _("Reports"), "reports", (Role.MANAGER, Role.DPO, Role.AUDITOR, Role.TRAINING_AUTHOR)),
     Entry("author_courses", _("Courses"), "author", (Role.TRAINING_AUTHOR, Role.DPO)),
     Entry("screenings", _("Lists"), "screenings", ASKERS),
     Entry("imports", _("Imports"), "imports", (Role.CONSENT_OFFICER, Role.DPO)),

@@ -8,7 +8,7 @@ None among the numbers is what must not be told; it is drawn as a gap or hatched
 
 from portal.ui.plots.area import StackedArea
 from portal.ui.plots.columns import Columns, Note
-from portal.ui.plots.dots import Dots, DotRow
+from portal.ui.plots.dots import DotRow, Dots
 from portal.ui.plots.frame import Series, legend
 from portal.ui.plots.lines import Line, Lines
 from portal.ui.plots.scatter import Point, Scatter

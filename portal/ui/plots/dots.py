@@ -48,10 +48,10 @@ class Dots:
         return drawing(self.name, self.title, self.description, height, body)
 
     def legend(self) -> SafeString:
-        shapes = '<li><svg class="swatch" aria-hidden="true">{}</svg> {}</li>'
-        full = format_html(shapes, format_html('<circle class="dot-1" cx="50%" cy="50%" r="6"></circle>'), self.first)
-        hollow = format_html('<rect class="hollow" x="2" y="2" width="10" height="10"></rect>')
-        second = format_html(shapes, hollow, self.other) if self.other else ""
+        start, end = '<li><svg class="swatch" aria-hidden="true">', "</svg> {}</li>"
+        full = format_html(start + '<circle class="dot-1" cx="50%" cy="50%" r="6"></circle>' + end, self.first)
+        hollow = start + '<rect class="hollow" x="2" y="2" width="10" height="10"></rect>' + end
+        second = format_html(hollow, self.other) if self.other else ""
         return format_html('<ul class="legend">{}{}</ul>', full, second)
 
     def _scale(self, marks: Sequence[float], height: int) -> SafeString:
