@@ -33,9 +33,8 @@ def requests_waiting(scope: Scope, look: Look, number: int) -> QuerySet[ContactR
     _parts, told, _total, _with_total = ages_of(scope, look)
     if not (told[number] and scope.is_told):
         return None
-    rows = ContactRequest.objects.filter(state__in=sorted(WAITING), **_chosen(look), **_waiting_since(look.at, number))
-    # Those of the own reports are a manager's to see, which needs no look at who decides about others.
-    rows = rows.filter(submitted_at__isnull=False)
+    rows = ContactRequest.objects.visible_to(scope.reader).filter(state__in=sorted(WAITING), **_chosen(look))
+    rows = rows.filter(**_waiting_since(look.at, number))
     rows = rows if scope.everybody else rows.filter(requester__in=scope.people)
     return rows.select_related("customer", "contact_point")
 
