@@ -53,6 +53,7 @@ urlpatterns = [
     path("", include("contacts.requests.urls")),
     path("", include("contacts.incidents.urls")),
     path("", include("contacts.evidence.urls")),
+    path("", include("contacts.reports.urls")),
     path("", include("contacts.screening.urls")),
     path("", include("contacts.rights.urls")),
     path("", include("training.urls")),

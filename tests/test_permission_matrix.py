@@ -507,6 +507,7 @@ MATRIX = [
     ("author_withdraw",            "POST", "302   403  403      403  403 403 403     302    403     403"),
     ("author_draft_discard",       "POST", "302   403  403      403  403 403 403     302    403     403"),
     ("author_statistics",          "GET",  "302   403  403      403  403 200 403     200    403     403"),
+    ("author_statistics_csv",      "GET",  "302   403  403      403  403 200 403     200    403     403"),
     ("author_lesson_create",       "GET",  "302   403  403      403  403 403 403     200    403     403"),
     ("author_lesson_create",       "POST", "302   403  403      403  403 403 403     302    403     403"),
     ("author_lesson",              "GET",  "302   403  403      403  403 200 403     200    403     403"),
@@ -536,6 +537,11 @@ MATRIX = [
     ("author_more_time",           "POST", "302   403  403      403  403 403 403     200    403     403"),
     ("author_completions",         "POST", "302   403  403      403  403 403 403     200    403     403"),
     ("author_completions",         "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    # figures: of all for officer and auditor, of the own team for a manager (too few here), the questions for an author
+    ("reports",                    "GET",  "302   403  403      200  200 200 403     200    200     403"),
+    ("report_csv",                 "GET",  "302   403  403      404  404 200 403     404    200     403"),
+    ("report_ending",              "GET",  "302   403  403      200  200 200 403     403    200     403"),
+    ("report_waiting",             "GET",  "302   403  403      200  200 200 403     403    200     403"),
     ("training_rates",             "GET",  "302   403  403      403  403 200 403     403    403     403"),
     # evidence and administration
     ("evidence",                   "GET",  "302   403  403      403  403 200 403     403    200     403"),
@@ -740,6 +746,9 @@ def address(name: str, scene: dict) -> str:
         "request_cancel": [scene["waiting"].number],
         "review": [scene["waiting"].number],
         "request_comment": [scene["waiting"].number],
+        "report_csv": ["waiting"],
+        "report_ending": ["2026-12"],
+        "report_waiting": [0],
         "permit": [scene["fresh"].number],
         "permit_redeem": [scene["fresh"].number],
         "permit_revoke": [scene["fresh"].number],
@@ -1056,7 +1065,7 @@ def _author_arguments(name: str, scene: dict) -> list[object]:
         return [assigning.assign(tom, course=published.course, role="manager", due_days=9, at=now).pk]
     if name in ("author_course", "author_draft_create", "author_course_retire"):
         return [slug]
-    if name in ("author_withdraw", "author_statistics"):
+    if name in ("author_withdraw", "author_statistics", "author_statistics_csv"):
         return [slug, 1]
     edition = draft(published.course, number=2)
     if name == "author_import_report":

@@ -95,6 +95,7 @@ ENTRIES = (
     Entry("rights", _("Rights"), "rights", (Role.DPO, Role.CONSENT_OFFICER, Role.AUDITOR), "protection"),
     Entry("training", _("Training"), "training"),
     Entry("team", _("Team"), "team", (Role.MANAGER,), "training"),
+    Entry("reports", _("Reports"), "reports", (Role.MANAGER, Role.DPO, Role.AUDITOR, Role.TRAINING_AUTHOR)),
     Entry("author_courses", _("Courses"), "author", (Role.TRAINING_AUTHOR, Role.DPO), "training"),
     Entry("screenings", _("Lists"), "screenings", ASKERS, "customers"),
     Entry("imports", _("Imports"), "imports", (Role.CONSENT_OFFICER, Role.DPO), "customers"),
