@@ -15,15 +15,16 @@ from mkdocs.structure.files import File, Files
 DOCS = Path(__file__).resolve().parents[1]
 STYLES = DOCS.parent / "static" / "css"
 PLACE_OF_DECISIONS = "decisions/*"
-#: Materials's names for what the portal's tokens say.
+#: Material's names for what the portal's tokens say.
 COLOURS = {
-    "--md-primary-fg-color": "brand",
-    "--md-primary-bg-color": "brand-ink",
+    "--md-primary-fg-color": "card",
+    "--md-primary-bg-color": "ink",
+    "--md-primary-bg-color--light": "ink-soft",
     "--md-accent-fg-color": "brand",
     "--md-typeset-a-color": "brand",
     "--md-default-bg-color": "card",
     "--md-typeset-color": "ink",
-    "--kk-soft": "ink-soft",
+    "--kk-brand": "brand",
     "--kk-paper": "paper",
     "--kk-line": "line",
 }
