@@ -4,7 +4,8 @@ python -m tests.docs_pictures                                   starts a demo co
 python -m tests.docs_pictures --at http://127.0.0.1:8000        asks one that runs (bin/up)
 python -m tests.docs_pictures eingang team                      only these
 
-They go to docs/bilder. CHROMIUM names the browser. Run it again whenever the face has changed.
+They go to docs/bilder. CHROMIUM names the browser; KONTAKTKLAR_VAR a folder that keeps the company for the next time.
+Run it again whenever the face has changed.
 """
 
 from __future__ import annotations
@@ -164,13 +165,13 @@ def take(browser: Browser, address: str, picture: Picture) -> bytes:
 
 @contextlib.contextmanager
 def demo_house() -> Iterator[str]:
-    """A demo company of its own, in a folder that is thrown away."""
+    """A demo company of its own, in a folder that is thrown away unless KONTAKTKLAR_VAR names one to keep."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
         words = [sys.executable, "-m", "portal.embedded", "up", "--port", str(port)]
-        house = subprocess.Popen(words, cwd=ROOT, env={**os.environ, "KONTAKTKLAR_VAR": folder})
+        house = subprocess.Popen(words, cwd=ROOT, env={"KONTAKTKLAR_VAR": folder, **os.environ})
         try:
             address = f"http://127.0.0.1:{port}"
             wait_for(address, house)
