@@ -345,6 +345,21 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": True,
     "SHOW_BACK_BUTTON": False,
+    "COLORS": {
+        "primary": {
+            "50": "#effaf9",
+            "100": "#d3f1ee",
+            "200": "#a8e2dd",
+            "300": "#6cc9c2",
+            "400": "#3aa9a3",
+            "500": "#1f8884",
+            "600": "#0b5c5a",
+            "700": "#0a4d4c",
+            "800": "#0b3f3e",
+            "900": "#0b3433",
+            "950": "#061f1f",
+        }
+    },
     "COMMAND": {"search_models": False, "show_history": False},
     "SIDEBAR": {
         "show_search": False,
