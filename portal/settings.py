@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONCE
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal import env
@@ -35,6 +36,13 @@ COMPANY_EMAIL = env.text("COMPANY_EMAIL")
 COMPANY_PHONE = env.text("COMPANY_PHONE")
 PRIVACY_POLICY_URL = env.text("PRIVACY_POLICY_URL")
 DPO_CONTACT = env.text("DPO_CONTACT", "")
+# The language of whoever has chosen none; empty: the browser's.
+COMPANY_LANGUAGE = env.choice("COMPANY_LANGUAGE", "", ("", "de", "en"))
+# Who may appear for the company, and where it is registered: for the imprint.
+COMPANY_REPRESENTED_BY = env.text("COMPANY_REPRESENTED_BY")
+COMPANY_REGISTER = env.text("COMPANY_REGISTER")
+# Whom to turn to when the company does not answer about accessibility.
+ACCESSIBILITY_ENFORCEMENT = env.text("ACCESSIBILITY_ENFORCEMENT")
 
 # --- the company's calendar: contact hours follow the customer's local time and the state's public holidays
 HOLIDAY_COUNTRY = env.text("HOLIDAY_COUNTRY", "DE")
@@ -52,6 +60,7 @@ INSTALLED_APPS = [
     "portal.retention",
     "portal.directory",
     "portal.ui",
+    "portal.help",
     "contacts.customers",
     "contacts.rulebook",
     "consent",
@@ -63,6 +72,9 @@ INSTALLED_APPS = [
     "portal.api",
     "portal.operations",
     "portal.desk",
+    # Before Django's own pages, which it redraws; neither finds pages by itself (portal/desk/operator).
+    "unfold.apps.BasicAppConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -315,6 +327,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
         # The sign-in form leads on to the company's service, where there is one.
         "form-action": ["'self'", *env.origins(env.text("OIDC_ISSUER"), *env.words("OIDC_LOGIN_ORIGINS"))],
         "frame-ancestors": ["'none'"],
@@ -323,6 +337,35 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+# The operator's pages (portal/desk/operator): the portal's colours, its language switch, no history of its own.
+UNFOLD = {
+    "SITE_TITLE": "Kontaktklar",
+    "SITE_HEADER": "Kontaktklar",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": True,
+    "SHOW_BACK_BUTTON": False,
+    "COMMAND": {"search_models": False, "show_history": False},
+    "SIDEBAR": {
+        "show_search": False,
+        "navigation": [
+            {
+                "items": [
+                    {"title": title, "link": reverse_lazy(f"admin:{name}")}
+                    for title, name in (
+                        (_("How the portal is"), "index"),
+                        (_("Messages in trouble"), "outbox_outboxmessage_changelist"),
+                        (_("Events for other systems"), "webhooks_delivery_changelist"),
+                        (_("Keys of systems"), "machines_apitoken_changelist"),
+                        (_("Imports"), "customers_importrun_changelist"),
+                        (_("Checked lists"), "screening_screening_changelist"),
+                        (_("People"), "people_user_changelist"),
+                    )
+                ]
+            }
+        ],
+    },
+}
 # Sites that may show the sign-up form, and only it, in a frame of theirs (docs/opt-in.md).
 OPT_IN_FRAME_ANCESTORS = env.words("OPT_IN_FRAME_ANCESTORS")
 SECURE_REFERRER_POLICY = "same-origin"

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from portal.access.csp_reports import csp_report
 from portal.access.security_txt import security_txt
 from portal.api.urls import last
+from portal.desk.operator.lists import site as operator_site
 
 handler400 = "portal.access.errors.bad_request"
 handler500 = "portal.access.errors.server_error"
@@ -36,7 +37,9 @@ urlpatterns = [
     # Nobody signs up (ClosedAdapter); allauth's pages need the name, and it leads to the sign-in.
     path("signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
     path("", include("portal.desk.urls")),
+    path("", include("portal.help.urls")),
     path("", include("portal.operations.urls")),
+    path("admin/", operator_site.urls),
     path("", include("portal.people.urls")),
     path("", include("portal.ui.urls")),
     path("", include("portal.directory.urls")),
@@ -50,6 +53,7 @@ urlpatterns = [
     path("", include("contacts.requests.urls")),
     path("", include("contacts.incidents.urls")),
     path("", include("contacts.evidence.urls")),
+    path("", include("contacts.reports.urls")),
     path("", include("contacts.screening.urls")),
     path("", include("contacts.rights.urls")),
     path("", include("training.urls")),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.access.roles import Role
 
@@ -84,9 +85,17 @@ ENTRIES = (
     Entry("inbox", _("Inbox"), "inbox", (Role.MANAGER, Role.DPO), "requests"),
     Entry("permits", _("Permits"), "permits", ASKERS, "requests"),
     Entry("incidents", _("Incidents"), "incidents", (Role.DPO,), "protection"),
+    Entry(
+        "register",
+        pgettext_lazy("list of permits and consents", "Register"),
+        "register",
+        (Role.DPO, Role.AUDITOR),
+        "protection",
+    ),
     Entry("rights", _("Rights"), "rights", (Role.DPO, Role.CONSENT_OFFICER, Role.AUDITOR), "protection"),
     Entry("training", _("Training"), "training"),
     Entry("team", _("Team"), "team", (Role.MANAGER,), "training"),
+    Entry("reports", _("Reports"), "reports", (Role.MANAGER, Role.DPO, Role.AUDITOR, Role.TRAINING_AUTHOR)),
     Entry("author_courses", _("Courses"), "author", (Role.TRAINING_AUTHOR, Role.DPO), "training"),
     Entry("screenings", _("Lists"), "screenings", ASKERS, "customers"),
     Entry("imports", _("Imports"), "imports", (Role.CONSENT_OFFICER, Role.DPO), "customers"),
@@ -106,6 +115,7 @@ ENTRIES = (
     Entry("machines", _("Machines"), "machines", (Role.ADMINISTRATOR,), "administration"),
     Entry("webhooks", _("Webhooks"), "webhooks", (Role.ADMINISTRATOR,), "administration"),
     Entry("outbox", _("Deliveries"), "outbox", (Role.ADMINISTRATOR, Role.DPO), "administration"),
+    Entry("admin:index", _("Operation"), "admin", (Role.ADMINISTRATOR,), "administration"),
 )
 
 

@@ -21,17 +21,6 @@ document.addEventListener("keydown", (event) => {
 const summary = document.querySelector(".errors");
 if (summary) summary.focus();
 
-document.addEventListener("keydown", (event) => {
-  const inField = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !inField && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const search = document.querySelector("#site-search");
-    if (search) {
-      event.preventDefault();
-      search.focus();
-    }
-  }
-});
-
 // One press is enough: a second one would only be answered with "already done".
 document.addEventListener("submit", (event) => {
   const form = event.target;
