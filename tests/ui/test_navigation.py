@@ -66,7 +66,7 @@ def test_the_row_of_an_area_names_its_pages_and_marks_the_one_in_view(cast, clie
     client.force_login(cast.dora)
     page = client.get("/rights/", headers={"accept-language": "en"}).content.decode()
     row = page[page.index('class="subnav"') : page.index("</nav>", page.index('class="subnav"'))]
-    assert row.count("<a ") == 7
+    assert row.count("<a ") == len(navigation_of(entries_of(Role.DPO), "rights").area.entries) > 5
     assert row.count("aria-current") == 1
     assert '<a href="/rights/" aria-current="true">' in row
 

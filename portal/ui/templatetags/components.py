@@ -42,8 +42,8 @@ TONE_OF_SOURCE = {
 def breadcrumbs(context: Context, content: str) -> SafeString:
     """The area first, where its link would not be the first crumb anyway; then the given items."""
     frame = context.get("navigation")
-    area = frame.area if frame else None
-    first = format_html("<li>{}</li>", area.label) if area and area.first != frame.here else ""
+    inside = frame and frame.area and frame.area.first != frame.here
+    first = format_html("<li>{}</li>", frame.area.label) if frame and inside else ""
     return format_html('<nav class="crumbs" aria-label="{}"><ol>{}{}</ol></nav>', _("You are here"), first, content)
 
 
