@@ -9,7 +9,10 @@ from tests.ui.conftest import company, in_browser  # noqa: F401  fixtures
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 #: No pages: files, parts of pages (alone they name no icon), answers for programs, and what only answers under DEBUG.
-NO_PAGES = ("api_", "scim_", "healthz", "readyz", "security_txt", "csp_report", "mail", "metrics")
+NO_PAGES = (
+    "api_", "scim_", "healthz", "readyz", "security_txt", "csp_report", "mail", "metrics", "manifest", "service_worker",
+    "search_hits",
+)  # fmt: skip
 DOWNLOADS = (
     "evidence_file", "consent_evidence", "consent_evidence_json", "consent_receipt", "consent_forecast_csv",
     "import_progress", "screening_progress", "import_template", "import_errors", "screening_result", "author_export",
