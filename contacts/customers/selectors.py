@@ -74,8 +74,8 @@ def moment(customer: Customer, at: datetime) -> datetime:
 
 
 def search(user: User, words: str, *, limit: int = 20) -> Sequence[Customer]:
-    """Customers by number, name, company or address, and by a part of an e-mail address; at most `limit`. Where more than
-    `MOST_IN_ORDER` fit, some of them: such words tell nobody apart."""
+    """Customers by number, name, company or address, and by a part of an e-mail address; at most `limit`. Where
+    more than `MOST_IN_ORDER` fit, some of them: such words tell nobody apart."""
     query = " ".join(words.split())
     if not query:
         return []

@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from contacts.customers import selectors
 from contacts.customers.models import Customer
-from contacts.customers.selectors import matching, search
+from contacts.customers.selectors import MOST_IN_ORDER, matching, search
 from contacts.customers.services import erase_customer, retire_contact_point
 from tests.cast import make_customer, point
 
@@ -204,3 +205,18 @@ def test_a_search_is_one_query_whatever_is_searched_for(cast, people):
         with CaptureQueriesContext(connection) as captured:
             search(cast.anna, query)
         assert len(captured) == 1
+
+
+def test_a_search_finds_first_and_puts_in_order_afterwards(cast, people):
+    """In one step a small limit makes the planner go through all names in order, and read everybody where few fit."""
+    with CaptureQueriesContext(connection) as captured:
+        search(cast.anna, "muster", limit=6)
+    before, _sign, after = captured[0]["sql"].rpartition(f"LIMIT {MOST_IN_ORDER}")
+    assert "ARRAY(SELECT" in before and "ORDER BY" not in before
+    assert after.endswith("LIMIT 6") and "LIKE" not in after
+
+
+def test_of_very_many_that_fit_a_search_puts_some_in_order(cast, people, monkeypatch):
+    assert len(search(cast.anna, "heide")) == 2
+    monkeypatch.setattr(selectors, "MOST_IN_ORDER", 1)
+    assert len(search(cast.anna, "heide")) == 1
