@@ -13,6 +13,7 @@ def test_a_change_is_answered_without_a_new_page(company, visit):
     verdict, said = page.locator("#verdict"), page.locator("#sandbox-said")
     expect(verdict).to_contain_text("Perhaps: your manager decides about WhatsApp")
     account = page.get_by_label("Sent from")
+    account.focus()
     account.select_option("company_account_verified")
     expect(verdict).to_contain_text("Yes, over WhatsApp")
     expect(said).to_have_text("Yes, over WhatsApp, for: Service.")

@@ -67,3 +67,15 @@ def test_a_quiz_without_any_answer_is_not_submitted(reader, client, now):
 def test_the_shipped_courses_let_time_pass_between_two_attempts(now):
     load_courses(at=now)
     assert set(CourseVersion.objects.values_list("waiting_hours", flat=True)) == {1}
+
+
+def test_a_rule_that_an_explanation_names_leads_to_its_page(reader, client, now):
+    bank = [courses.question(key) for key in ("q1", "q2")]
+    for asked in bank:
+        asked["explanation"] = courses.text("See PUR-03 <and> ZZZ-01.")
+    version = courses.course(now, slug="named", questions=bank, draw={"reason": 2}, refresher_draw={})
+    attempt = quiz.start(reader, version=version, refresher=False, at=now)
+    key = attempt.questions[0]["key"]
+    quiz.save_answer(reader, attempt=attempt, key=key, given={"chosen": False}, flagged=False, at=now)
+    shown = result(client, attempt)
+    assert 'href="/rules/PUR-03/"' in shown and "&lt;and&gt; ZZZ-01." in shown
