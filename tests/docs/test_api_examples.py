@@ -52,4 +52,4 @@ def test_every_example_does_what_its_page_says(live_server, worker, now, time_ma
             assert not faults, f"{page}\n{example.text}\n{said}\n{faults}"
             assert '"status": 4' not in said or example.printed is not None, f"{page}\n{example.text}\n{said}"
             ran += 1
-    assert ran >= 20
+    assert ran >= 15
