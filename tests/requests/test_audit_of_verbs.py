@@ -1944,6 +1944,7 @@ IN_CHUNKS = (
 )
 # What is about no customer, or about many.
 ABOUT_NO_CUSTOMER = {
+    "register",
     "directory_group",
     "outbox_message",
     "absence",
