@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from portal.people.models import User
 
 
-FULL, MARKETING = "full_block", "marketing_objection"
+FULL = "full_block"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ NONE = Marks()
 
 
 def marks_of(user: User, customers: Sequence[Customer], *, at: datetime) -> dict[int, Marks]:
-    """By the keys of the customers; those without a mark are not in it. Four queries, however many there are."""
+    """By the keys of the customers; those without a mark are not in it. Three queries, however many there are."""
     keys = [one.pk for one in customers]
     refused = _refused(keys)
     permits: dict[int, list[Permit]] = {}
@@ -46,8 +46,9 @@ def marks_of(user: User, customers: Sequence[Customer], *, at: datetime) -> dict
 
 def _refused(keys: list[int]) -> dict[int, str]:
     """The strictest of what each has said about every channel, and restrictions (Art. 18 GDPR), which block alike."""
-    said = Objection.objects.filter(customer__in=keys, channel="").order_by()
-    found = dict(said.filter(scope=MARKETING).values_list("customer", "scope"))
-    found |= dict(said.filter(scope=FULL).values_list("customer", "scope"))
+    said = Objection.objects.filter(customer__in=keys, channel="").order_by().values_list("customer", "scope")
+    found: dict[int, str] = {}
+    for customer, scope in said:
+        found[customer] = FULL if FULL in (scope, found.get(customer)) else scope
     restricted = Restriction.objects.filter(customer__in=keys, until__isnull=True).order_by()
     return found | dict.fromkeys(restricted.values_list("customer", flat=True), FULL)

@@ -85,11 +85,6 @@ class StepForm(QuestionForm):
 
     def _gather(self) -> None:
         """What is wrong with a field that is not on this page is said above, where it can be read."""
-        elsewhere = [name for name in self.errors_so_far if name not in (*self.step.fields, NON_FIELD_ERRORS)]
+        elsewhere = [name for name in self.errors if name not in (*self.step.fields, NON_FIELD_ERRORS)]
         for name in elsewhere:
-            self.errors_so_far.setdefault(NON_FIELD_ERRORS, ErrorList()).extend(self.errors_so_far.pop(name).data)
-
-    @property
-    def errors_so_far(self) -> dict[str, Any]:
-        """`errors` without asking the form to check itself, which is what is going on."""
-        return self._errors if self._errors is not None else {}  # type: ignore[return-value]
+            self.errors.setdefault(NON_FIELD_ERRORS, ErrorList()).extend(self.errors.pop(name).data)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from contacts.customers.models import InboundContact, Objection
 
@@ -44,7 +45,10 @@ def timeline_of(
     inbound = InboundContact.objects.filter(customer=customer).order_by("-at")[:MOST]
     happened: list[Happened] = [
         *_consents(customer, consents),
-        *(Happened(one.received_at, "forbidden", _("Refused"), _scope(one)) for one in objections),
+        *(
+            Happened(one.received_at, "forbidden", pgettext("time line of a customer", "Refused"), _scope(one))
+            for one in objections
+        ),
         *(Happened(one.at, "quiet", _("Got in touch"), _inbound(one)) for one in inbound),
         *(_request(one) for one in requests),
         *(_contact(one) for one in contacts),
@@ -60,6 +64,11 @@ def _consents(customer: Customer, answers: Iterable[ConsentAnswer]) -> Iterator[
             yield Happened(consent.given_at, "allowed", _("Consent"), what, url)
         if consent.withdrawn_at:
             yield Happened(consent.withdrawn_at, "forbidden", _("Withdrawn"), what, url)
+
+
+def _objection(objection: Objection) -> Happened:
+    word = pgettext("time line of a customer", "Refused")
+    return Happened(objection.received_at, "forbidden", word, _scope(objection))
 
 
 def _scope(objection: Objection) -> str:

@@ -216,6 +216,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "picture": _("Picture"),
     "platform": _("Platform"),
     "refresher": _("Refresher"),
+    "register": _("Register of permits and consents"),
     "request": _("Request"),
     "restriction": _("Restriction of processing"),
     "routing": _("Routing table"),

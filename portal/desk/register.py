@@ -29,11 +29,12 @@ KINDS = ("permits", "consents")
 AGES = (("30", _("30 days")), ("365", _("one year")), ("1095", _("three years")))
 #: A file of more rows is no reading; narrow the filters then.
 MOST_ROWS = 100_000
-BASES = {
+Choices = list[tuple[Any, Any]]
+BASES: dict[str, Choices] = {
     "permits": [("consent", _("Consent of the person")), *[(value, label) for value, label in Outcome.choices[:-1]]],
     "consents": list(ConsentEvent.How.choices),
 }
-STATES = {
+STATES: dict[str, Choices] = {
     "permits": [
         (PermitState.ACTIVE, _("Valid")),
         (PermitState.USED, _("Used up")),

@@ -13,8 +13,8 @@ FAR_DAYS = 60
 
 
 def relative_words(moment: datetime, now: datetime) -> str:
-    """“in 3 days”, “2 hours ago”, “just now”; empty beyond sixty days. Whole units, rounded towards now: never more time
-    than there is."""
+    """“in 3 days”, “2 hours ago”, “just now”; empty beyond sixty days. Whole units, rounded towards now: never more
+    time than there is."""
     seconds = int((moment - now).total_seconds())
     distance = abs(seconds)
     if distance < MINUTE:

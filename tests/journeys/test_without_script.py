@@ -78,7 +78,9 @@ def read_lists(page) -> None:
 
 
 def learn(page) -> None:
-    page.goto("/training/courses/basic-course/quiz/")
+    page.goto("/training/courses/basic-course/lessons/story/")
+    page.get_by_role("button", name="Read; go on").click()
+    page.get_by_role("button", name="Read; to the quiz").click()
     page.get_by_role("button", name="Begin the quiz").click()
     for _question in range(2):
         page.get_by_label("True", exact=True).check()

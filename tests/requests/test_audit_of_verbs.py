@@ -90,6 +90,7 @@ from portal.audit.models import AuditEntry
 from portal.audit.services import Job, record
 from portal.audit.values import WORDS
 from portal.audit.words import FIELDS, JOBS, SUBJECTS, VERBS
+from portal.desk import register
 from portal.machines import services as machines
 from portal.outbox import operating
 from portal.outbox.models import OutboxMessage
@@ -149,6 +150,7 @@ MODULES = (
     subject_data,
     *retention.MODULES,
     people,
+    register,
     *signing_in.MODULES,
 )
 
@@ -1269,6 +1271,10 @@ def export_incident(s):
     return partial(exporting.export, s.cast.dora, incident=made, kind="json", write=as_json, at=s.now)
 
 
+def export_register(s):
+    return partial(register.export_register, s.cast.dora, kind="permits", wanted={}, at=s.now)
+
+
 def hand_out_customer(s):
     scenes.permit_for(scenes.service_by_mail(s.cast, s.customer, s.accounts, s.now), s.cast, s.now)
     return partial(evidence_packs.hand_out_customer, s.cast.dora, customer=s.customer, at=s.now)
@@ -1474,6 +1480,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{INCIDENTS}.ordering.issue_order", issue_order, ["incident.order_issued by dora"]),
     (f"{INCIDENTS}.ordering.acknowledge_order", acknowledge_order, ["incident.order_acknowledged by anna"]),
     (f"{INCIDENTS}.exporting.export", export_incident, ["incident.exported by dora"]),
+    ("portal.desk.register.export_register", export_register, ["register.exported by dora"]),
     (f"{EVIDENCE}.hand_out_customer", hand_out_customer, ["evidence.handed_out by dora"]),
     (f"{EVIDENCE}.hand_out_request", hand_out_request, ["evidence.handed_out by rita"]),
     (f"{EVIDENCE}.hand_out_period", hand_out_period, ["evidence.handed_out by dora"]),
@@ -1854,6 +1861,8 @@ WITHOUT_WRITING = {
     f"{REQUESTS}.submitting.refuse_by_rule",
     f"{REQUESTS}.submitting.refuse_second_permit",
     f"{PEOPLE}.first_password",
+    "portal.desk.register.basis_words",
+    "portal.desk.register.rows_of",
     *training.WITHOUT_WRITING,
     *rights.WITHOUT_WRITING,
     f"{subject_data.__name__}.gather",
@@ -1935,6 +1944,7 @@ IN_CHUNKS = (
 )
 # What is about no customer, or about many.
 ABOUT_NO_CUSTOMER = {
+    "register",
     "directory_group",
     "outbox_message",
     "absence",

@@ -155,7 +155,7 @@ def of(counts: dict[int, int], key: int) -> int:
 
 @register.simple_tag(takes_context=True)
 def list_marks(context: Any, customers: Any) -> dict[int, Marks]:
-    """What a list of customers tells beside each name. Four queries, whatever their number."""
+    """What a list of customers tells beside each name. Three queries, whatever their number."""
     return marks_of(context["user"], customers, at=timezone.now())
 
 
