@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from contacts.reports import words
 from contacts.reports.counting import OURS, PART, ask, cells
@@ -18,10 +18,10 @@ from portal.ui.plots import ShareRow, Shares, legend
 from portal.vocabulary import Purpose
 
 ENDS: Mapping[str, Promise] = {
-    "granted": gettext_lazy("Approved"),
-    "refused": gettext_lazy("Not approved"),
-    "lapsed": gettext_lazy("Lapsed"),
-    "cancelled": gettext_lazy("Cancelled"),
+    "granted": pgettext_lazy("request", "Approved"),
+    "refused": pgettext_lazy("request", "Not approved"),
+    "lapsed": pgettext_lazy("request", "Lapsed"),
+    "cancelled": pgettext_lazy("request", "Cancelled"),
 }
 STATEMENT = f"""
 SELECT purpose, state, {PART} + 4 * ring AS part, count(*), count(DISTINCT person)
