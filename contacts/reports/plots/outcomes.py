@@ -24,13 +24,16 @@ ENDS: Mapping[str, Promise] = {
     "cancelled": pgettext_lazy("request", "Cancelled"),
 }
 STATEMENT = f"""
-SELECT purpose, state, {PART} + 4 * ring AS part, count(*), count(DISTINCT person)
+SELECT purpose, state, part, sum(number)::bigint, count(DISTINCT person)
+FROM (
+SELECT purpose, state, {PART} + 4 * ring AS part, person, count(*) AS number
 FROM (SELECT r.purpose, r.state, r.requester_id AS person, c.channel,
              cardinality(%(rings)s::timestamptz[]) - width_bucket(r.closed_at, %(rings)s::timestamptz[]) AS ring
       FROM requests_contactrequest r JOIN customers_contactpoint c ON c.id = r.contact_point_id
       WHERE r.closed_at >= %(first)s AND r.closed_at < %(last)s AND r.submitted_at IS NOT NULL
         AND r.state IN ('granted', 'refused', 'lapsed', 'cancelled')) AS request
 WHERE {OURS}
+GROUP BY purpose, state, part, person) AS ended
 GROUP BY GROUPING SETS ((purpose, state, part), (purpose, part), (state, part), (part))
 """
 #: A label and the names that it stands for; none of them are all.
