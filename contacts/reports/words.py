@@ -17,9 +17,9 @@ def month(day: date) -> str:
     return str(date_format(day, "F Y"))
 
 
-def short_month(day: date, *, first: bool = False) -> str:
-    """“Mar”, and in January and at the beginning the year with it: few letters stand below a column."""
-    return str(date_format(day, "M y" if first or day.month == 1 else "M"))
+def short_month(day: date) -> str:
+    """“Mar”, and the year in the place of January: few letters stand below a column."""
+    return str(date_format(day, "Y" if day.month == 1 else "M"))
 
 
 def week(day: date) -> str:

@@ -45,7 +45,7 @@ def endings(scope: Scope, look: Look) -> Report:
         for day, value in zip(days, values, strict=False)
     )
     title = _finding(look, parts[:-1], told[:-1])
-    labels = tuple(words.short_month(day, first=at == 0) for at, day in enumerate(days))
+    labels = tuple(words.short_month(day) for day in days)
     series = (Series(_("Permits"), tuple(values[:-1])),)
     plot = Columns("ending", title, about, labels, series, untold=too_few(), urls=urls)
     rows = [Row(words.month(day), (value,), url) for day, value, url in zip(days, values, urls, strict=False)]

@@ -24,28 +24,34 @@ BASES: Mapping[str, Promise] = {
 }
 
 # A permit ends with its time, by hand, or with its last use. The basis is that of the decision it was granted by; the
-# first provision named counts, a consent before all.
+# first provision named counts, a consent before all. It is in force at the edges that are not before its beginning and
+# lie before its end; permits of one person with the same edges are added up before they are spread over them.
 STATEMENT = f"""
 WITH permit AS (
-    SELECT p.holder_id AS person, p.purpose, c.channel, p.valid_from AS begins,
-           least(p.valid_until, p.revoked_at, CASE WHEN p.state = 'used' THEN (
-               SELECT max(u.at) FROM requests_permituse u WHERE u.permit_id = p.id) END) AS ends,
-           CASE WHEN p.rests_on_consent THEN 'consent'
-                WHEN d.legal_basis LIKE '%%UWG §7(3)%%' THEN 'existing'
-                WHEN d.legal_basis LIKE '%%6(1)(b)%%' THEN 'contract'
-                WHEN d.legal_basis LIKE '%%6(1)(f)%%' THEN 'interest'
-                ELSE 'other' END AS basis
-    FROM requests_permit p
-    JOIN customers_contactpoint c ON c.id = p.contact_point_id
-    LEFT JOIN LATERAL (
-        SELECT legal_basis FROM requests_decisionrecord
-        WHERE request_id = p.request_id AND stage IN ('submit', 'review') ORDER BY id DESC LIMIT 1) d ON true
-    WHERE p.valid_until > %(first)s
+    SELECT person, basis, {PART} AS part,
+           width_bucket(begins - interval '1 microsecond', %(edges)s::timestamptz[]) + 1 AS first,
+           width_bucket(ends - interval '1 microsecond', %(edges)s::timestamptz[]) AS last
+    FROM (
+        SELECT p.holder_id AS person, p.purpose, c.channel, p.valid_from AS begins,
+               least(p.valid_until, p.revoked_at, CASE WHEN p.state = 'used' THEN (
+                   SELECT max(u.at) FROM requests_permituse u WHERE u.permit_id = p.id) END) AS ends,
+               CASE WHEN p.rests_on_consent THEN 'consent'
+                    WHEN d.legal_basis LIKE '%%UWG §7(3)%%' THEN 'existing'
+                    WHEN d.legal_basis LIKE '%%6(1)(b)%%' THEN 'contract'
+                    WHEN d.legal_basis LIKE '%%6(1)(f)%%' THEN 'interest'
+                    ELSE 'other' END AS basis
+        FROM requests_permit p
+        JOIN customers_contactpoint c ON c.id = p.contact_point_id
+        LEFT JOIN LATERAL (
+            SELECT legal_basis FROM requests_decisionrecord
+            WHERE request_id = p.request_id AND stage IN ('submit', 'review') ORDER BY id DESC LIMIT 1) d ON true
+        WHERE p.valid_until > %(first)s) AS one
+    WHERE {OURS}
+), held AS (
+    SELECT person, basis, part, first, last, count(*) AS number FROM permit GROUP BY 1, 2, 3, 4, 5
 )
-SELECT basis, place, {PART} AS part, count(*), count(DISTINCT person)
-FROM permit JOIN unnest(%(edges)s::timestamptz[]) WITH ORDINALITY AS t(moment, place)
-     ON begins <= t.moment AND ends > t.moment
-WHERE {OURS}
+SELECT basis, place, part, sum(number)::bigint, count(DISTINCT person)
+FROM held, generate_series(held.first, held.last) AS place
 GROUP BY GROUPING SETS ((basis, place, part), (place, part))
 """
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from contacts.reports import words
 from contacts.reports.counting import OURS, PART, ask, cells
@@ -18,19 +18,22 @@ from portal.ui.plots import ShareRow, Shares, legend
 from portal.vocabulary import Purpose
 
 ENDS: Mapping[str, Promise] = {
-    "granted": gettext_lazy("Approved"),
-    "refused": gettext_lazy("Not approved"),
-    "lapsed": gettext_lazy("Lapsed"),
-    "cancelled": gettext_lazy("Cancelled"),
+    "granted": pgettext_lazy("request", "Approved"),
+    "refused": pgettext_lazy("request", "Not approved"),
+    "lapsed": pgettext_lazy("request", "Lapsed"),
+    "cancelled": pgettext_lazy("request", "Cancelled"),
 }
 STATEMENT = f"""
-SELECT purpose, state, {PART} + 4 * ring AS part, count(*), count(DISTINCT person)
+SELECT purpose, state, part, sum(number)::bigint, count(DISTINCT person)
+FROM (
+SELECT purpose, state, {PART} + 4 * ring AS part, person, count(*) AS number
 FROM (SELECT r.purpose, r.state, r.requester_id AS person, c.channel,
              cardinality(%(rings)s::timestamptz[]) - width_bucket(r.closed_at, %(rings)s::timestamptz[]) AS ring
       FROM requests_contactrequest r JOIN customers_contactpoint c ON c.id = r.contact_point_id
       WHERE r.closed_at >= %(first)s AND r.closed_at < %(last)s AND r.submitted_at IS NOT NULL
         AND r.state IN ('granted', 'refused', 'lapsed', 'cancelled')) AS request
 WHERE {OURS}
+GROUP BY purpose, state, part, person) AS ended
 GROUP BY GROUPING SETS ((purpose, state, part), (purpose, part), (state, part), (part))
 """
 #: A label and the names that it stands for; none of them are all.

@@ -73,7 +73,7 @@ class Columns:
             *columns,
             *self._keys(marks[-1]),
             *(self._note(note) for note in self.notes),
-            labels_below(words, centres),
+            labels_below(words, centres, inside=False),
         ]
         return drawing(self.name, self.title, self.description, HEIGHT + 28, body, links=any(self.urls))
 

@@ -96,14 +96,17 @@ def short(value: float) -> str:
     return str(number_format(int(value) if whole else round(value, 2), force_grouping=True))
 
 
-def labels_below(labels: Sequence[str], centres: Sequence[float], *, height: int = HEIGHT) -> SafeString:
-    """Level labels at their places in per cent; where there are many, the phone leaves out every other."""
+def labels_below(
+    labels: Sequence[str], centres: Sequence[float], *, height: int = HEIGHT, inside: bool = True
+) -> SafeString:
+    """Level labels at their places in per cent; where there are many, the phone leaves out every other. `inside`: those
+    at the edges do not stand out of the field."""
     kinds = ("label thin" if len(labels) > FEW_LABELS and number % 2 else "label" for number in range(len(labels)))
     return format_html_join(
         "",
         '<text class="{}" x="{}%" y="{}" text-anchor="{}">{}</text>',
         (
-            (kind, figure(centre), height + 20, anchor(centre), label)
+            (kind, figure(centre), height + 20, anchor(centre) if inside else "middle", label)
             for kind, centre, label in zip(kinds, centres, labels, strict=True)
             if label
         ),

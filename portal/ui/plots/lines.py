@@ -12,6 +12,8 @@ from portal.ui.plots.frame import HEIGHT, drawing, figure, grid, labels_below, p
 LINES = 3
 #: Words at the ends of two lines keep so many pixels between them.
 APART = 16
+#: So many per cent of the width lie below a word.
+UNDER_WORD = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,14 @@ class Lines:
         ]
 
     def _words(self, top: float) -> list[SafeString]:
-        """At the right end of each line its name, above the line; pushed apart where they would lie on each other."""
+        """At the right end of each line its name, above its last part; pushed apart where they would lie on each
+        other."""
         ends = []
         for one in self.lines:
-            last = next((at for at in reversed(range(len(one.values))) if one.values[at] is not None), None)
-            if last is not None:
-                ends.append((HEIGHT * (1 - (one.values[last] or 0) / top) - 6, self._x(last), one.name))
+            told = [(self._x(at), value) for at, value in enumerate(one.values) if value is not None]
+            if told:
+                highest = max(value for x, value in told if x >= told[-1][0] - UNDER_WORD)
+                ends.append((HEIGHT * (1 - highest / top) - 6, told[-1][0], one.name))
         placed: list[SafeString] = []
         floor = HEIGHT + 10.0
         for y, x, name in sorted(ends, reverse=True):
