@@ -31,13 +31,12 @@ def parts(at: datetime) -> tuple[agreement.Part, ...]:
 def cookies() -> tuple[Cookie, ...]:
     """Every cookie that the portal sets in a browser of the staff."""
     whole = _("at the latest %(hours)s hours after signing in") % {"hours": settings.SESSION_COOKIE_AGE // 3600}
+    year = _("after a year")
     return (
         Cookie(settings.SESSION_COOKIE_NAME, _("keeps you signed in"), whole),
-        Cookie(settings.CSRF_COOKIE_NAME, _("protects forms against forgery"), _("after a year")),
-        Cookie(
-            attempts.cookie_name(), _("knows your browser, so that strangers cannot lock you out"), _("after a year")
-        ),
-        Cookie(settings.LANGUAGE_COOKIE_NAME, _("remembers the language"), _("after a year")),
+        Cookie(settings.CSRF_COOKIE_NAME, _("protects forms against forgery"), year),
+        Cookie(attempts.cookie_name(), _("knows your browser, so that strangers cannot lock you out"), year),
+        Cookie(settings.LANGUAGE_COOKIE_NAME, _("remembers the language"), year),
         Cookie("messages", _("carries a notice to the next page"), _("when the notice has been shown")),
-        Cookie("theme", _("remembers light or dark"), _("after a year")),
+        Cookie("theme", _("remembers light or dark"), year),
     )

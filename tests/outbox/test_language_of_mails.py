@@ -95,7 +95,7 @@ def test_one_event_is_told_to_each_in_their_own_language(cast, now, mail_folder)
     for path in mail_folder.glob("*.eml"):
         text = path.read_text("utf-8")
         told["mona" if "mona@" in text else "max"] = text
-    assert "Guten Tag Mona Beispiel," in told["mona"] and '<html lang="de">' in told["mona"]
+    assert "Guten Tag, Mona Beispiel," in told["mona"] and '<html lang="de">' in told["mona"]
     assert "Good day Max Beispiel," in told["max"] and '<html lang="en">' in told["max"]
 
 

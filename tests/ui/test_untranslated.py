@@ -23,6 +23,9 @@ SAME = re.compile(
 #: Spelled out for programs and experts, in the words of their standard.
 TECHNICAL = {"api/docs.html", "webhooks/webhook.html", "500.html", "400.html"}
 
+#: Names of columns, which the annex to the works agreement lists as the database has them.
+COLUMNS = {"owner"}
+
 
 def english_texts() -> set[str]:
     """Every text of ours that has no German, or a German one that says something else."""
@@ -51,13 +54,14 @@ def test_no_page_in_german_shows_one_of_our_english_texts(company):
     """Going by links. What is German as well as English, and what people typed, is not told apart by a machine: such a
     text is in the catalogue with the same words on both sides, or not at all."""
     ours, pages, found = english_texts(), 0, {}
-    slashed = re.compile(r"(?<![\w/.-])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\w/])")
+    # Of docket numbers (13 U 15/14) the letter goes before.
+    slashed = re.compile(r"(?<![A-Z] )(?<![\w/.-])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\w/])")
     for visit in crawl(company):
         pages += 1
         assert '<html lang="de"' in visit.html, visit.path
         for text in texts(visit.html, "de"):
             bare = text.rstrip(":")
-            if bare in ours or slashed.search(text):
+            if (bare in ours and bare not in COLUMNS) or slashed.search(text):
                 found.setdefault(text, visit.path)
     assert pages > (60 if _long() else 30)
     assert found == {}
