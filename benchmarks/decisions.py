@@ -38,7 +38,7 @@ def rows(cast: Any, numbers: Sequence[str], *, rounds: int) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
     found = []
-    with _server() as port:
+    with server() as port:
         for clients in (1, 8):
             floor, ours = _both(port, keys, numbers, clients, rounds)
             found += [
@@ -149,7 +149,7 @@ def _client(port: int, path: str, key: str, numbers: Sequence[str], times: list[
 
 
 @contextmanager
-def _server() -> Iterator[int]:
+def server() -> Iterator[int]:
     """The web server as `bin/up` starts it, on the scratch database."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

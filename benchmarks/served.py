@@ -1,7 +1,7 @@
-"""What the portal's web server serves in a benchmark: the portal, and the floor that decisions are held against.
+"""What the web server serves in a benchmark: the portal, and the floors that decisions and pages are held against.
 
 The floor is a Django view that reads one row by an index and inserts one, behind the same middleware, in the same
-server and database.
+server and database. The floor of pages is one with the same frame and one query.
 """
 
 from __future__ import annotations
@@ -10,10 +10,15 @@ import json
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import engines
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
+from contacts.customers.models import Customer
+
+BARE = """{% extends "base.html" %}{% block title %}{{ customer.number }}{% endblock %}
+{% block content %}<h1>{{ customer.display_name }}</h1><p class="lead">{{ customer.number }}</p>{% endblock %}"""
 TABLE = """
 CREATE TABLE IF NOT EXISTS benchmark_floor (id bigserial PRIMARY KEY, customer_id bigint, body jsonb, at timestamptz)
 """
@@ -36,4 +41,14 @@ def floor(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"id": kept, "kind": kind, "relationship": relationship})
 
 
-urlpatterns = [path("benchmark/floor", floor), path("", include("portal.urls"))]
+def bare(request: HttpRequest, number: str) -> HttpResponse:
+    """A page and nothing else: signed in, one query, three lines in the frame that every page has."""
+    page = engines["django"].from_string(BARE)
+    return HttpResponse(page.render({"customer": Customer.objects.get(number=number)}, request))
+
+
+urlpatterns = [
+    path("benchmark/floor", floor),
+    path("benchmark/bare/<str:number>/", bare),
+    path("", include("portal.urls")),
+]

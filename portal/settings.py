@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONCE
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal import env
@@ -71,6 +72,9 @@ INSTALLED_APPS = [
     "portal.api",
     "portal.operations",
     "portal.desk",
+    # Before Django's own pages, which it redraws; neither finds pages by itself (portal/desk/operator).
+    "unfold.apps.BasicAppConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -118,7 +122,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "portal.ui.templatetags.kk"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "portal.ui.templatetags.kk",
+                "portal.ui.templatetags.components",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -319,6 +327,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
         # The sign-in form leads on to the company's service, where there is one.
         "form-action": ["'self'", *env.origins(env.text("OIDC_ISSUER"), *env.words("OIDC_LOGIN_ORIGINS"))],
         "frame-ancestors": ["'none'"],
@@ -327,6 +337,35 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+# The operator's pages (portal/desk/operator): the portal's colours, its language switch, no history of its own.
+UNFOLD = {
+    "SITE_TITLE": "Kontaktklar",
+    "SITE_HEADER": "Kontaktklar",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": True,
+    "SHOW_BACK_BUTTON": False,
+    "COMMAND": {"search_models": False, "show_history": False},
+    "SIDEBAR": {
+        "show_search": False,
+        "navigation": [
+            {
+                "items": [
+                    {"title": title, "link": reverse_lazy(f"admin:{name}")}
+                    for title, name in (
+                        (_("How the portal is"), "index"),
+                        (_("Messages in trouble"), "outbox_outboxmessage_changelist"),
+                        (_("Events for other systems"), "webhooks_delivery_changelist"),
+                        (_("Keys of systems"), "machines_apitoken_changelist"),
+                        (_("Imports"), "customers_importrun_changelist"),
+                        (_("Checked lists"), "screening_screening_changelist"),
+                        (_("People"), "people_user_changelist"),
+                    )
+                ]
+            }
+        ],
+    },
+}
 # Sites that may show the sign-up form, and only it, in a frame of theirs (docs/opt-in.md).
 OPT_IN_FRAME_ANCESTORS = env.words("OPT_IN_FRAME_ANCESTORS")
 SECURE_REFERRER_POLICY = "same-origin"

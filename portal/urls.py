@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from portal.access.csp_reports import csp_report
 from portal.access.security_txt import security_txt
 from portal.api.urls import last
+from portal.desk.operator.lists import site as operator_site
 
 handler400 = "portal.access.errors.bad_request"
 handler500 = "portal.access.errors.server_error"
@@ -38,7 +39,9 @@ urlpatterns = [
     path("", include("portal.desk.urls")),
     path("", include("portal.help.urls")),
     path("", include("portal.operations.urls")),
+    path("admin/", operator_site.urls),
     path("", include("portal.people.urls")),
+    path("", include("portal.ui.urls")),
     path("", include("portal.directory.urls")),
     path("", include("portal.outbox.urls")),
     path("", include("portal.machines.urls")),
@@ -50,6 +53,7 @@ urlpatterns = [
     path("", include("contacts.requests.urls")),
     path("", include("contacts.incidents.urls")),
     path("", include("contacts.evidence.urls")),
+    path("", include("contacts.reports.urls")),
     path("", include("contacts.screening.urls")),
     path("", include("contacts.rights.urls")),
     path("", include("training.urls")),

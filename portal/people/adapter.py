@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.access.network import network_of
-from portal.people import attempts, glass
+from portal.people import attempts, glass, sign_in_log
 from portal.people.fresh import is_fresh
 from portal.people.local import is_break_glass, may_sign_in_locally
 from portal.people.sessions.browsers import kind_of
@@ -56,6 +56,10 @@ class ClosedAdapter(DefaultAccountAdapter):
         if not usage:
             raise self.validation_error("too_many_login_attempts")
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        super().authentication_failed(request, **credentials)
+        sign_in_log.refused(request, credentials.get("email") or "")
+
     def set_password(self, user, password: str) -> None:
         """A new password gives the tries for this account back."""
         super().set_password(user, password)
@@ -77,6 +81,7 @@ class ClosedAdapter(DefaultAccountAdapter):
             secure=settings.LANGUAGE_COOKIE_SECURE,
         )
         attempts.remember(response, user.email)
+        sign_in_log.succeeded(request, user)
         if is_break_glass(user):
             glass.tell(user, at=timezone.now())
         return response

@@ -10,6 +10,7 @@ from typing import Any
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -29,17 +30,27 @@ def is_fresh(request: HttpRequest) -> bool:
     return (young and whose == str(person(request).pk)) or did_recently_reauthenticate(request)
 
 
-def fresh_sign_in_required(*methods: str) -> Callable[[View], View]:
-    """Send the person to the page that asks once more, and back here; for these methods only."""
+def fresh_sign_in_required(*methods: str, back: str = "") -> Callable[[View], View]:
+    """Send the person to the page that asks once more, for these methods only, and then back here, or to the page named
+    `back` (with the same arguments) where this address answers no GET."""
 
     def gate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method in methods and not is_fresh(request):
-                back = urlencode({"next": request.path})
-                return HttpResponseRedirect(f"{resolve_url('account_reauthenticate')}?{back}")
+                next_page = _page(back, *args, **kwargs) if back else request.path
+                query = urlencode({"next": next_page})
+                return HttpResponseRedirect(f"{resolve_url('account_reauthenticate')}?{query}")
             return view(request, *args, **kwargs)
 
         return guarded
 
     return gate
+
+
+def _page(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a page, with those of our own arguments that it takes."""
+    try:
+        return resolve_url(name, *args, **kwargs)
+    except NoReverseMatch:
+        return resolve_url(name)

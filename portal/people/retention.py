@@ -49,6 +49,12 @@ TABLES = (
     table("auth_group", "id name"),
     table("auth_group_permissions", "id group permission"),
     table("auth_permission", "id name content_type codename"),
+    # Kept empty by a trigger (docs/decisions/0051).
+    table(
+        "django_admin_log",
+        "id content_type action_flag",
+        people__account="user action_time object_id object_repr change_message",
+    ),
     table("django_content_type", "id app_label model"),
     table("django_session", people__session="session_key session_data expire_date"),
     # What allauth keeps where these apps of it are installed: means of sign-in, and where somebody is signed in.

@@ -6,6 +6,7 @@ import pytest
 
 from portal.audit.models import AuditEntry
 from portal.directory.models import Identity
+from portal.directory.oidc import client as oidc
 from portal.outbox.models import OutboxMessage
 from portal.people.models import User
 from tests.cast import PASSWORD
@@ -31,6 +32,23 @@ def test_somebody_of_the_company_comes_in_and_is_linked_once(client, cast, provi
         (cast.anna.pk, provider.issuer, "7f1c")
     ]
     assert AuditEntry.objects.filter(verb="identity.linked").count() == 1
+
+
+def test_the_tokens_of_the_provider_stay_with_the_server(client, cast, provider, monkeypatch):
+    """What the provider hands out is seen where it is read, and nowhere else."""
+    seen, call = [], oidc._call
+
+    def watched(*asked, **more):
+        answer = call(*asked, **more)
+        seen.extend(value for name, value in answer.items() if name in ("id_token", "access_token", "refresh_token"))
+        return answer
+
+    monkeypatch.setattr(oidc, "_call", watched)
+    answer = go(client, provider)
+    assert signed_in(client) and len(seen) >= 2, "no token was seen, so nothing is shown"
+    page = client.get("/").content.decode()
+    kept = " ".join([str(dict(client.session)), str(client.cookies), str(answer.headers), page])
+    assert not any(token in kept for token in seen)
 
 
 LIES = {

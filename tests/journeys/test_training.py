@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from consent.services import give_consent
 from contacts.requests.models import Permit
 from tests.cast import make_customer, person, point, wording
+from tests.journeys.keyboard import choose, pick, press, reach, tick
 from training.models import Answer, Attempt, Certificate
 from training.presenting.masks import Masks
 from training.questions import Case, Matching, Multiple, Ordering, Single, TrueFalse, from_json, right_answer
@@ -50,50 +51,6 @@ def test_from_the_refusal_over_the_course_to_the_permit(accountant, visit):
     take_the_document(olga, accountant)
     now_granted(olga)
     olga.faults = [fault for fault in olga.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
-
-
-# --- the keyboard
-
-
-def reach(target: Locator) -> None:
-    """Tab until the target has the focus: proof that it can be reached without a mouse."""
-    for _ in range(120):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        target.page.keyboard.press("Tab")
-    raise AssertionError(f"{target} is not reached by the Tab key")
-
-
-def press(target: Locator, key: str = "Enter") -> None:
-    reach(target)
-    target.page.keyboard.press(key)
-
-
-def choose(page: Page, name: str, value: str) -> None:
-    """A radio button: Tab into the group, arrows to the one that is meant."""
-    group = page.locator(f"input[type=radio][name={name}]")
-    values = [one.get_attribute("value") for one in group.all()]
-    reach(group.first)
-    page.keyboard.press("Space")
-    for _ in range(values.index(value)):
-        page.keyboard.press("ArrowDown")
-    expect(page.locator(f"input[name={name}][value='{value}']")).to_be_checked()
-
-
-def pick(page: Page, name: str, value: str) -> None:
-    """A list: arrows to the entry that is meant."""
-    select = page.locator(f"select[name='{name}']")
-    reach(select)
-    values = select.evaluate("element => [...element.options].map(option => option.value)")
-    for _ in range(values.index(value)):
-        page.keyboard.press("ArrowDown")
-    expect(select).to_have_value(value)
-
-
-def tick(page: Page, name: str, values: list[str]) -> None:
-    for box in page.locator(f"input[type=checkbox][name={name}]").all():
-        if box.get_attribute("value") in values:
-            press(box, "Space")
 
 
 def answer(page: Page, body: dict, seed: int) -> None:

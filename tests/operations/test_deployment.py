@@ -75,6 +75,13 @@ def test_only_the_migration_gets_the_role_that_owns_the_database(compose):
         assert owns == (name == "prepare"), name
 
 
+def test_the_broker_asks_for_a_password_that_only_the_portal_knows(compose):
+    valkey = compose["services"]["valkey"]
+    assert "--requirepass" in valkey["command"][-1] and valkey["secrets"] == ["redis_password"]
+    assert "redis_password" not in str([compose["services"][name].get("secrets") for name in PROCESSES])
+    assert all(compose["services"][name]["environment"]["REDIS_URL_FILE"] for name in PROCESSES)
+
+
 def test_every_variable_of_the_compose_file_is_one_that_the_portal_reads(compose):
     example = (ROOT / ".env.example").read_text()
     known = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
@@ -121,7 +128,11 @@ def test_secrets_are_made_once_and_are_long(tmp_path):
     assert os.stat(tmp_path / "secrets").st_mode & 0o077 == 0
     assert set(made) == set(YAML(typ="safe").load((ROOT / "compose.yaml").read_text())["secrets"])
     assert all(len(value) >= 64 for value in made.values()) and len(set(made.values())) == len(made)
-    assert made["app_password"] in made["database_url"] and made["migrate_password"] in made["migrate_database_url"]
+    assert (
+        made["redis_password"] in made["redis_url"]
+        and made["app_password"] in made["database_url"]
+        and made["migrate_password"] in made["migrate_database_url"]
+    )
     before = dict(made)
     subprocess.run(command, check=True, capture_output=True)
     assert {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()} == before

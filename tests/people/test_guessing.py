@@ -10,7 +10,6 @@ from django.contrib.auth.hashers import get_hasher, make_password
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from django.urls import get_resolver
 
 from portal.access.roles import Role
 from portal.people.models import User
@@ -128,10 +127,16 @@ def test_at_once_no_more_pass_than_one_after_the_other(settings, checked):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/admin/", "/admin/login/", "/accounts/login/", "/auth/login/"])
+@pytest.mark.parametrize("path", ["/admin/login/", "/accounts/login/", "/auth/login/"])
 def test_there_is_no_second_door_with_limits_of_its_own(client, path):
     assert client.get(path).status_code == 404
-    assert not any("admin:" in str(name) for name in get_resolver().namespace_dict)
+
+
+@pytest.mark.django_db
+def test_the_operators_pages_open_by_the_portals_own_door(client):
+    assert client.get("/admin/")["Location"] == "/login/?next=/admin/"
+    assert client.post("/admin/", {"username": "adam@firma.example", "password": PASSWORD}).status_code == 302
+    assert "_auth_user_id" not in client.session
 
 
 @pytest.mark.django_db

@@ -53,6 +53,21 @@ def test_one_session_is_ended_and_the_other_goes_on(cast):
     assert (entry.actor, entry.subject_id) == (cast.anna, str(cast.anna.pk))
 
 
+@pytest.mark.parametrize("others", [False, True], ids=["one", "all others"])
+def test_a_browser_left_open_asks_who_sits_there_before_it_ends_sessions(cast, now, time_machine, others):
+    time_machine.move_to(now, tick=False)
+    here, there = browser_of(cast.anna), browser_of(cast.anna)
+    handle = SignedIn.objects.get(pk=there.session.session_key).handle
+    time_machine.move_to(now.timestamp() + 11 * 60, tick=False)
+    path = "/sessions/end-others/" if others else f"/sessions/{handle}/end/"
+    asked = here.post(path)
+    assert asked["Location"] == "/reauthenticate/?next=%2Fsessions%2F"
+    assert signed_in(there)
+    assert here.post(asked["Location"], {"password": PASSWORD})["Location"] == "/sessions/"
+    here.post(path)
+    assert not signed_in(there)
+
+
 def test_somebody_elses_session_is_not_found(cast):
     here, there = browser_of(cast.anna), browser_of(cast.sven)
     handle = SignedIn.objects.get(pk=there.session.session_key).handle

@@ -28,6 +28,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@fresh_sign_in_required("POST", back="sessions")
 def session_end(request: HttpRequest, handle: str) -> HttpResponse:
     session = _find(_of(request, person(request)), handle)
     services.end_session(person(request), session=session, at=timezone.now())
@@ -36,6 +37,7 @@ def session_end(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 @require_POST
+@fresh_sign_in_required("POST", back="sessions")
 def sessions_end_others(request: HttpRequest) -> HttpResponse:
     user = person(request)
     ended = services.end_sessions(user, person=user, spare=request.session.session_key, at=timezone.now())
@@ -58,6 +60,7 @@ def person_sessions(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @role_required(Role.ADMINISTRATOR)
+@fresh_sign_in_required("POST", back="person_sessions")
 def person_sessions_end(request: HttpRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(User.objects.visible_to(person(request)), pk=pk)
     spare = request.session.session_key if member.pk == person(request).pk else None
@@ -68,7 +71,7 @@ def person_sessions_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @role_required(Role.ADMINISTRATOR)
-@fresh_sign_in_required("POST")
+@fresh_sign_in_required("POST", back="person_sessions")
 def person_second_factor_reset(request: HttpRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(User.objects.visible_to(person(request)), pk=pk)
     reset_second_factor(person(request), person=member, at=timezone.now())

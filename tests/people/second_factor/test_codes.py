@@ -2,12 +2,15 @@
 
 import re
 import time
+from email import message_from_bytes, policy
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.utils import timezone
 
 from portal.audit.models import AuditEntry
+from portal.outbox.delivery import deliver_due
 from tests.people.second_factor.codes import code_at
 from tests.people.second_factor.conftest import set_up, sign_in
 
@@ -45,12 +48,29 @@ def test_password_and_code_together_sign_in(client, cast, secret, later):
     assert (answer.status_code, signed_in(client)) == (302, True)
 
 
-def test_a_wrong_code_is_refused_in_a_sentence(client, cast, secret, later):
+def test_a_new_password_does_not_go_round_the_factor(client, cast, secret, later, mail_folder):
+    moment = later(60)
+    Client().post("/password/reset/", {"email": "dora@firma.example"})
+    deliver_due(at=timezone.now())
+    (mail,) = mail_folder.glob("*.eml")
+    text = message_from_bytes(mail.read_bytes(), policy=policy.default).get_body(("plain",)).get_content()
+    form = client.get(re.search(r"https?://[^/]+(/\S+)", text)[1], follow=True)
+    new = "sieben-zwerge-am-bach"
+    client.post(form.request["PATH_INFO"], {"password1": new, "password2": new})
+    assert not signed_in(client)
+    answer = client.post("/login/", {"login": "dora@firma.example", "password": new})
+    assert (answer["Location"], signed_in(client)) == ("/login/second-factor/", False)
+    client.post("/login/second-factor/", {"code": code_at(secret, moment)})
+    assert signed_in(client)
+
+
+def test_a_wrong_code_is_refused_in_a_sentence_and_leaves_a_line_in_the_log(client, cast, secret, later, caplog):
     later(60)
     sign_in(client, "dora")
     answer = client.post("/login/second-factor/", {"code": "000000"})
     assert "This code is wrong, or it was used already." in answer.content.decode()
     assert not signed_in(client)
+    assert f"Second factor refused: account {cast.dora.pk}, network 127.0.0.0/24." in caplog.messages
 
 
 @pytest.mark.parametrize("seconds", [-31, 31, 3600])

@@ -1,0 +1,152 @@
+"""The face: each page against a bare one, what it weighs, and what a browser and a person say of it."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from benchmarks import decisions, eyes, scratch
+from benchmarks.pages import PAGES
+from benchmarks.table import Row
+from benchmarks.timing import percentile
+
+#: Some more of the pages that people open every day.
+MORE = {
+    "start": ("anna", "/"),
+    "check, empty": ("anna", "/check/"),
+    "training": ("anna", "/training/"),
+    "rule book": ("anna", "/rules/"),
+    "messages": ("anna", "/messages/"),
+}
+EVERY = PAGES | MORE
+BARE = "/benchmark/bare/{number}/"
+MOST_RATIO, MOST_MS, MOST_KB = 2.0, 200.0, 150.0
+BLOCKS = 5
+
+
+def rows(*, quick: bool) -> list[Row]:
+    """Every figure of this run. Quick: 100,000 customers instead of 1,000,000, and fewer rounds."""
+    return measured(100_000, 60) if quick else measured(1_000_000, 200)
+
+
+def measured(customers: int, rounds: int) -> list[Row]:
+    with scratch.database():
+        cast, _accounts = scratch.fill(customers)
+        cookies = {name: _session(getattr(cast, name)) for name in {reader for reader, _path in EVERY.values()}}
+        numbers = _numbers(rounds, customers)
+        with decisions.server() as port:
+            found = _answers(port, cookies, numbers)
+            _say("pages measured")
+            found += _weights(port, cookies, numbers[0])
+            if eyes.program():
+                with eyes.browser() as opened:
+                    found += eyes.rows(opened, f"http://127.0.0.1:{port}", cookies, EVERY, numbers[:5])
+            else:
+                print("No Chromium: nothing is told of a browser.", file=sys.stderr)
+    return found
+
+
+def _say(what: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
+
+
+def _session(user: Any) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies["session"].value
+
+
+def _numbers(count: int, customers: int) -> list[str]:
+    """Customers over the whole table, as `population` numbers them."""
+    return [f"B{place:07d}" for place in range(0, customers, customers // count)][:count]
+
+
+def _answers(port: int, cookies: dict[str, str], numbers: Sequence[str]) -> list[Row]:
+    """95th percentiles over HTTP. Each page takes turns with the bare one as the same person, so that a slow moment of
+    the machine meets both."""
+    found = []
+    for name, (reader, path) in EVERY.items():
+        bare, ours = _in_turns(port, cookies[reader], BARE, path, numbers)
+        floor, took = percentile(bare, 95), percentile(ours, 95)
+        found.append(Row(f"page: {name}, p95", took, "ms", floor=floor, most=MOST_RATIO))
+    asked = _asked(port, cookies["anna"], numbers)
+    looked = [row.ours for row in found if row.what.startswith(("page: check", "page: customer page"))]
+    found.append(Row("check a contact: slowest of its pages, p95", max(looked), "ms", most=MOST_MS))
+    found.append(Row("check a contact: the answer to a question, p95", percentile(asked, 95), "ms", most=MOST_MS))
+    return found
+
+
+def _in_turns(port: int, cookie: str, bare: str, ours: str, numbers: Sequence[str]) -> tuple[list[float], list[float]]:
+    times: tuple[list[float], list[float]] = ([], [])
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    for block in range(BLOCKS + 1):
+        for path, kept in zip((bare, ours), times, strict=True):
+            took = [_get(line, cookie, path.format(number=number))[0] for number in numbers[block :: BLOCKS + 1]]
+            if block:  # the first one warms up
+                kept += took
+    line.close()
+    return times
+
+
+def _get(line: http.client.HTTPConnection, cookie: str, path: str) -> tuple[float, bytes]:
+    """Milliseconds until the whole page is there, and the page."""
+    started = time.perf_counter()
+    line.request("GET", path, headers={"Cookie": f"session={cookie}", "Accept-Language": "de"})
+    answer = line.getresponse()
+    body = answer.read()
+    took = (time.perf_counter() - started) * 1000
+    if answer.status != 200:
+        raise RuntimeError(f"{path} answered {answer.status}")
+    return took, body
+
+
+def _asked(port: int, cookie: str, numbers: Sequence[str]) -> list[float]:
+    """Milliseconds from sending a question in to its answer, which is a page of its own."""
+    line, times = http.client.HTTPConnection("127.0.0.1", port, timeout=60), []
+    for number in numbers:
+        _took, form = _get(line, cookie, f"/check/customers/{number}/")
+        times.append(_send(line, cookie, f"/check/customers/{number}/", form.decode()))
+    line.close()
+    return times
+
+
+def _send(line: http.client.HTTPConnection, cookie: str, path: str, form: str) -> float:
+    token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)[-1]
+    point = re.findall(r'name="contact_point"[^>]*value="(\d+)"', form)[0]
+    fields = {"csrfmiddlewaretoken": token, "purpose": "service", "contact_point": point, "account_choice": "company"}
+    cookies = f"session={cookie}; {settings.CSRF_COOKIE_NAME}={token}"
+    headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+    started = time.perf_counter()
+    line.request("POST", path, urlencode(fields), headers)
+    answer = line.getresponse()
+    answer.read()
+    if answer.status != 302:
+        raise RuntimeError(f"{path} answered {answer.status} to a question")
+    _get(line, cookie, answer.headers["Location"])
+    return (time.perf_counter() - started) * 1000
+
+
+def _weights(port: int, cookies: dict[str, str], number: str) -> list[Row]:
+    """The heaviest page and the lightest; that every page holds the bar, tests/face tells."""
+    from tests.face.weight import weight
+
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    weights = {
+        name: weight(_get(line, cookies[reader], path.format(number=number))[1]) / 1024
+        for name, (reader, path) in EVERY.items()
+    }
+    line.close()
+    connection.close()
+    heavy, light = max(weights, key=weights.__getitem__), min(weights, key=weights.__getitem__)
+    return [
+        Row(f"weight: {name}, first visit, compressed", weights[name], "KB", most=MOST_KB) for name in (heavy, light)
+    ]

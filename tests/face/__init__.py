@@ -1,0 +1,1 @@
+"""The face as people see it: every page there is, looked at in a real browser."""
