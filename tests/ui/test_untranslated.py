@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAME = re.compile(
     r"Kontaktklar|SHA-256|PDF(?:/UA)?|CSV|XLSX|ZIP|JSON|API|OpenAPI|Webhooks?|Start|Name|Status|Text|SSO|UTC|Ctrl|English|Deutsch"
 )
-#: Spelled out for programs and experts, in the words of their standard, or in both languages at once. `design/` is for developers alone.
+#: Spelled out for programs and experts, or in both languages at once. `design/` is for developers alone.
 TECHNICAL = {"desk/phone/offline.html", "api/docs.html", "webhooks/webhook.html", "500.html", "400.html"}
 
 #: Names of columns, which the annex to the works agreement lists as the database has them.
