@@ -45,16 +45,12 @@ TERMS = (
     _term(
         "purpose",
         pgettext_lazy("glossary", "Reason for contact"),
-        _(
-            "What a contact is for: an open invoice, a repair, an offer. The answer depends on it more than on anything."
-        ),
+        _("What a contact is for: an open invoice, a repair, an offer. The answer depends on it most."),
     ),
     _term(
         "advertising",
         pgettext_lazy("glossary", "Advertising"),
-        _(
-            "Every statement that is meant to sell something, also indirectly. A survey after a purchase is advertising."
-        ),
+        _("Every statement that is meant to sell something, also indirectly. A survey is advertising."),
         _("For most electronic channels it needs a [consent](#consent)."),
     ),
     _term(

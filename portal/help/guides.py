@@ -136,7 +136,7 @@ QUESTIONS = (
             Part(
                 _("Step by step"),
                 (
-                    _("Open the customer and choose “The customer wants no more contact”."),
+                    _("Open the customer and press “Stop contact”."),
                     _("Choose whether it is about [advertising](#advertising) only or about everything."),
                     _("Save. From then on every answer takes it into account, for all colleagues."),
                 ),
@@ -293,9 +293,7 @@ ROLES = (
             Part(
                 _("You can"),
                 (
-                    _(
-                        "record [consents](#consent), withdrawals and objections on the page of a [customer](customers),"
-                    ),
+                    _("record [consents](#consent), withdrawals and objections of a [customer](customers),"),
                     _("write [wordings](consent_texts) in versions and in both languages,"),
                     _("[import](imports) customers and consents, with a dry run first,"),
                     _("keep the [suppression list](suppression)."),

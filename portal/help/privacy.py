@@ -1,7 +1,7 @@
 """What this portal stores about the people who work with it, for its privacy notice.
 
-Data, periods and who sees what are taken from what is configured (the annex to the works agreement has the same source),
-so the notice cannot promise what the software does not do.
+Data, periods and who sees what are taken from what is configured, as in the annex to the works agreement, so the notice
+cannot promise what the software does not do.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from portal.people import attempts
 from portal.retention import agreement
 
 
@@ -30,10 +31,12 @@ def parts(at: datetime) -> tuple[agreement.Part, ...]:
 def cookies() -> tuple[Cookie, ...]:
     """Every cookie that the portal sets in a browser of the staff."""
     whole = _("at the latest %(hours)s hours after signing in") % {"hours": settings.SESSION_COOKIE_AGE // 3600}
+    year = _("after a year")
     return (
         Cookie(settings.SESSION_COOKIE_NAME, _("keeps you signed in"), whole),
-        Cookie(settings.CSRF_COOKIE_NAME, _("protects forms against forgery"), _("after a year")),
-        Cookie(settings.LANGUAGE_COOKIE_NAME, _("remembers the language"), _("after a year")),
+        Cookie(settings.CSRF_COOKIE_NAME, _("protects forms against forgery"), year),
+        Cookie(attempts.cookie_name(), _("knows your browser, so that strangers cannot lock you out"), year),
+        Cookie(settings.LANGUAGE_COOKIE_NAME, _("remembers the language"), year),
         Cookie("messages", _("carries a notice to the next page"), _("when the notice has been shown")),
-        Cookie("theme", _("remembers light or dark"), _("after a year")),
+        Cookie("theme", _("remembers light or dark"), year),
     )

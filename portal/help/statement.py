@@ -36,9 +36,7 @@ GAPS = (
         _("The frame can be reached and moved by keyboard."),
     ),
     Gap(
-        _(
-            "The pages have been checked by machine and by keyboard, but not yet by people who use a screen reader daily."
-        ),
+        _("All pages are checked by machine and by keyboard, but not yet by people who use a screen reader."),
         _("Tell us what does not work; each report is answered."),
     ),
     Gap(

@@ -49,9 +49,7 @@ STEPS = (
     ),
     Step(
         _("Decide for your people"),
-        _(
-            "Requests that wait for you stand in the inbox, the most urgent first. The [guide](help_guide:decide) helps."
-        ),
+        _("What waits for you stands in the inbox, the most urgent first. The [guide](help_guide:decide) helps."),
         "inbox",
         _("To the inbox"),
         (Role.MANAGER, Role.DPO),

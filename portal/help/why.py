@@ -19,18 +19,14 @@ _REASON_READ = _("The person concerned reads it and must know what to do next. I
 WHY: dict[str, dict[str, str | Promise]] = {
     "contacts.requests.forms.QuestionForm": {
         "purpose": _("The [reason](#purpose) decides most: an invoice may be written about, an offer often not."),
-        "contact_point": _(
-            "Each address has its own [channel](#channel) and [source](#source). Both change the answer."
-        ),
+        "contact_point": _("Each address has a [channel](#channel) and a [source](#source). Both change the answer."),
         "account_choice": _(
             "From a [private account](#private-account) the company cannot protect the data. So it is never allowed."
         ),
         "draft_text": _("Whoever decides sees what would be said. The [permit](#permit) is then for this text."),
         "contains_promotion": _("A message about a service turns into [advertising](#advertising) by one offer in it."),
         "opt_out_included": _("Without a way to say no, electronic [advertising](#advertising) is always unlawful."),
-        "own_similar_products": _(
-            "Existing customers may get e-mails about similar goods without a [consent](#consent)."
-        ),
+        "own_similar_products": _("Customers may get e-mails about similar goods without a [consent](#consent)."),
         "special_category": _("Health, religion and the like need more protection. Ordinary channels are too open."),
         "presumed_consent": _("Companies may be called when facts let one expect that they want it. Name the facts."),
         "caller_id_shown": _("Whoever calls to advertise must show the number."),
@@ -43,9 +39,7 @@ WHY: dict[str, dict[str, str | Promise]] = {
         "source_note": _("Whoever reads it in two years can still tell where the address came from."),
         "collected_on": _("People must be told within a month that the company has their data (Art. 14 GDPR)."),
         "address_from_sale": _("Only an address from a sale may be used for similar offers without a consent."),
-        "notice_at_collection": _(
-            "The customer must have been told then that one can say no. Without it, do not tick."
-        ),
+        "notice_at_collection": _("The customer must have been told then that one can say no."),
     },
     "contacts.customers.forms.CustomerForm": {
         "birth_date": _("Children are protected more strongly. Leave it empty if you do not know it."),

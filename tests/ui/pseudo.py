@@ -13,7 +13,7 @@ _MARKED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 
 
 class _Unknown(NullTranslations):
-    """What is not in the catalogue yet speaks the pseudo-locale too: that it is missing is the catalogue's own check."""
+    """What is not in the catalogue yet speaks it too: that it is missing is the catalogue's own check."""
 
     def gettext(self, message: str) -> str:
         return longer(message.rpartition("\x04")[2])
