@@ -37,6 +37,13 @@ COMPANY_EMAIL = env.text("COMPANY_EMAIL")
 COMPANY_PHONE = env.text("COMPANY_PHONE")
 PRIVACY_POLICY_URL = env.text("PRIVACY_POLICY_URL")
 DPO_CONTACT = env.text("DPO_CONTACT", "")
+# The language of whoever has chosen none; empty: the browser's.
+COMPANY_LANGUAGE = env.choice("COMPANY_LANGUAGE", "", ("", "de", "en"))
+# Who may appear for the company, and where it is registered: for the imprint.
+COMPANY_REPRESENTED_BY = env.text("COMPANY_REPRESENTED_BY")
+COMPANY_REGISTER = env.text("COMPANY_REGISTER")
+# Whom to turn to when the company does not answer about accessibility.
+ACCESSIBILITY_ENFORCEMENT = env.text("ACCESSIBILITY_ENFORCEMENT")
 
 # --- the company's calendar: contact hours follow the customer's local time and the state's public holidays
 HOLIDAY_COUNTRY = env.text("HOLIDAY_COUNTRY", "DE")
@@ -54,6 +61,7 @@ INSTALLED_APPS = [
     "portal.retention",
     "portal.directory",
     "portal.ui",
+    "portal.help",
     "contacts.customers",
     "contacts.rulebook",
     "consent",
@@ -115,7 +123,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "portal.ui.templatetags.kk"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "portal.ui.templatetags.kk",
+                "portal.ui.templatetags.components",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -316,6 +328,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
         # The sign-in form leads on to the company's service, where there is one.
         "form-action": ["'self'", *env.origins(env.text("OIDC_ISSUER"), *env.words("OIDC_LOGIN_ORIGINS"))],
         "frame-ancestors": ["'none'"],
@@ -333,6 +347,21 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": True,
     "SHOW_BACK_BUTTON": False,
+    "COLORS": {
+        "primary": {
+            "50": "#effaf9",
+            "100": "#d3f1ee",
+            "200": "#a8e2dd",
+            "300": "#6cc9c2",
+            "400": "#3aa9a3",
+            "500": "#1f8884",
+            "600": "#0b5c5a",
+            "700": "#0a4d4c",
+            "800": "#0b3f3e",
+            "900": "#0b3433",
+            "950": "#061f1f",
+        }
+    },
     "COMMAND": {"search_models": False, "show_history": False},
     "SIDEBAR": {
         "show_search": False,

@@ -11,6 +11,7 @@ version_urls = [
     path("withdraw/", versions.withdraw, name="author_withdraw"),
     path("discard/", versions.draft_discard, name="author_draft_discard"),
     path("statistics/", statistics.statistics, name="author_statistics"),
+    path("statistics.csv", statistics.statistics_csv, name="author_statistics_csv"),
     path("new-lesson/", lessons.lesson_create, name="author_lesson_create"),
     path("lessons/<slug:lesson_slug>/", lessons.lesson, name="author_lesson"),
     path("lessons/<slug:lesson_slug>/preview/", lessons.lesson_preview, name="author_lesson_preview"),
@@ -57,4 +58,5 @@ urlpatterns = [
     path("verify/", certificates.verify, name="verify"),
     path("verify/<str:number>/", certificates.verify, name="verify_number"),
     path("team/", own.team, name="team"),
+    path("team/<int:pk>/remind/", own.team_remind, name="team_remind"),
 ]

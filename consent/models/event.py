@@ -117,7 +117,10 @@ class ConsentEvent(models.Model):
                 fields=["corrects"], condition=Q(corrects__isnull=False), name="consent_event_corrected_once"
             ),
         ]
-        indexes = [models.Index(fields=["origin"], condition=~Q(origin=""), name="consent_event_origin")]
+        indexes = [
+            models.Index(fields=["origin"], condition=~Q(origin=""), name="consent_event_origin"),
+            models.Index(fields=["at"], condition=Q(kind="withdrawn"), name="consent_event_withdrawn"),
+        ]
 
     @property
     def word(self) -> str:

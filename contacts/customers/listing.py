@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from contacts.customers.models import ContactPoint, Customer
 from contacts.customers.selectors import matching, normalise_address
+from portal.access.paging import page_number
 from portal.people.models import User
 from portal.vocabulary import Channel
 
@@ -22,6 +23,7 @@ class CustomerPage:
     rows: list[Customer]
     next_url: str | None
     previous_url: str | None = None
+    number: int = 1
 
 
 def customer_page(request: HttpRequest, user: User, filters: dict[str, str]) -> CustomerPage:
@@ -33,7 +35,8 @@ def customer_page(request: HttpRequest, user: User, filters: dict[str, str]) -> 
     found = list(rows.order_by("last_name", "first_name", "pk")[: SIZE + 1])
     more, found = len(found) > SIZE, found[:SIZE]
     _attach_ways(found)
-    return CustomerPage(found, _link(request, found[-1]) if more else None)
+    number = page_number(request)
+    return CustomerPage(found, _link(request, found[-1], number + 1) if more else None, number=number)
 
 
 def _filtered(user: User, filters: dict[str, str]) -> QuerySet[Customer]:
@@ -58,8 +61,9 @@ def _key(text: str) -> tuple[str, str, int] | None:
     return (last_name, first_name, pk) if fine and "\x00" not in last_name + first_name else None
 
 
-def _link(request: HttpRequest, last: Customer) -> str:
+def _link(request: HttpRequest, last: Customer, number: int) -> str:
     query = request.GET.copy()
+    query["page"] = str(number)
     query["after"] = json.dumps([last.last_name, last.first_name, last.pk], ensure_ascii=False)
     return f"{request.path}?{query.urlencode()}"
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from contacts.requests.models import AfterReview
 from contacts.requests.models.routing import GROUPS
 from contacts.requests.presenting import reasons_by_id
-from contacts.requests.reviewers import after_seats, desk_of
+from contacts.requests.reviewers import after_seats
 from contacts.requests.routing.alike import Alone, Part
 from contacts.requests.routing.people import Why
 from contacts.requests.routing.resolving import How, Seat, Skip, Stage
@@ -95,16 +94,6 @@ def waiting_words(desk: Desk | None, *, at: datetime) -> Waiting | None:
     names = tuple(seat_words(seat, people) for seat in sorted(desk.stage.seats, key=lambda seat: seat.person))
     why = tuple(skip_words(desk.stage, people))
     return Waiting(names, why, row.due_at, overdue, row.needed, desk.approvals)
-
-
-def handed_in_words(request: ContactRequest, *, at: datetime) -> str:
-    """The confirmation: the number, who decides, and by when. Empty where it waits for nobody."""
-    waiting = waiting_words(desk_of(request, at=at), at=at)
-    if waiting is None or waiting.due_at is None:
-        return ""
-    day = date_format(timezone.localtime(waiting.due_at), "SHORT_DATETIME_FORMAT")
-    words = {"number": request.number, "names": ", ".join(waiting.names), "day": day}
-    return _("%(number)s is handed in. To be decided by %(day)s. It is decided by: %(names)s.") % words
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ class PermitNumberForm(forms.Form):
     number = forms.CharField(
         label=_("Permit number"),
         max_length=40,
+        # The digits are enough, and a phone shows large keys for them.
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         help_text=_("As it was told to you, such as P-100042-90; blanks and hyphens do not matter."),
     )
 

@@ -19,7 +19,7 @@ from portal.vocabulary import PLATFORM_CHANNELS, ConsentState, Purpose
 if TYPE_CHECKING:
     from contacts.requests.caps import Level
     from contacts.requests.context import Question
-    from contacts.requests.models import ContactRequest
+    from contacts.requests.models import ContactRequest, Permit
     from contacts.requests.services.permits import Redemption
 
 # Words only: what a rule says is the same in every rule set, only outcomes differ.
@@ -102,6 +102,13 @@ def asked_sentence(asked: ContactRequest) -> str:
     """What somebody wants, for who decides about it: “your manager decides” would be odd words to the manager."""
     words = {"name": asked.requester, "way": _way(asked.contact_point), "purpose": Purpose(asked.purpose).label}
     return _("%(name)s would like to make contact over %(way)s, for: %(purpose)s.") % words
+
+
+def approved_sentence(permit: Permit) -> str:
+    """What a permit lets its holder do, as one sentence."""
+    until = date_format(localtime(permit.valid_until), "SHORT_DATETIME_FORMAT")
+    words = {"way": _way(permit.contact_point), "purpose": Purpose(permit.purpose).label, "until": until}
+    return _("Approved: over %(way)s, for: %(purpose)s, until %(until)s.") % words
 
 
 def _way(point: Any) -> str:

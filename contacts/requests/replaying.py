@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from contacts import policy
-from contacts.requests.fact_words import rows_of
 from contacts.requests.models import DecisionRecord, GivenDecision
+from contacts.rulebook.fact_words import rows_of
 from contacts.rulebook.selectors import rule_set_in_force, rule_set_kept
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,12 +13,17 @@ from django.shortcuts import get_object_or_404
 
 from contacts.requests.models import ContactRequest, Permit, PermitUse
 from contacts.requests.numbers import WrongDigits, permit_key, request_key
-from contacts.requests.rules import State
+from contacts.requests.rules import PermitState, State
+from portal.access.roles import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from contacts.customers.models import ContactPoint, Customer
     from portal.people.models import User
 
+#: So long before the end of a permit its holder is told on the start page.
+ENDING_WITHIN = timedelta(days=30)
 RELATED = ("requester__manager", "requester__department", "customer", "contact_point", "account")
 
 
@@ -52,10 +57,40 @@ def get_permit(user: User, number: str) -> Permit:
     return get_object_or_404(queryset, pk=key)
 
 
+def may_revoke(user: User, permit: Permit) -> bool:
+    """Whether this person may end the permit by hand: the holder's manager, or a data protection officer."""
+    return user.has_role(Role.DPO) or (user.has_role(Role.MANAGER) and permit.holder.manager_id == user.pk)
+
+
 def own_permits(user: User) -> QuerySet[Permit]:
     """Newest first, each with how often it has been used (`uses_made`)."""
     mine = Permit.objects.filter(holder=user).select_related("customer", "contact_point")
     return mine.annotate(uses_made=Count("uses"))
+
+
+def ending_permits(user: User, *, at: datetime) -> QuerySet[Permit]:
+    """Own permits that can still be used and end within ENDING_WITHIN."""
+    return Permit.objects.filter(
+        holder=user, state=PermitState.ACTIVE, valid_until__gt=at, valid_until__lte=at + ENDING_WITHIN
+    )
+
+
+def open_permits(people: Collection[int], *, at: datetime) -> dict[int, int]:
+    """How many permits each of them can use at this instant; nobody without one. One query."""
+    usable = Permit.objects.filter(holder__in=people, state=PermitState.ACTIVE, valid_until__gt=at).order_by()
+    return dict(usable.values_list("holder").annotate(Count("pk")))
+
+
+#: What the list of permits can show.
+SHOWN = ("all", "valid", "ending")
+
+
+def shown_permits(user: User, which: str, *, at: datetime) -> QuerySet[Permit]:
+    """Own permits: all, those that can be used, or those that end soon."""
+    rows = own_permits(user)
+    if which == "ending":
+        return rows.filter(pk__in=ending_permits(user, at=at).order_by().values("pk"))
+    return rows.filter(state=PermitState.ACTIVE, valid_until__gt=at) if which == "valid" else rows
 
 
 def contacts_with(customer_id: int) -> list[tuple[datetime, str, str, str]]:
@@ -96,12 +131,21 @@ def use_to_log(permit: Permit) -> PermitUse | None:
     return permit.uses.filter(contact__isnull=True).order_by("use_number").first()
 
 
-def tab(user: User, name: str):
-    """Own requests: `open`, `granted` or `ended`."""
-    own = ContactRequest.objects.filter(requester=user)
-    states = {
-        "open": Q(state__in=[State.DRAFT, State.WITH_MANAGER, State.WITH_DPO]),
-        "granted": Q(state=State.GRANTED),
-        "ended": Q(state__in=[State.REFUSED, State.CANCELLED, State.LAPSED]),
-    }
-    return own.filter(states[name])
+#: The tabs of the own requests: what is still open, what somebody or a rule has decided, what ended without that.
+TABS: dict[str, tuple[State, ...]] = {
+    "open": (State.DRAFT, State.WITH_MANAGER, State.WITH_DPO),
+    "decided": (State.GRANTED, State.REFUSED),
+    "ended": (State.CANCELLED, State.LAPSED),
+}
+
+
+def tab(user: User, name: str) -> QuerySet[ContactRequest]:
+    """Own requests of one of TABS."""
+    return ContactRequest.objects.filter(requester=user, state__in=TABS[name])
+
+
+def tab_counts(user: User) -> dict[str, int]:
+    """How many own requests each tab holds. One query."""
+    own = ContactRequest.objects.filter(requester=user).order_by()
+    counts = {name: Count("pk", filter=Q(state__in=states)) for name, states in TABS.items()}
+    return own.aggregate(**counts)

@@ -1,12 +1,13 @@
 from django.urls import include, path
 
-from contacts.requests.views import check, customer, inbox, permits, promotion, requests, time_machine
+from contacts.requests.views import changing, check, customer, inbox, permits, promotion, requests, sent, time_machine
 
 urlpatterns = [
     path("check/", check.check, name="check"),
     path("check/customers/<str:number>/", check.check_form, name="check_form"),
     path("check/<str:number>/", check.check_answer, name="check_answer"),
-    path("check/<str:number>/edit/", check.check_edit, name="check_edit"),
+    path("check/<str:number>/edit/", changing.check_edit, name="check_edit"),
+    path("check/<str:number>/change/<slug:step>/", changing.check_change, name="check_change"),
     path("check/<str:number>/take/", check.check_take, name="check_take"),
     path("check/<str:number>/no-advertising/", promotion.check_dispute, name="check_dispute"),
     path("customers/<str:number>/", customer.customer, name="customer"),
@@ -17,6 +18,8 @@ urlpatterns = [
     path("requests/<str:number>/", requests.request_detail, name="request"),
     path("requests/<str:number>/decisions/", time_machine.request_decisions, name="request_decisions"),
     path("requests/<str:number>/submit/", requests.request_submit, name="request_submit"),
+    path("requests/<str:number>/sent/", sent.request_sent, name="request_sent"),
+    path("requests/<str:number>/receipt.pdf", sent.request_receipt, name="request_receipt"),
     path("requests/<str:number>/cancel/", requests.request_cancel, name="request_cancel"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<str:number>/snooze/", inbox.inbox_snooze, name="inbox_snooze"),

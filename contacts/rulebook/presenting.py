@@ -61,12 +61,14 @@ class Change:
 def changes(before: policy.Settings, after: policy.Settings) -> list[Change]:
     """What differs between two rule sets, in words."""
     milder = after.laxer()
+    return [change_words(one, milder) for one in policy.differences(before, after)]
+
+
+def change_words(one: policy.Difference, milder: tuple[str, ...]) -> Change:
+    """One difference; `milder` names what is milder than shipped afterwards."""
     usual = {rule.id: str(rule.outcome) for rule in policy.DISPUTED}
-    found = []
-    for one in policy.differences(before, after):
-        was, becomes = (usual.get(one.name) if value is None else value for value in (one.before, one.after))
-        found.append(Change(_name(one), _words(one, was), _words(one, becomes), one.name in milder))
-    return found
+    was, becomes = (usual.get(one.name) if value is None else value for value in (one.before, one.after))
+    return Change(_name(one), _words(one, was), _words(one, becomes), one.name in milder)
 
 
 def _name(one: policy.Difference) -> str:

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from portal.access import logs
+from portal.ui.error_words import PAGES
+
+#: After how many seconds somebody may ask again whom the database did not answer.
+RETRY_AFTER = 30
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse(render_to_string("400.html", {"request": request}), status=400)
+    """What could not be read, or was too large to be read."""
+    return page(request, 413 if isinstance(exception, TOO_LARGE) else 400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """It names the number under which the log has what went wrong."""
-    told = {"request": request, "request_number": logs.current()}
-    return HttpResponse(render_to_string("500.html", told), status=500)
+    """503 where the database does not answer, else 500; each names the number under which the log has what went wrong.
+
+    Django calls this while the exception is being handled.
+    """
+    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+        return page(request, 500)
+    response = page(request, 503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def page(request: HttpRequest, key: int | str) -> HttpResponse:
+    """The page of a status, or of a key of `error_words`, without context processors."""
+    return HttpResponse(render_to_string(f"{key}.html", {"request": request}), status=PAGES[str(key)].code)

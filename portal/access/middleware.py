@@ -60,16 +60,22 @@ class NumberMiddleware:
 
 
 class OwnLanguageMiddleware:
-    """Signed-in people read their own language, whatever browser they sit at; before that the browser's counts."""
+    """Signed-in people read their own language, whatever browser they sit at. Before that counts what they chose at
+    this browser, then the company's language, then the browser's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            translation.activate(request.user.language)
-            request.LANGUAGE_CODE = request.user.language
+            self._speak(request, request.user.language)
+        elif settings.COMPANY_LANGUAGE and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            self._speak(request, settings.COMPANY_LANGUAGE)
         return self.get_response(request)
+
+    def _speak(self, request: HttpRequest, language: str) -> None:
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
 
 
 class NoStoreMiddleware:

@@ -18,6 +18,8 @@ class Page:
     rows: list[Any]
     previous_url: str | None
     next_url: str | None
+    #: For the title only: which page it is when one pages on from the first.
+    number: int = 1
 
     def __iter__(self):
         return iter(self.rows)
@@ -29,19 +31,28 @@ class Page:
 def page_by_key(request: HttpRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZE) -> Page:
     """A page of rows by descending primary key; `?before=` and `?after=` are keys. Nonsense means the first page."""
     before, after = _key(request, "before"), _key(request, "after")
+    number = page_number(request)
     if after is not None:
         found = list(rows.filter(pk__gt=after).order_by("pk")[: size + 1])
         more_newer, found = len(found) > size, found[:size][::-1]
-        return Page(found, _link(request, "after", found) if more_newer else None, _link(request, "before", found))
+        newer = _link(request, "after", found, number - 1) if more_newer else None
+        return Page(found, newer, _link(request, "before", found, number + 1), number)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: size + 1])
     more_older, found = len(found) > size, found[:size]
     return Page(
         found,
-        _link(request, "after", found) if before is not None else None,
-        _link(request, "before", found) if more_older else None,
+        _link(request, "after", found, number - 1) if before is not None else None,
+        _link(request, "before", found, number + 1) if more_older else None,
+        number,
     )
+
+
+def page_number(request: HttpRequest) -> int:
+    """What the address says about which page this is; 1 for nonsense."""
+    said = request.GET.get("page", "")
+    return max(1, int(said)) if said.isascii() and said.isdigit() and len(said) < 7 else 1
 
 
 def _key(request: HttpRequest, name: str) -> int | None:
@@ -49,11 +60,14 @@ def _key(request: HttpRequest, name: str) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
 
 
-def _link(request: HttpRequest, name: str, rows: list[Any]) -> str | None:
+def _link(request: HttpRequest, name: str, rows: list[Any], number: int) -> str | None:
     if not rows:
         return None
     query = request.GET.copy()
     query.pop("before", None)
     query.pop("after", None)
+    query.pop("page", None)
     query[name] = str(rows[-1 if name == "before" else 0].pk)
+    if number > 1:
+        query["page"] = str(number)
     return f"{request.path}?{query.urlencode()}"

@@ -106,5 +106,7 @@ ROOF = Roof(
         _("Courses: how many people an assignment concerns, and how many have it still to do"),
         _("Courses: how often a question was answered right, over at least twenty first attempts"),
         _("Requests: sums of a year by reason, way and end, without customer and employee"),
+        _("Reports: permits, requests, hours to a decision and objections of a team or of all, by reason and channel"),
+        _("Reports: how many people of a department hold a valid certificate, and for how many it ends soon"),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -18,7 +18,8 @@ from contacts.incidents.presenting import time_left
 from contacts.incidents.selectors import open_incidents, order_to_acknowledge
 from contacts.requests.models import ContactRequest, Permit, PermitUse
 from contacts.requests.reviewers import after_reviews_for
-from contacts.requests.rules import LOG_WITHIN, PermitState, State
+from contacts.requests.rules import LOG_WITHIN, State
+from contacts.requests.selectors import ENDING_WITHIN, ending_permits
 from portal.access.roles import Role
 from training.models import CourseKind
 from training.rules import Standing, standing
@@ -26,11 +27,8 @@ from training.selectors import ends_by_kind
 from training.selectors.duties import Duty, duties_of
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from portal.people.models import User
 
-PERMIT_ENDS_WITHIN = timedelta(days=14)
 SHOWN_PER_KIND = 5
 
 
@@ -199,20 +197,23 @@ def _question(draft: ContactRequest, title: str, word: str) -> Task:
 
 
 def _permits(user: User, at: datetime) -> list[Task]:
-    ending: QuerySet[Permit] = Permit.objects.filter(
-        holder=user, state=PermitState.ACTIVE, valid_until__gt=at, valid_until__lte=at + PERMIT_ENDS_WITHIN
+    """Permits that end soon: one by its number, several by how many there are."""
+    ending = list(ending_permits(user, at=at).select_related("customer").order_by("valid_until"))
+    if len(ending) < 2:
+        return [_permit(permit) for permit in ending]
+    words = {"count": len(ending), "days": ENDING_WITHIN.days}
+    title = ngettext(
+        "%(count)d permit ends within %(days)d days", "%(count)d permits end within %(days)d days", len(ending)
     )
-    return [
-        Task(
-            _("Permit %(number)s ends on %(day)s")
-            % {"number": permit.number, "day": _day(localtime(permit.valid_until).date())},
-            f"{permit.customer.display_name}, {permit.get_purpose_display()}",
-            reverse("permit", args=[permit.number]),
-            _("Usable"),
-            "allowed",
-        )
-        for permit in ending.select_related("customer").order_by("valid_until")[:SHOWN_PER_KIND]
-    ]
+    first = _("The first ends on %(day)s.") % {"day": _day(localtime(ending[0].valid_until).date())}
+    return [Task(title % words, first, reverse("permits") + "?show=ending", _("Usable"), "allowed")]
+
+
+def _permit(permit: Permit) -> Task:
+    day = _day(localtime(permit.valid_until).date())
+    title = _("Permit %(number)s ends on %(day)s") % {"number": permit.number, "day": day}
+    detail = f"{permit.customer.display_name}, {permit.get_purpose_display()}"
+    return Task(title, detail, reverse("permit", args=[permit.number]), _("Usable"), "allowed")
 
 
 def _day(day: date) -> str:

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from portal.desk import views
+from portal.desk import register_views, views
+from portal.desk.phone import views as phone
+from portal.desk.search import views as search
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -9,6 +11,13 @@ urlpatterns = [
     path("language/", views.set_language, name="set_language"),
     path("theme/", views.theme, name="theme"),
     path("shortcuts/", views.shortcuts, name="shortcuts"),
+    path("register/", register_views.register, name="register"),
+    path("register/export/", register_views.register_export, name="register_export"),
+    path("search/", search.search, name="search"),
+    path("search/hits/", search.hits, name="search_hits"),
+    path("manifest/<str:language>.webmanifest", phone.manifest, name="manifest"),
+    path("offline/", phone.offline, name="offline"),
+    path("sw.js", phone.service_worker, name="service_worker"),
     path("mails/", views.mails, name="mails"),
     path("mails/<str:key>/", views.mail, name="mail"),
     path("mails/<str:key>/html/", views.mail_html, name="mail_html"),

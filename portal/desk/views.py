@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from contacts.requests.services.asking import ASKERS
 from portal.access.person import person
@@ -84,9 +84,11 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def shortcuts(request: HttpRequest) -> HttpResponse:
-    """Switch single keys on or off for oneself."""
+    """All keys of the portal, and the switch for single ones: on or off for oneself."""
+    if request.method == "GET":
+        return render(request, "desk/shortcuts.html")
     wanted = request.POST.get("shortcuts", "")
     if wanted in ("on", "off"):
         set_own_shortcuts(person(request), on=wanted == "on")

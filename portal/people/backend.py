@@ -1,14 +1,15 @@
-"""Who is signed in, how many messages that person has not read, and whether a second factor is set up: one query for
-all, on every page."""
+"""Who is signed in, how many messages that person has not read, whether a second factor is set up, and the newest head
+of the audit trail: one query for all, on every page."""
 
 from __future__ import annotations
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Func, IntegerField, OuterRef
+from django.db.models import Exists, Func, IntegerField, OuterRef, Subquery
 from django.http import HttpRequest
 
+from portal.audit.models import SignedHead
 from portal.outbox.models import OutboxMessage
 from portal.people.local import may_sign_in_locally
 from portal.people.models import User
@@ -19,7 +20,8 @@ COUNTED = 100
 
 
 class PortalBackend(AuthenticationBackend):
-    """The navigation shows the number beside "Messages"; as `user.unread_messages` it costs no query of its own."""
+    """The frame shows the number beside "Messages" and the root of the newest head: as `user.unread_messages` and
+    `user.audit_root` (bytes, None before the first head) they cost no query of their own."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: object) -> User | None:
         """A right password opens nothing where passwords are switched off; the answer is that to a wrong one."""
@@ -31,6 +33,7 @@ class PortalBackend(AuthenticationBackend):
         some = ArraySubquery(unread.order_by("-pk").values("pk")[:COUNTED])
         number = Func(some, function="cardinality", output_field=IntegerField())
         factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
-        rows = User.objects.filter(pk=user_id).annotate(unread_messages=number, has_second_factor=Exists(factors))
-        user = rows.first()
+        root = Subquery(SignedHead.objects.order_by("-pk").values("root")[:1])
+        rows = User.objects.filter(pk=user_id)
+        user = rows.annotate(unread_messages=number, has_second_factor=Exists(factors), audit_root=root).first()
         return user if user is not None and self.user_can_authenticate(user) else None

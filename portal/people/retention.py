@@ -75,7 +75,7 @@ TABLES = (
     table(
         "people_user",
         "id",
-        people__account="password last_login email first_name last_name person_number department manager roles language theme shortcuts is_active joined_on",
+        people__account="password last_login email first_name last_name person_number department manager roles language theme shortcuts first_visit is_active joined_on",
     ),
 )
 

@@ -121,6 +121,7 @@ class Visitor:
     """One person at one browser window; faults of the page are faults of the test."""
 
     def __init__(self, browser: Browser, base: str, name: str, **context: object) -> None:
+        context = {"service_workers": "block"} | context  # installing it in each window would only cost time
         self.context = browser.new_context(base_url=base, **context)  # type: ignore[arg-type]
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)

@@ -8,12 +8,13 @@ from portal.audit.services import Job
 from portal.directory import services as directory
 from portal.directory.models import Group
 from portal.directory.scim import services as scim
+from portal.help import services as helping
 from portal.people import glass
 from portal.people.second_factor import services as second_factor
 from portal.people.sessions import services as sessions
 from portal.people.sessions.models import SignedIn
 
-MODULES = (sessions, second_factor, glass, directory, scim)
+MODULES = (sessions, second_factor, glass, directory, scim, helping)
 DIRECTORY, SCIM = directory.__name__, scim.__name__
 FIELDS = {
     "email": "neu@firma.example",
@@ -114,7 +115,18 @@ def remove_group(s):
     return partial(scim.remove_group, Job("api:dir"), group=group_of(s), at=s.now)
 
 
+def first_visit(s):
+    return partial(helping.go_on_with_visit, s.cast.anna, act="next")
+
+
+def feedback(s):
+    return partial(helping.send_feedback, words="The button", page="", reply_to="", at=s.now)
+
+
 TABLE = [
+    # How somebody likes the portal to greet them, and who found a barrier, are nobody's business.
+    (f"{helping.__name__}.go_on_with_visit", first_visit, []),
+    (f"{helping.__name__}.send_feedback", feedback, []),
     (f"{SESSIONS}.end_session", end_own_session, ["session.ended by anna"]),
     (f"{SESSIONS}.end_sessions", end_sessions_of_somebody, ["session.ended by adam"]),
     (f"{SESSIONS}.end_sessions", end_no_sessions, []),

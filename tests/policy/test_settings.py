@@ -13,6 +13,7 @@ from contacts.policy import (
     SettingsError,
     decide,
     differences,
+    parse_inputs,
     rule_set_from_words,
     rule_set_of,
     settings_from_json,
@@ -20,6 +21,7 @@ from contacts.policy import (
 )
 from contacts.policy.golden import cases_from, cases_with, check_cases, shipped_cases
 from tests.policy.draw import facts, sample
+from tests.policy.more_examples import MORE
 from tests.policy.test_worked_examples import EXAMPLES
 
 SAMPLE = sample(2_000)
@@ -189,9 +191,11 @@ def test_what_differs_is_told_by_part():
 
 def test_the_worked_examples_are_the_shipped_cases_and_hold():
     cases = shipped_cases()
-    assert [(one.id, one.outcome.value, list(one.deciding_rules or ())) for one in cases] == [
-        (name, outcome, rules) for name, _changes, outcome, rules in EXAMPLES
+    expected = [*EXAMPLES, *MORE]
+    assert [(one.id, one.outcome.value, one.deciding_rules and list(one.deciding_rules)) for one in cases] == [
+        (name, outcome, rules) for name, _changes, outcome, rules in expected
     ]
+    assert [parse_inputs(one.id, one.inputs)[0] for one in cases] == [facts(**row[1]) for row in expected]
     assert check_cases(cases, RULE_SET_1) == []
 
 

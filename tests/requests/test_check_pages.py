@@ -312,7 +312,8 @@ def test_every_finding_stands_there_with_its_reason_its_number_and_its_source(an
     for finding in findings:
         rule = finding.rule
         assert escape(rule.reason_en) in page.content.decode()
-        assert f"<summary>{rule.id} · Source</summary>{escape(rule.citation)}" in page.content.decode()
+        named = f'Source<span class="visually-hidden">: {rule.id}</span></summary>{escape(rule.citation)}'
+        assert named in page.content.decode() and f'href="/rules/{rule.id}/"' in page.content.decode()
 
 
 def test_disputed_law_and_house_rules_are_told_apart(anna, cast, customer, accounts, now, forbidden):

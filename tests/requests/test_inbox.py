@@ -300,14 +300,14 @@ def test_buttons_lead_to_the_page_of_the_decision_and_decide_nothing(cast, waiti
 
 def test_single_keys_can_be_switched_off_for_oneself(cast, waiting):
     browser = as_(cast.mona)
-    assert "js/inbox.js" in browser.get("/inbox/").content.decode()
+    assert "js/keys.js" in browser.get("/inbox/").content.decode()
     assert browser.post("/shortcuts/", {"shortcuts": "off", "next": "/inbox/"}).headers["Location"] == "/inbox/"
-    assert "js/inbox.js" not in browser.get("/inbox/").content.decode()
+    assert "js/keys.js" not in browser.get("/inbox/").content.decode()
     browser.post("/shortcuts/", {"shortcuts": "maybe"})
     cast.mona.refresh_from_db()
     assert cast.mona.shortcuts is False
     browser.post("/shortcuts/", {"shortcuts": "on"})
-    assert "js/inbox.js" in browser.get("/inbox/").content.decode()
+    assert "js/keys.js" in browser.get("/inbox/").content.decode()
 
 
 def test_the_link_in_a_mail_opens_the_decision_after_the_sign_in_and_decides_nothing(cast, waiting, now, mail_folder):

@@ -11,11 +11,11 @@ from consent.services import withdraw_consent
 from contacts import policy
 from contacts.customers import services as customers
 from contacts.customers.models import Customer
-from contacts.requests import fact_words
 from contacts.requests.another_day import context_at, grid_at
 from contacts.requests.models import DecisionRecord
 from contacts.requests.replaying import Replayer
 from contacts.requests.services import submitting
+from contacts.rulebook import fact_words
 from tests.cast import make_customer, point
 from tests.requests.scenes import agreed_to_advertising, as_, given_to_a_system, reminder_by_sms, service_by_mail
 

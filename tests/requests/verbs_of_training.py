@@ -137,6 +137,12 @@ def remind_training(s):
     return partial(reminding.remind_training, at=s.now)
 
 
+def remind_member(s):
+    newcomer = person("neu", "employee", manager=s.cast.mona)
+    certify(newcomer, until=s.now.date() + timedelta(days=7), by=s.cast.tom)
+    return partial(reminding.remind_member, s.cast.mona, person=newcomer, at=s.now)
+
+
 # --- more time
 
 
@@ -315,6 +321,7 @@ TABLE: list[Row] = [
     (f"{TRAINING}.exporting.export_completions", export_completions, ["completions.exported by tom"]),
     # Reminders are mails; the outbox keeps them.
     (f"{TRAINING}.reminding.sending.remind_training", remind_training, []),
+    (f"{TRAINING}.reminding.by_manager.remind_member", remind_member, ["training.reminded by mona"]),
     (f"{TRAINING}.more_time.give_more_time", give_more_time, ["more_time.given by tom"]),
     (
         f"{TRAINING}.more_time.forget_more_time",

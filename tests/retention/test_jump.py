@@ -55,6 +55,7 @@ FILLED = {
     "machines.entry_number",
     "machines.key",
     "machines.named_call",
+    "outbox.feedback",
     "outbox.message",
     "people.account",
     "people.session",

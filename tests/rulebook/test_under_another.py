@@ -72,7 +72,12 @@ def test_contact_hours_ways_and_validity_go_by_it(cast, customer, accounts, now)
 
 
 def test_a_platform_is_as_strict_as_the_rule_set_or_the_register_says(cast, customer, accounts, now):
-    examples = ("date request to an attractive customer", "WhatsApp reply by staff with expired training")
+    examples = (
+        *("date request to an attractive customer", "WhatsApp reply by staff with expired training"),
+        *("service over WhatsApp when nothing else reaches the customer", "reminder by WhatsApp without agreement"),
+        *("agreed WhatsApp from a shared phone with an open address book", "agreed WhatsApp from a shared phone"),
+        "warning of danger over WhatsApp",
+    )
     released(cast, now, {"platforms": {"whatsapp": "not_approved"}}, meant=examples)
     asked = chat(cast, customer, accounts, now)
     kept = DecisionRecord.objects.get(request=asked)

@@ -38,6 +38,11 @@ class Member:
     def is_overdue(self) -> bool:
         return any(line.standing.word in ("overdue", "none") for line in self.lines)
 
+    @property
+    def can_be_reminded(self) -> bool:
+        """Whether something of theirs has a day that is near or over."""
+        return any(line.standing.word in ("due", "overdue") for line in self.lines)
+
 
 def team_of(manager: User, *, today: date) -> list[Member]:
     """The active people whom this manager leads, overdue first; a fixed number of queries.

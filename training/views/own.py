@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from portal.access.person import person
 from portal.access.roles import Role, role_required
@@ -13,6 +16,7 @@ from training.models import Certificate, CourseKind
 from training.rules import standing
 from training.selectors import ends_by_kind, offers_for, team_of
 from training.selectors.duties import duties_of
+from training.services.reminding import remind_member
 from training.views.certificates import KEEPERS
 
 
@@ -34,4 +38,20 @@ def training(request: HttpRequest) -> HttpResponse:
 @role_required(Role.MANAGER)
 def team(request: HttpRequest) -> HttpResponse:
     """A manager sees name, course, state and last day of the own people, never a result (GDPR: necessity)."""
-    return render(request, "training/team.html", {"rows": team_of(person(request), today=timezone.localdate())})
+    rows = team_of(person(request), today=timezone.localdate())
+    page = {"rows": rows, "people": [row.person for row in rows], "overdue": sum(row.is_overdue for row in rows)}
+    return render(request, "training/team.html", page)
+
+
+@require_POST
+@role_required(Role.MANAGER)
+def team_remind(request: HttpRequest, pk: int) -> HttpResponse:
+    """One press, one mail: what is due for somebody of the own team."""
+    user = person(request)
+    member = get_object_or_404(user.reports.filter(is_active=True), pk=pk)
+    try:
+        remind_member(user, person=member, at=timezone.now())
+        messages.success(request, _("%(name)s gets a reminder by mail.") % {"name": member})
+    except ValidationError as refusal:
+        messages.warning(request, refusal.messages[0])
+    return redirect("team")

@@ -119,6 +119,7 @@ class Permit(models.Model):
             models.Index(fields=["valid_until"], condition=Q(state="active"), name="permit_ending"),
             models.Index(fields=["customer"], condition=Q(state="active"), name="permit_active_of_customer"),
             models.Index(fields=["holder", "-id"], name="permit_of_person"),
+            models.Index(fields=["valid_until"], name="permit_until"),
         ]
 
     def __str__(self) -> str:
@@ -161,3 +162,6 @@ class Contact(models.Model):
     note = models.CharField(_("note"), max_length=500, blank=True)
     logged_at = models.DateTimeField()
     logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["logged_at"], name="contact_logged")]

@@ -145,6 +145,7 @@ class ContactRequest(models.Model):
             models.Index(fields=["requester", "-id"], name="request_of_person"),
             models.Index(fields=["customer", "-id"], name="request_about_customer"),
             models.Index(fields=["waiting_since"], condition=Q(state__in=sorted(WAITING)), name="request_waiting"),
+            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="request_closed"),
         ]
 
     def __str__(self) -> str:
@@ -225,3 +226,4 @@ class Review(models.Model):
             models.CheckConstraint(condition=~Q(reviewer=F("requester")), name="review_four_eyes"),
             models.CheckConstraint(condition=Q(verdict="approved") | ~Q(reason=""), name="review_refusal_has_reason"),
         ]
+        indexes = [models.Index(fields=["at"], name="review_at")]

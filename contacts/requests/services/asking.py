@@ -15,7 +15,8 @@ from contacts.requests.deciding import ASKERS, Answer, answer, keep
 from contacts.requests.models import CompanyAccount, ContactRequest, DecisionRecord
 from contacts.requests.promotion import promotion_of
 from contacts.requests.rules import Verb
-from contacts.requests.services.common import demand, lock_request, note, tell_wanted_channel
+from contacts.requests.services.common import Stale, demand, lock_request, note, tell_wanted_channel
+from contacts.requests.versions import version_of
 from portal.access.roles import require_role
 
 if TYPE_CHECKING:
@@ -64,14 +65,18 @@ def edit(
     contact_point: ContactPoint,
     account: CompanyAccount | None,
     at: datetime,
+    seen: str = "",
     **fields: Any,
 ) -> tuple[ContactRequest, Answer]:
-    """Change a draft and answer it anew. Only the requester may; raises NotNow once it is submitted."""
+    """Change a draft and answer it anew. Only the requester may; raises NotNow once it is submitted, and Stale where
+    it is no longer the version that was `seen` (`versions.version_of`; empty: whatever there is)."""
     require_role(acting_user, *ASKERS)
     locked, at = lock_request(request, at)
     if locked.requester_id != acting_user.pk:
         raise PermissionDenied
     demand(Verb.EDIT, locked)
+    if seen and seen != version_of(locked):
+        raise Stale(_("This was changed in another window. Nothing of yours was saved yet."))
     before, disputed = locked.outcome, promotion_of(locked).in_force
     locked.contact_point, locked.account, locked.edited_by = contact_point, account, acting_user
     _fill(locked, fields)

@@ -28,6 +28,10 @@ class NotNow(ValidationError):
     """The act was possible when the page was shown and no longer is: a friendly word, not a fault."""
 
 
+class Stale(NotNow):
+    """The page showed an older version than the one that is saved now: both are shown, and nothing is overwritten."""
+
+
 def lock_request(request: ContactRequest, at: datetime) -> tuple[ContactRequest, datetime]:
     """The request as it is now, and when the act takes place: `at`, but not before what the locked row tells of.
 

@@ -14,6 +14,8 @@ from django.utils.formats import date_format
 from contacts.customers.models import Objection
 from contacts.policy.promotion import marked
 from contacts.requests import deciders, presenting
+from contacts.requests.list_marks import NONE, Marks, marks_of
+from contacts.requests.selectors import open_permits
 from contacts.requests.ways import prefilling as query
 from contacts.requests.ways import words
 from portal.vocabulary import Channel, Platform, Purpose
@@ -138,3 +140,25 @@ def asked_on(at: datetime, customer: Any) -> str:
     local = at.astimezone(ZoneInfo(customer.timezone))
     local = local if not local.microsecond else local.replace(microsecond=0) + timedelta(seconds=1)
     return urlencode({"day": local.date().isoformat(), "clock": f"{local:%H:%M:%S}"})
+
+
+@register.simple_tag
+def open_permits_of(people: Any) -> dict[int, int]:
+    """How many permits each of these people can use now, by their keys. One query, whatever their number."""
+    return open_permits([one.pk for one in people], at=timezone.now())
+
+
+@register.filter
+def of(counts: dict[int, int], key: int) -> int:
+    return counts.get(key, 0)
+
+
+@register.simple_tag(takes_context=True)
+def list_marks(context: Any, customers: Any) -> dict[int, Marks]:
+    """What a list of customers tells beside each name. Four queries, whatever their number."""
+    return marks_of(context["user"], customers, at=timezone.now())
+
+
+@register.filter
+def mark(marks: dict[int, Marks], key: int) -> Marks:
+    return marks.get(key, NONE)

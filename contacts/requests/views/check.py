@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from contacts.customers.selectors import get_customer, search
 from contacts.requests import afterwards, presenting
+from contacts.requests.as_text import as_text
 from contacts.requests.context import Context, load
 from contacts.requests.deciders import who_decides
 from contacts.requests.deciding import Answer, answer
@@ -24,12 +25,11 @@ from contacts.requests.reviewers import way_of
 from contacts.requests.rules import State
 from contacts.requests.selectors import get_request
 from contacts.requests.services import asking
-from contacts.requests.services.common import NotNow
 from contacts.requests.stricter import proposal_of
-from contacts.requests.ways import changed_fields, left_out, still_planned, ways
+from contacts.requests.views.changing import edited, own_draft, prefilled
+from contacts.requests.ways import left_out, still_planned, ways
 from portal.access.person import person
 from portal.access.roles import role_required
-from portal.people.models import User
 
 
 @require_GET
@@ -49,7 +49,7 @@ def check_form(request: HttpRequest, number: str) -> HttpResponse:
     customer = get_customer(user, number)
     context = load(customer, user, at=at)
     earlier = _earlier(request, context)
-    changes = _prefilled(request, context, earlier)
+    changes = prefilled(request, context, earlier)
     again = QuestionForm.repeated(earlier, context) if earlier is not None else {}
     form = QuestionForm(request.POST or None, context=context, initial=again | changes)
     if request.method == "POST" and form.is_valid():
@@ -60,14 +60,6 @@ def check_form(request: HttpRequest, number: str) -> HttpResponse:
             form.refuse(error)
     page = {"customer": customer, "form": form, "left_out": left_out(earlier, changes)}
     return render(request, "requests/check_form.html", page)
-
-
-def _prefilled(request: HttpRequest, context: Context, earlier: ContactRequest | None) -> dict[str, Any]:
-    """What a link brings along: changes to the earlier question, or reason, address and account."""
-    named = {name: request.GET[name] for name in ("purpose", "account_choice") if name in request.GET}
-    chosen = request.GET.get("contact_point")
-    named |= {"contact_point": chosen} if chosen in [str(point.pk) for point in context.points] else {}
-    return changed_fields(context, earlier, request.GET.getlist("change")) | named
 
 
 def _earlier(request: HttpRequest, context: Context) -> ContactRequest | None:
@@ -89,6 +81,7 @@ def check_answer(request: HttpRequest, number: str) -> HttpResponse:
     given = answer(asked, at=timezone.now())
     levels = frequency_of(given, at=asked.planned_at or given.context.at)
     more = {"levels": levels, "proposal": proposal_of(asked), "network": presenting.registrable(given.question)}
+    more["copied"] = as_text(asked, given)
     words = {"asked": asked, **more, **_deciders(asked, given), **shown(given)}
     return render(request, "requests/check_answer.html", words)
 
@@ -116,23 +109,6 @@ def shown(given: Answer) -> dict[str, Any]:
     }
 
 
-@require_http_methods(["GET", "POST"])
-def check_edit(request: HttpRequest, number: str) -> HttpResponse:
-    """Change the question; the answer follows at once."""
-    user, at = person(request), timezone.now()
-    asked = own_draft(user, number)
-    context = load(asked.customer, user, at=at)
-    changes = _prefilled(request, context, asked)
-    form = QuestionForm(request.POST or None, context=context, instance=asked, initial=changes)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _edited(request, asked, at=at, **form.asked())
-        except ValidationError as error:
-            form.refuse(error)
-    page = {"customer": asked.customer, "form": form, "asked": asked, "left_out": left_out(asked, changes)}
-    return render(request, "requests/check_form.html", page)
-
-
 @require_POST
 def check_take(request: HttpRequest, number: str) -> HttpResponse:
     """Take over one of the ways that are allowed: another address from the official account."""
@@ -148,27 +124,7 @@ def check_take(request: HttpRequest, number: str) -> HttpResponse:
     planned = still_planned(asked.planned_at, at=context.at)
     values = {"contact_point": point, "account": account, "private_account": False, "planned_at": planned}
     try:
-        return _edited(request, asked, at=at, **values)
+        return edited(request, asked, at=at, **values)
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("check_answer", asked.number)
-
-
-def _edited(request: HttpRequest, asked: ContactRequest, **changes: Any) -> HttpResponse:
-    """The answer to the changed question; what was handed in meanwhile, in another window, stays as it is.
-
-    Raises ValidationError for an address or account that went away meanwhile.
-    """
-    try:
-        asking.edit(person(request), request=asked, **changes)
-    except NotNow as refusal:
-        messages.warning(request, refusal.messages[0])
-    return redirect("check_answer", asked.number)
-
-
-def own_draft(user: User, number: str) -> ContactRequest:
-    """403 for those who may see but not change the question."""
-    asked = get_request(user, number)
-    if asked.requester_id != user.pk:
-        raise PermissionDenied
-    return asked

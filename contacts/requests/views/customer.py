@@ -17,6 +17,8 @@ from contacts.requests.another_day import GRID
 from contacts.requests.context import Context, Question, load
 from contacts.requests.deciding import answer_question
 from contacts.requests.models import ContactRequest, PermitUse
+from contacts.requests.standing_words import standing_words
+from contacts.requests.timeline import timeline_of
 from portal.access.person import person
 from portal.access.roles import Role
 from portal.people.models import User
@@ -36,18 +38,27 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
     user, at = person(request), timezone.now()
     mine = get_customer(user, number)
     context = load(mine, user, at=at)
+    rows, consents, objections = grid(context), _consents(context), list(mine.objections.select_related("recorded_by"))
+    happened = timeline_of(
+        mine,
+        consents=consents,
+        objections=objections,
+        requests=_requests(user, mine.pk),
+        contacts=_contacts(user, mine.pk),
+    )
     return render(
         request,
         "requests/customer.html",
         {
             "customer": mine,
-            "grid": grid(context),
+            "now": context.at,
+            "grid": rows,
+            "standing": standing_words(rows, blocked=_blocked(context)),
             "purposes": GRID,
-            "consents": _consents(context),
+            "consents": consents,
             "sign_ups": context.sign_ups,
-            "objections": mine.objections.select_related("recorded_by"),
-            "requests": _requests(user, mine.pk),
-            "contacts": _contacts(user, mine.pk),
+            "objections": objections,
+            "happened": happened,
             "may_keep": user.has_role(Role.CONSENT_OFFICER, Role.DPO),
             "may_prove": user.has_role(Role.DPO, Role.AUDITOR),
             "may_record": user.has_role(Role.EMPLOYEE, Role.MANAGER, Role.CONSENT_OFFICER, Role.DPO),
@@ -58,6 +69,12 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
 def grid(context: Context) -> list[GridRow]:
     """Each address by each usual reason, decided from one reading."""
     return [GridRow(point, _cells(context, point)) for point in context.points]
+
+
+def _blocked(context: Context) -> bool:
+    """Whether all contact was refused, over every way, or processing is restricted (Art. 18 GDPR)."""
+    said = ((scope, channel) for scope, channel, _since in context.objections)
+    return context.restricted or any(scope == "full_block" and not channel for scope, channel in said)
 
 
 def _cells(context: Context, point: ContactPoint) -> tuple[tuple[Purpose, str], ...]:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -18,6 +19,7 @@ from contacts.requests.inbox import Key, Waiting, done_by, entries, morning, par
 from contacts.requests.reviewers import after_reviews_for
 from contacts.requests.selectors import get_request
 from contacts.requests.services import snoozing
+from contacts.requests.undoing import undo_of
 from portal.access.paging import page_by_key
 from portal.access.person import person
 from portal.access.roles import Role, role_required
@@ -47,6 +49,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     }
     if tab == "done":
         return render(request, "requests/inbox/done.html", context | _done(request))
+    done = {name: request.GET.get(name, "") for name in ("aside", "decided")}
+    context["undo"] = undo_of(user, waiting=waiting, **done)
     context |= _page(request, waiting, waiting.to_do if tab == "todo" else waiting.snoozed)
     if tab == "todo":
         context["dangers"] = after_reviews_for(user, at=now)
@@ -76,6 +80,7 @@ def inbox_snooze(request: HttpRequest, number: str) -> HttpResponse:
         day: date = form.cleaned_data["until"]
         snoozing.snooze(user, request=asked, until=morning(day), at=now)
         messages.success(request, _("%(number)s is put aside until then.") % {"number": asked.number})
+        return redirect(f"{reverse('inbox')}?aside={asked.number}")
     except ValidationError as refusal:
         messages.warning(request, refusal.messages[0])
     return redirect("inbox")

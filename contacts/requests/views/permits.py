@@ -21,13 +21,19 @@ from contacts.requests.frequency import frequency_of
 from contacts.requests.models import Permit, PermitUse
 from contacts.requests.permit_forms import LogForm, PermitNumberForm, RevokeForm
 from contacts.requests.rules import PermitState, permit_state
-from contacts.requests.selectors import WrongNumber, contacts_today, get_permit, own_permits
+from contacts.requests.selectors import (
+    SHOWN,
+    WrongNumber,
+    contacts_today,
+    get_permit,
+    may_revoke,
+    shown_permits,
+)
 from contacts.requests.services import permits as verbs
 from contacts.requests.services.common import NotNow
 from contacts.requests.stricter import terms_of
 from portal.access.paging import page_by_key
 from portal.access.person import person
-from portal.access.roles import Role
 from portal.people.models import User
 
 
@@ -41,8 +47,10 @@ def permits(request: HttpRequest) -> HttpResponse:
         if found is not None:
             return redirect("permit", found.number)
         form.add_error("number", _("There is no permit with this number that you may see."))
-    page = page_by_key(request, own_permits(user))
-    return render(request, "requests/permits.html", {"page": page, "now": timezone.now(), "form": form})
+    now, which = timezone.now(), request.GET.get("show", "all")
+    which = which if which in SHOWN else "all"
+    page = page_by_key(request, shown_permits(user, which, at=now))
+    return render(request, "requests/permits.html", {"page": page, "now": now, "form": form, "which": which})
 
 
 @require_GET
@@ -64,7 +72,7 @@ def permit(request: HttpRequest, number: str) -> HttpResponse:
         "obligations": given.decision.obligations,
         "ended_because": presenting.reasons_by_id(mine.revoked_reason) if mine.revoked_reason else [],
         "is_holder": mine.holder_id == user.pk,
-        "may_revoke": _may_revoke(user, mine),
+        "may_revoke": may_revoke(user, mine),
         "advertises_for": _advertises_for(mine, given),
         "uses": uses,
         "next_use": len(uses) + 1,
@@ -80,14 +88,11 @@ def _before_use(user: User, mine: Permit, given: Answer, uses: list[PermitUse], 
     return {
         "standing": now,
         "reasons": presenting.reasons_by_id(now.because) if now.because else [],
+        "because": now.because,
         "to_log": next((use for use in uses if not hasattr(use, "contact")), None),
         "levels": frequency_of(given, at=at),
         "today": contacts_today(user, mine.customer, at=at),
     }
-
-
-def _may_revoke(user: User, mine: Permit) -> bool:
-    return user.has_role(Role.DPO) or (user.has_role(Role.MANAGER) and mine.holder.manager_id == user.pk)
 
 
 def _advertises_for(mine: Permit, given: Answer) -> str:
@@ -143,7 +148,7 @@ def permit_revoke(request: HttpRequest, number: str) -> HttpResponse:
     """End a permit by hand, with a reason."""
     user = person(request)
     mine = get_permit(user, number)
-    if not _may_revoke(user, mine):
+    if not may_revoke(user, mine):
         raise PermissionDenied
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -14,7 +14,7 @@ from contacts.requests.promotion import fingerprint, promotion_of
 from contacts.requests.rules import State
 from contacts.requests.services import disputing
 from contacts.requests.services.common import NotNow
-from contacts.requests.views.check import own_draft
+from contacts.requests.views.changing import own_draft
 from portal.access.person import person
 
 

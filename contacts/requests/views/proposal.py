@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from contacts.requests.deciders import handed_in_words
 from contacts.requests.rules import State
 from contacts.requests.services import proposing
-from contacts.requests.views.check import own_draft
+from contacts.requests.views.changing import own_draft
 from portal.access.person import person
 
 
@@ -31,6 +30,4 @@ def check_take_proposal(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("request", asked.number)
     if asked.state == State.DRAFT:
         messages.warning(request, _("Meanwhile the rules do not allow this. It is changed, but not handed in."))
-    elif said := handed_in_words(asked, at=timezone.now()):
-        messages.success(request, said)
-    return redirect("request", asked.number)
+    return redirect("request_sent", asked.number)

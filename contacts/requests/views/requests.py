@@ -6,19 +6,22 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacts.requests import freezing, presenting
-from contacts.requests.deciders import after_words, handed_in_words, waiting_words
+from contacts.requests.acts import acts_of
+from contacts.requests.deciders import after_words, waiting_words
 from contacts.requests.deciding import answer
+from contacts.requests.history import history_of
 from contacts.requests.models import ContactRequest
 from contacts.requests.review_forms import ReviewForm
-from contacts.requests.reviewers import Desk, desk_of, may_comment
+from contacts.requests.reviewers import desk_of, may_comment
 from contacts.requests.routing_forms import show_refusal
-from contacts.requests.rules import State, Verb, transition
-from contacts.requests.selectors import get_request, tab
+from contacts.requests.rules import State
+from contacts.requests.selectors import TABS, get_request, tab, tab_counts
 from contacts.requests.services import reviewing, submitting
 from contacts.requests.services.common import NotNow
 from contacts.requests.stricter import proposal_of, terms_of
@@ -26,21 +29,18 @@ from contacts.requests.views.check import shown
 from portal.access.paging import page_by_key
 from portal.access.person import person
 from portal.access.roles import Role, role_required
-from portal.people.models import User
 from training.selectors import CourseToTake, course_before_reviewing
 
 PROPOSED = ("proposal__contact_point", "proposal__account")
-TABS = ("open", "granted", "ended")
 
 
 @require_GET
 def requests(request: HttpRequest) -> HttpResponse:
-    """Own requests: open, granted, ended."""
-    name = request.GET.get("tab", "open")
+    """Own requests: open, decided, ended, each with how many there are."""
+    user, name = person(request), request.GET.get("tab", "open")
     name = name if name in TABS else "open"
-    rows = tab(person(request), name).select_related("customer", "contact_point", "permit")
-    page = page_by_key(request, rows)
-    return render(request, "requests/requests.html", {"page": page, "tab": name})
+    page = page_by_key(request, tab(user, name).select_related("customer", "contact_point", "permit"))
+    return render(request, "requests/requests.html", {"page": page, "tab": name, "counts": tab_counts(user)})
 
 
 @require_GET
@@ -50,14 +50,15 @@ def request_detail(request: HttpRequest, number: str) -> HttpResponse:
     asked = get_request(user, number)
     rewritten = freezing.show_as_handed_in(asked, user)
     given, desk = answer(asked, at=now), desk_of(asked, at=now)
+    reviews = list(asked.reviews.select_related("reviewer", "stands_for", "condition", *PROPOSED))
+    permit = getattr(asked, "permit", None)
     context = {
         "asked": asked,
         "mine": asked.requester_id == user.pk,
-        "may_cancel": asked.requester_id == user.pk and transition(Verb.CANCEL, asked.state) is not None,
-        "may_review": _decides(desk, user),
-        "may_reassign": _decides(desk, user) or (desk is not None and user.has_role(Role.DPO) and not desk.bars(user)),
+        "may_review": desk is not None and desk.seat_of(user) is not None,
+        "acts": acts_of(asked, user, desk),
         "waiting": waiting_words(desk, at=now),
-        "reviews": asked.reviews.select_related("reviewer", "stands_for", "condition", *PROPOSED),
+        "history": history_of(asked, reviews, permit),
         "proposal": proposal_of(asked),
         "rewritten": rewritten,
         "may_comment": may_comment(user, asked, desk),
@@ -65,14 +66,11 @@ def request_detail(request: HttpRequest, number: str) -> HttpResponse:
         "dropped": freezing.dropped(asked),
         "danger": after_words(asked, user, at=now),
         "refusal": presenting.reasons_by_id(asked.refusal_reason) if asked.state == State.REFUSED else [],
-        "permit": getattr(asked, "permit", None),
+        "permit": permit,
+        "approved": presenting.approved_sentence(permit) if permit is not None else "",
         **shown(given),
     }
     return render(request, "requests/request.html", context)
-
-
-def _decides(desk: Desk | None, user: User) -> bool:
-    return desk is not None and desk.seat_of(user) is not None
 
 
 @require_POST
@@ -88,10 +86,7 @@ def request_submit(request: HttpRequest, number: str) -> HttpResponse:
     if asked.state == State.GRANTED:
         messages.success(request, _("Your permit is ready."))
         return redirect("permit", asked.permit.number)
-    said = handed_in_words(asked, at=timezone.now())
-    if said:
-        messages.success(request, said)
-    return redirect("request", asked.number)
+    return redirect("request_sent", asked.number)
 
 
 @require_POST
@@ -151,4 +146,4 @@ def _reviewed(request: HttpRequest, asked: ContactRequest, form: ReviewForm) -> 
         show_refusal(form, refusal)
         return None
     messages.success(request, _("Your verdict about %(number)s is recorded.") % {"number": asked.number})
-    return redirect("inbox")
+    return redirect(f"{reverse('inbox')}?decided={asked.number}")

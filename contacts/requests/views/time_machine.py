@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET
 from contacts.customers.models import Customer
 from contacts.customers.selectors import get_customer
 from contacts.requests.another_day import GRID, context_at, grid_at
-from contacts.requests.fact_words import name_of
 from contacts.requests.models import GivenDecision
 from contacts.requests.replaying import Replayer
 from contacts.requests.selectors import get_request
 from contacts.requests.time_forms import InstantForm
+from contacts.rulebook.fact_words import name_of
 from portal.access.paging import page_by_key
 from portal.access.person import person
 

@@ -102,4 +102,5 @@ def _value(found: Sequence[Figure], name: str, label: str = "") -> float | None:
 def _notes(found: Sequence[Figure]) -> dict[str, str]:
     waiting, parked = int(_value(found, "outbox_waiting") or 0), int(_value(found, "outbox_parked") or 0)
     words = ngettext("%(number)d waits", "%(number)d wait", waiting) % {"number": waiting}
-    return {"outbox": f"{words}, {ngettext('%(number)d parked', '%(number)d parked', parked) % {'number': parked}}"}
+    laid = ngettext("%(number)d parked", "%(number)d parked", parked) % {"number": parked}
+    return {"outbox": f"{words}, {laid}"}

@@ -22,6 +22,7 @@ from unfold.admin import ModelAdmin
 from contacts.customers.import_models import ImportRun
 from contacts.screening.models import Screening
 from portal.access.person import person
+from portal.access.roles import Role
 from portal.desk.operator.site import site
 from portal.machines.models import ApiToken
 from portal.machines.services import revoke_token
@@ -173,7 +174,7 @@ class People(Listed):
 
     @display(description=_("roles"))
     def held(self, member: User) -> str:
-        return ", ".join(member.roles)
+        return ", ".join(str(Role(role).label) for role in member.roles)
 
     @display(description=_("change"))
     def edit(self, member: User) -> str:

@@ -31,7 +31,6 @@ class OperatorSite(UnfoldAdminSite):
     site_title = site_header = "Kontaktklar"
     index_title = _("How the portal is")
     index_template = "operator/index.html"
-    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         return isinstance(request.user, User) and request.user.is_active and request.user.has_role(Role.ADMINISTRATOR)

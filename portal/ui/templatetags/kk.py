@@ -7,7 +7,6 @@
 {% when moment %}  {% day date %}                <time> with the absolute local date
 {{ rule.citation|citation }}                     a source in the reader's language
 {% number 1200 %}                                1.200 or 1,200, by the language
-{% empty_state title text url label %}           why it is empty, and the next act
 {% error_summary form %}                         list of errors on top, each a link to its field
 {% pager page %}                                 newer and older, for pages by key
 """
@@ -173,11 +172,6 @@ def day(value: date | None) -> SafeString | str:
 @register.simple_tag
 def number(value: int) -> str:
     return number_format(value, force_grouping=True)
-
-
-@register.inclusion_tag("components/empty_state.html")
-def empty_state(title: str, text: str, url: str = "", label: str = "") -> dict[str, str]:
-    return {"title": title, "text": text, "url": url, "label": label}
 
 
 @register.inclusion_tag("components/error_summary.html")

@@ -659,8 +659,8 @@ def test_the_confirmation_says_who_decides_and_by_when(cast, customer, accounts,
     before = words(anna.get(f"/check/{asked.number}/"))
     assert "Mona Beispiel is away until 27" in before and "Max Beispiel for Mona Beispiel decides." in before
     page = words(anna.post(f"/requests/{asked.number}/submit/", follow=True))
-    assert f"{asked.number} is handed in. To be decided by 25" in page
-    assert "It is decided by: Max Beispiel for Mona Beispiel." in page
+    assert f"{asked.number} is handed in This is decided by: Max Beispiel for Mona Beispiel" in page
+    assert "Mona Beispiel is away until 27" in page and "25 Nov 2026" in page
 
 
 # --- an act in danger that was not justified

@@ -48,9 +48,11 @@ class Item:
         return f"{self.thing}:overdue:team:{manager.pk}"
 
 
-def items_due(today: date) -> list[Item]:
-    """Everything that ends within DUE_DAYS_BEFORE days or has ended, the most pressing first; active people only."""
-    people = {one.pk: one for one in User.objects.filter(is_active=True).select_related("manager")}
+def items_due(today: date, *, of: User | None = None) -> list[Item]:
+    """Everything that ends within DUE_DAYS_BEFORE days or has ended, the most pressing first; active people only, or
+    one of them."""
+    active = User.objects.filter(is_active=True).select_related("manager")
+    people = {one.pk: one for one in (active if of is None else active.filter(pk=of.pk))}
     offered: dict[str, CourseVersion] = {}
     for version in CourseVersion.objects.current().order_by("course_id"):
         offered.setdefault(version.course.kind, version)
@@ -73,6 +75,8 @@ def _ending(people: dict[int, User], offered: dict[str, CourseVersion], today: d
     asked = demands()
     latest: dict[tuple[int, str], tuple[date, int, str]] = {}
     rows = Certificate.objects.counting().filter(person__is_active=True, passed_on__lte=today).order_by()
+    if len(people) == 1:
+        rows = rows.filter(person__in=people)
     names = ("pk", "course", "person_id", "kind", "passed_on", "valid_until", "version__course_id", "version__number")
     for pk, title, person, *told in rows.values_list(*names):
         held = Held(*told)

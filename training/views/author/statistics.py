@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,12 +17,15 @@ from django.views.decorators.http import require_GET, require_POST
 from contacts.rulebook.selectors import rule_set_in_force
 from portal.access.person import person
 from portal.access.roles import Role, role_required
+from portal.cells import Table
 from portal.people.groups import FEWEST_PEOPLE
 from training.analysis import FEWEST_ATTEMPTS
 from training.interchange import completions_csv, xapi_statements
 from training.interchange.completions import HEADINGS
-from training.models import CourseKind
+from training.models import CourseKind, ItemSum
+from training.presenting.item_plot import item_about, item_marks, item_plot
 from training.selectors import authoring as shelf
+from training.selectors.items import items_of
 from training.selectors.statistics import item_rows, rates_by_department
 from training.services.exporting import export_completions
 from training.views.author.common import READERS, WRITERS
@@ -38,7 +43,26 @@ def statistics(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "fewest": FEWEST_ATTEMPTS,
         "most": max((row.figures.attempts for row in rows), default=0),
     }
-    return render(request, "training/author/statistics.html", context)
+    items = items_of(ItemSum.objects.filter(version=edition))
+    plot = {"plot": item_plot("items", items), "about": item_about(), "legend": item_marks()} if items else {}
+    return render(request, "training/author/statistics.html", context | plot)
+
+
+@require_GET
+@role_required(*READERS)
+def statistics_csv(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The figures of the table, for German Excel; empty cells where too few have answered."""
+    edition = shelf.get_version(person(request), slug, number)
+    text = io.StringIO(newline="")
+    table = Table(text)
+    table.row([_("Question"), _("Attempts"), _("Facility (per cent)"), _("Discrimination")])
+    for row in item_rows(edition, rule_set_in_force(timezone.now())):
+        found = row.figures.discrimination
+        told = [row.facility_percent, None if found is None else round(found, 2)]
+        table.row([row.text, row.figures.attempts, *("" if one is None else one for one in told)])
+    response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"questions-{slug}-{number}.csv")
+    return response
 
 
 @require_GET

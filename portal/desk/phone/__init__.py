@@ -1,0 +1,1 @@
+"""The portal on the home screen of a phone: manifest, offline page, service worker."""
