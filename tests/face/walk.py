@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.face.broken import ERRORS
 from tests.face.house import House
-from tests.face.pages import OF_THEIR_OWN_LANGUAGE, OPERATORS, Shown
+from tests.face.pages import OF_NO_THEME, OF_THEIR_OWN_LANGUAGE, OPERATORS, Shown
 
 HERE = Path(__file__).resolve().parent
 AXE = (HERE.parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -80,7 +80,8 @@ def _language(one: Shown) -> str:
 
 def _theme(one: Shown) -> str:
     """Pages of last resort know no person and follow the system."""
-    return one.theme if b'data-theme="system"' not in one.answer.body else ""
+    follows = b'data-theme="system"' in one.answer.body or one.page.name in OF_NO_THEME
+    return "" if follows else one.theme
 
 
 def _is_a_fault(said) -> bool:
