@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -114,16 +115,14 @@ def _asked(port: int, cookie: str, numbers: Sequence[str]) -> list[float]:
     line, times = http.client.HTTPConnection("127.0.0.1", port, timeout=60), []
     for number in numbers:
         _took, form = _get(line, cookie, f"/check/customers/{number}/")
-        times.append(_send(line, cookie, f"/check/customers/{number}/", form.decode()))
+        times.append(_send(line, cookie, f"/check/customers/{number}/", form))
     line.close()
     return times
 
 
-def _send(line: http.client.HTTPConnection, cookie: str, path: str, form: str) -> float:
-    token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)[-1]
-    point = re.findall(r'name="contact_point"[^>]*value="(\d+)"', form)[0]
-    fields = {"csrfmiddlewaretoken": token, "purpose": "service", "contact_point": point, "account_choice": "company"}
-    cookies = f"session={cookie}; {settings.CSRF_COOKIE_NAME}={token}"
+def _send(line: http.client.HTTPConnection, cookie: str, path: str, form: bytes) -> float:
+    fields = question(form)
+    cookies = f"session={cookie}; {settings.CSRF_COOKIE_NAME}={fields['csrfmiddlewaretoken']}"
     headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
     started = time.perf_counter()
     line.request("POST", path, urlencode(fields), headers)
@@ -133,6 +132,14 @@ def _send(line: http.client.HTTPConnection, cookie: str, path: str, form: str) -
         raise RuntimeError(f"{path} answered {answer.status} to a question")
     _get(line, cookie, answer.headers["Location"])
     return (time.perf_counter() - started) * 1000
+
+
+def question(page: bytes) -> dict[str, str]:
+    """What a browser sends when somebody asks about a service contact over the first address of the page."""
+    from tests.browsing import form
+
+    point = re.findall(rb'name="contact_point"[^>]*value="(\d+)"', page)[0].decode()
+    return form(SimpleNamespace(content=page)).fields | {"purpose": "service", "contact_point": point}
 
 
 def _weights(port: int, cookies: dict[str, str], number: str) -> list[Row]:

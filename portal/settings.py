@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONCE
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -342,6 +343,7 @@ UNFOLD = {
     "SITE_TITLE": "Kontaktklar",
     "SITE_HEADER": "Kontaktklar",
     "SITE_URL": "/",
+    "STYLES": [lambda _request: static("css/operator.css")],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": True,
     "SHOW_BACK_BUTTON": False,

@@ -61,11 +61,12 @@ def _take(wanted: set[str], out: Path) -> int:
     if not sitters:
         print("No page has this name; tests/test_permission_matrix.py has them all.", file=sys.stderr)
         return 1
+    index = write_index(out, sitters)
     with open_house() as house, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         take(browser, house, sitters, out)
         browser.close()
-    print(f"{len(sitters)} pages: {write_index(out, sitters)}")
+    print(f"{len(sitters)} pages: {index}")
     return 0
 
 

@@ -10,7 +10,7 @@
     one.focus();
     if (document.activeElement !== one) continue;
     const style = getComputedStyle(one);
-    if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2)
+    if (style.outlineStyle !== "auto" && (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2))
       told.push(`focus is not seen: ${one.outerHTML.slice(0, 110)}`);
     const place = one.getBoundingClientRect();
     if (place.width && (place.right < 1 || place.left > innerWidth)) told.push(`focus beside the page: ${kind}`);

@@ -45,10 +45,13 @@ class Sitter:
     path: str
     answers: dict[tuple[str, str], Answer]
 
+    def file(self, kind: Kind) -> str:
+        """No colon: some file systems know none in a name."""
+        return f"{self.name.replace(':', '_')}-{kind.name}.png"
+
 
 def take(browser, house: House, sitters: Iterable[Sitter], out: Path) -> list[str]:
-    """Writes OUT/NAME-KIND.png for each page and index.html; returns the names of the pages."""
-    out.mkdir(parents=True, exist_ok=True)
+    """Writes OUT/NAME-KIND.png for each page and kind; returns the names of the pages."""
     page = browser.new_context(base_url=house.base, service_workers="block").new_page()
     taken = []
     for one in sitters:
@@ -65,11 +68,12 @@ def _picture(page, house: House, one: Sitter, kind: Kind, out: Path) -> None:
     page.set_viewport_size({"width": kind.width, "height": kind.height})
     page.emulate_media(media="print" if kind.paper else "screen", reduced_motion="reduce")
     page.goto(one.path, wait_until="load")
-    page.screenshot(path=str(out / f"{one.name}-{kind.name}.png"), full_page=True)
+    page.screenshot(path=str(out / one.file(kind)), full_page=True)
 
 
 def write_index(out: Path, sitters: Iterable[Sitter]) -> Path:
     """A page with every picture small; each leads to the picture as it is."""
+    out.mkdir(parents=True, exist_ok=True)
     rows = "\n".join(_row(one) for one in sitters)
     index = out / "index.html"
     index.write_text(PAGE.format(rows=rows), encoding="utf-8")
@@ -78,7 +82,7 @@ def write_index(out: Path, sitters: Iterable[Sitter]) -> Path:
 
 def _row(one: Sitter) -> str:
     pictures = "".join(
-        f'<a href="{one.name}-{kind.name}.png"><img loading="lazy" src="{one.name}-{kind.name}.png" '
+        f'<a href="{one.file(kind)}"><img loading="lazy" src="{one.file(kind)}" '
         f'alt="{escape(one.name)}, {kind.name}"><br>{kind.name}</a>'
         for kind in KINDS
     )

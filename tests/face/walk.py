@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.face.broken import ERRORS
 from tests.face.house import House
-from tests.face.pages import OF_THEIR_OWN_LANGUAGE, Shown
+from tests.face.pages import OF_NO_THEME, OF_THEIR_OWN_LANGUAGE, OPERATORS, Shown
 
 HERE = Path(__file__).resolve().parent
 AXE = (HERE.parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -49,7 +49,8 @@ def walk(browser, house: House, pages: Iterable[Shown]) -> list[str]:
 def _faults(page, one: Shown) -> list[str]:
     """First at the width that the last page was left at, so that the window is widened or narrowed once a page."""
     told = _status(one)
-    told += page.evaluate(LOOK, {"language": _language(one), "theme": _theme(one)})
+    ours = not one.page.name.startswith(OPERATORS)
+    told += page.evaluate(LOOK, {"language": _language(one), "theme": _theme(one) if ours else "", "ordered": ours})
     told += page.evaluate(WIDE)
     page.keyboard.press("Tab")
     told += page.evaluate(FOCUS)
@@ -79,7 +80,8 @@ def _language(one: Shown) -> str:
 
 def _theme(one: Shown) -> str:
     """Pages of last resort know no person and follow the system."""
-    return one.theme if b'data-theme="system"' not in one.answer.body else ""
+    follows = b'data-theme="system"' in one.answer.body or one.page.name in OF_NO_THEME
+    return "" if follows else one.theme
 
 
 def _is_a_fault(said) -> bool:
