@@ -108,7 +108,7 @@ class User(AbstractBaseUser):
     )
     shortcuts = models.BooleanField(_("single keys"), default=True)
     #: The step of the first visit that the start page shows; 0 = closed (portal/help/visits.py).
-    first_visit = models.PositiveSmallIntegerField(_("first visit"), default=1)
+    first_visit = models.PositiveSmallIntegerField(_("first visit"), default=1, db_default=1)
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_on = models.DateField(_("joined on"), auto_now_add=True)
 

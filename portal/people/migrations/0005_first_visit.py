@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="first_visit",
-            field=models.PositiveSmallIntegerField(default=1, verbose_name="first visit"),
+            field=models.PositiveSmallIntegerField(db_default=1, default=1, verbose_name="first visit"),
         ),
     ]
