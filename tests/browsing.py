@@ -85,7 +85,7 @@ def _read(response) -> _Reader:
 
 
 #: New in each answer: the nonce of the policy, the token against forgery, the number of the request.
-_ONCE = re.compile(rb'nonce="[^"]+"|name="csrfmiddlewaretoken" value="[^"]+"')
+_ONCE = re.compile(rb'nonce="[^"]+"|name="csrfmiddlewaretoken" value="[^"]+"|<code>[0-9a-f]{32}</code>')
 
 
 def lasting(answer) -> tuple[int, dict[str, str], bytes]:

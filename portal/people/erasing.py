@@ -33,6 +33,7 @@ def forget_people(ids: list[Any], at: datetime) -> None:
         person.first_name, person.last_name, person.password = "", f"#{person.pk}", make_password(None)
         person.department = person.manager = person.last_login = None
         person.roles, person.theme, person.shortcuts, person.language = [], User.Theme.SYSTEM, True, "de"
+        person.first_visit = 0
         person.save()
         record(JOB, "person.erased", "person", person.pk, at=at, after={"anonymised_at": at})
         forget_person(person.pk)

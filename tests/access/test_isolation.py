@@ -2,6 +2,7 @@
 between what is hers and what does not exist."""
 
 import re
+from urllib.parse import quote
 
 from django.db import transaction
 from django.test import Client
@@ -68,4 +69,5 @@ def _bare(answer) -> tuple:
     """Without its own address, which the words may repeat."""
     status, headers, body = lasting(answer)
     headers.pop("Content-Length", None)
-    return status, headers, body.replace(answer.request["PATH_INFO"].encode(), b"")
+    path = answer.request["PATH_INFO"]
+    return status, headers, body.replace(path.encode(), b"").replace(quote(path).encode(), b"")

@@ -40,7 +40,7 @@ answers = {
 }
 told = {
     name: {"status": one.status_code, "headers": dict(one.headers),
-           "body": b"".join(one).decode(errors="replace")[:2000],
+           "body": b"".join(one).decode(errors="replace")[:20000],
            "cookies": {key: morsel.OutputString() for key, morsel in one.cookies.items()}}
     for name, one in answers.items()
 }

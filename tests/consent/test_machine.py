@@ -369,9 +369,10 @@ class Ledger(RuleBasedStateMachine):
     # --- the customer stops --------------------------------------------------------------------------------------
 
     def withdrawn(self, name, lines: list, at: datetime) -> None:
-        """A withdrawal that was told before the clock of the last entry counts from that entry on."""
+        """A withdrawal that was told before the clock of the last entry about this person counts from that entry on."""
+        at = self.book.people[name].moment(at)
         for line in lines:
-            line.write(Act("withdrawn", max(filter(None, (at, line.latest))), at))
+            line.write(Act("withdrawn", at, at))
 
     def standing(self, name, purposes_, fits) -> list[Line]:
         """The lines that are on record and not withdrawn."""

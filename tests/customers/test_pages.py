@@ -430,7 +430,7 @@ def test_an_address_is_saved_with_its_source_and_stands_on_the_customers_page(an
     kept = customer.contact_points.get(value="neu@kundin.example")
     assert (kept.source, kept.source_note, kept.collected_by) == ("referral", "von der Schwester", cast.anna)
     page = words(anna.get(answer.url))
-    assert ": neu@kundin.example (privat) Passed on by somebody else: von der Schwester, 20 Nov 2026 , Anna" in page
+    assert ": neu@kundin.example (privat) Passed on by somebody else: von der Schwester 20 Nov 2026 Anna" in page
 
 
 def test_the_day_of_a_new_address_is_today_unless_said_otherwise(anna, customer):

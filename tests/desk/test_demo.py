@@ -261,7 +261,7 @@ def test_requests_stand_in_every_state_that_a_person_brings_about(demo):
 
 @pytest.mark.parametrize(
     ("who", "path"),
-    [("markus", "/inbox/"), ("dora", "/inbox/"), ("sven", "/requests/?tab=granted"), ("anke", "/requests/?tab=ended")],
+    [("markus", "/inbox/"), ("dora", "/inbox/"), ("sven", "/requests/?tab=decided"), ("anke", "/requests/?tab=open")],
 )
 def test_the_lists_of_those_who_work_here_are_not_empty(demo, client, who, path):
     client.force_login(demo[who])

@@ -203,8 +203,9 @@ def test_long_lists_go_page_by_page_with_the_same_questions(cast, now, client, d
 
 def next_of(html: str) -> str:
     import re
+    from html import unescape
 
-    return re.search(r'href="([^"]*before=\d+)"', html).group(1)
+    return unescape(re.search(r'href="([^"]*before=\d+[^"]*)"', html).group(1))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -226,7 +226,7 @@ def test_a_proposal_is_taken_over_and_handed_in_with_one_press(waiting, cast, cu
     page = anna.get(f"/check/{asked.number}/")
     assert "Mona Beispiel proposes this instead" in words(page)
     button = form(page, f"/check/{asked.number}/take-proposal/")
-    assert anna.post(button.action, button.fields).headers["Location"] == f"/requests/{asked.number}/"
+    assert anna.post(button.action, button.fields).headers["Location"] == f"/requests/{asked.number}/sent/"
     asked.refresh_from_db()
     assert (asked.state, asked.contact_point, asked.draft_text) == ("with_dpo", other, "Bitte rufen Sie uns an.")
     assert (asked.edited_by, asked.round) == (cast.anna, 2)

@@ -303,7 +303,7 @@ def test_waiting_says_until_when_and_fills_in_that_time(cast, customer, accounts
     page = anna.get(f"/check/{asked.number}/")
     assert "Wait until Saturday, 28 Nov 2026, 09:00, the customer's local time" in words(page)
     assert "This would be allowed: Wait until Saturday" in words(page)
-    assert "at once" not in words(page)
+    assert "to be used at once" not in words(page)
     (link,) = [one for one in links(page) if one.endswith("?change=wait_for_contact_hours")]
     assert form(anna.get(link)).fields["planned_at"] == "2026-11-28T09:00"
 

@@ -71,7 +71,7 @@ def test_both_themes_and_paper_name_the_same_colours():
 
 
 # Paper is black on white; the offline page is kept by the browser and must look the same whatever else becomes.
-OF_THEIR_OWN = {"tokens.css", "paper.css", "print.css", "offline.css"}
+OF_THEIR_OWN = {"tokens.css", "paper.css", "print.css", "offline.css", "operator.css"}
 
 
 def test_colours_stand_in_the_tokens_alone():

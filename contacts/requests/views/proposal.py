@@ -30,4 +30,5 @@ def check_take_proposal(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("request", asked.number)
     if asked.state == State.DRAFT:
         messages.warning(request, _("Meanwhile the rules do not allow this. It is changed, but not handed in."))
+        return redirect("request", asked.number)
     return redirect("request_sent", asked.number)

@@ -13,7 +13,9 @@ from django.shortcuts import resolve_url
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from unfold.sites import UnfoldAdminSite
 
 from portal.access.roles import Role
@@ -57,6 +59,7 @@ class OperatorSite(UnfoldAdminSite):
                 vars(one.callback)["login_url"] = reverse_lazy("account_login")
         return [path("health/", self.admin_view(self.health), name="health"), *registered]
 
+    @method_decorator(require_safe)
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         found = condition.condition(at=timezone.now())
         shown = {"parts": found, "worst": condition.worst(found), "lists": self._lists()}
