@@ -22,7 +22,7 @@ def rows(*, quick: bool) -> list[Row]:
         found += screening.rows(many.large, cast.anna.email, times=1 if quick else 2)
         _say("lists measured")
         found += pages.decision_rows(many, rounds=200 if quick else 500)
-        found += pages.rows(many, rounds=40 if quick else 100)
+        found += pages.rows(many, rounds=20 if quick else 100)
         _say("pages measured")
     return found
 

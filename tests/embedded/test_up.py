@@ -89,7 +89,11 @@ def fetch(url: str) -> int:
         return answer.status
 
 
-def test_up_killed_up_again_and_stopped(var, starts):
+def test_up_killed_up_again_and_stopped_beside_another_one(var, starts):
+    """Each has its own port and its own data; what happens to one does not touch the other."""
+    other_place = var / "other"
+    other_place.mkdir()
+    other_place.chmod(0o711)
     first = Start(var)
     starts.append(first)
     assert fetch(f"{first.url}/healthz") == 200
@@ -106,24 +110,19 @@ def test_up_killed_up_again_and_stopped(var, starts):
     assert second.seconds < SECOND_START_SECONDS
     assert people(second) == before
     assert wait_until(lambda: any((var / "beat").glob("schedule*")), 30), "the clock keeps its place beside the data"
+
+    other = Start(other_place, "--empty")
+    starts.append(other)
+    assert other.url != second.url
+    assert fetch(f"{other.url}/healthz") == fetch(f"{second.url}/healthz") == 200
+    assert people(other) == 0 and "@" not in other.words, "nobody asked for the demo company"
+    worker = min(pid for pid in other.processes() if "worker" in Path(f"/proc/{pid}/cmdline").read_text().split("\0"))
+    os.kill(worker, signal.SIGKILL)
+    told = other.process.stdout.read()
+    assert "worker was ended by SIGKILL, so all is stopped" in told
+    assert other.process.wait(60) == 1
+    assert other.processes() == set()
+
     assert second.end(signal.SIGINT) == 0
     assert second.processes() == set()
     assert not (var / "run").exists()
-
-
-def test_two_at_once_have_their_own_ports_and_data(var, starts):
-    other = var / "other"
-    other.mkdir()
-    other.chmod(0o711)
-    one, two = Start(var, "--empty"), Start(other, "--empty")
-    starts.extend([one, two])
-    assert one.url != two.url
-    assert fetch(f"{one.url}/healthz") == fetch(f"{two.url}/healthz") == 200
-    assert people(one) == people(two) == 0 and "@" not in one.words, "nobody asked for the demo company"
-    worker = min(pid for pid in two.processes() if "worker" in Path(f"/proc/{pid}/cmdline").read_text().split("\0"))
-    os.kill(worker, signal.SIGKILL)
-    told = two.process.stdout.read()
-    assert "worker was ended by SIGKILL, so all is stopped" in told
-    assert two.process.wait(60) == 1
-    assert two.processes() == set()
-    assert one.end(signal.SIGTERM) == 0

@@ -104,6 +104,7 @@ def test_a_change_after_the_approval_drops_it(company, worker, visit, erika):
     anna.page.get_by_label("what you want to say").fill("Bitte rufen Sie uns zurück.")
     anna.page.get_by_role("button", name="Get the answer").click()
     anna.page.get_by_role("button", name="Ask for approval").click()
+    anna.page.get_by_role("link", name="To the request").click()
     expect(anna.page.locator("main")).to_contain_text("Earlier approvals do not count any more")
     anna.shot("44-dropped")
     asked.refresh_from_db()

@@ -71,7 +71,7 @@ def the_accountants_question(anna):
     )
     page = anna.page
     page.goto("/check/")
-    page.get_by_role("searchbox").fill("mustermann")
+    page.locator("main").get_by_role("searchbox").fill("mustermann")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="Erika Mustermann").click()
     page.select_option("select[name=purpose]", "debt_collection")

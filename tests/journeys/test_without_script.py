@@ -30,7 +30,7 @@ def test_the_main_acts_need_no_script(company, visit):
 
 
 def ask_and_hand_in(page) -> None:
-    page.fill("input[name=q]", "Mustermann")
+    page.fill("main input[name=q]", "Mustermann")
     page.get_by_role("button", name="Look up").click()
     page.get_by_role("link", name=re.compile("Erika Mustermann")).click()
     page.select_option("select[name=purpose]", "service")
