@@ -99,7 +99,7 @@ def the_sales_letter(visit, mail_folder) -> str:
     page.get_by_role("button", name="Get the answer").click()
     expect(page.locator(".verdict")).to_contain_text("Approval needed")
     page.get_by_role("button", name="Ask for approval").click()
-    expect(page.locator("main")).to_contain_text("Waiting for a decision")
+    expect(page.locator("main")).to_contain_text("is handed in")
     wait_for_mail(mail_folder, "Decision needed")
     mona.page.goto("/inbox/")
     mona.shot("05-inbox")
