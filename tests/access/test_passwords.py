@@ -46,9 +46,7 @@ def test_any_composition_is_taken_as_it_is(anna, cast, new):
 
 def test_the_fields_mask_and_let_helpers_fill_in(anna):
     page = Client().get("/login/").content.decode() + anna.get("/password/change/").content.decode()
-    page = re.sub(
-        r"<form [^>]*site-search.*?</form>|<dialog.*?</dialog>", "", page, flags=re.DOTALL
-    )
+    page = re.sub(r"<form [^>]*site-search.*?</form>|<dialog.*?</dialog>", "", page, flags=re.DOTALL)
     assert page.count('type="password"') == 4
     assert 'autocomplete="off"' not in page and "onpaste" not in page
     assert 'autocomplete="current-password"' in page and 'autocomplete="new-password"' in page
