@@ -11,7 +11,7 @@ from benchmarks.table import Row
 LEAST_DECISIONS = 20_000
 
 
-def rows(*, quick: bool) -> list[Row]:
+def rows(*, quick: bool, with_pages: bool = True) -> list[Row]:
     """Every figure of this run. Quick: 100,000 customers instead of 1,000,000, and fewer rounds."""
     found = [_pure(20_000 if quick else 200_000)]
     with sizes.filled(*((10_000, 100_000) if quick else (10_000, 100_000, 1_000_000))) as many:
@@ -22,8 +22,9 @@ def rows(*, quick: bool) -> list[Row]:
         found += screening.rows(many.large, cast.anna.email, times=1 if quick else 2)
         _say("lists measured")
         found += pages.decision_rows(many, rounds=200 if quick else 500)
-        found += pages.rows(many, rounds=20 if quick else 100)
-        _say("pages measured")
+        if with_pages:
+            found += pages.rows(many, rounds=20 if quick else 100)
+            _say("pages measured")
     return found
 
 

@@ -95,6 +95,7 @@ def test_what_the_readiness_page_says_is_what_counts(monkeypatch, body, silent):
     assert site.silent_parts(8000, {}) == silent
 
 
+@pytest.mark.skipif(not os.environ.get("KONTAKTKLAR_LONG"), reason="starts the whole portal: KONTAKTKLAR_LONG=1")
 def test_a_deaf_worker_of_the_real_portal_is_replaced(var, monkeypatch):
     """Stopped by a signal, the worker is still there for the launcher; only its heartbeat tells."""
     monkeypatch.setenv("HEARTBEAT_LATE_SECONDS", "20")
