@@ -169,13 +169,12 @@ def _lists(user: User, at: datetime) -> list[Task]:
 
 
 def _processing(user: User, at: datetime) -> list[Task]:
-    """For officers: what the record of processing activities lacks, and what nobody has looked at for a year. An
-    activity that lacks something is to be completed first."""
+    """For officers: what the record of processing activities lacks, and what nobody has looked at for a year."""
     if not user.has_role(Role.DPO):
         return []
     standing, url = standing_at(user, at), reverse("processing")
     missing = missing_sentences(standing)
-    due = due_sentence([one for one in standing if not one.missing], localtime(at).date())
+    due = due_sentence(standing, localtime(at).date())
     complete = Task(_("Complete the record of processing activities"), " ".join(missing), url, _("Missing"))
     review = Task(_("Look again at the record of processing activities"), due, url, _("Due"))
     return [*([complete] if missing else []), *([review] if due else [])]

@@ -408,3 +408,29 @@ def test_the_start_page_of_the_officer_names_what_is_missing_and_due(cast, now):
     assert "record of processing" not in page
     with time_machine.travel(now + timedelta(days=366), tick=False):
         assert "Look again at the record of processing activities" in as_(cast.dora).get("/").text
+
+
+def test_auditors_read_pseudonyms_where_the_works_council_wants_it(cast, now, settings):
+    written(cast, now)
+    assert "Dora Beispiel" in as_(cast.rita).get(f"{PAGE}email/").text
+    settings.WORKS_COUNCIL_MODE = True
+    for path in (PAGE, f"{PAGE}email/", f"{PAGE}email/versions/1/"):
+        page = as_(cast.rita).get(path)
+        assert page.status_code == 200 and "Dora Beispiel" not in page.text
+
+
+def test_what_is_drawn_leads_to_where_it_is_decided(cast, now):
+    written(cast, now)
+    page = as_(cast.rita).get(f"{PAGE}email/").text
+    assert 'href="/rules/"' in page and 'href="/retention/">Retention' in page and 'href="/accounts/"' in page
+    assert '/retention/">Retention</a></p>' not in as_(cast.rita).get(f"{PAGE}email/versions/1/").text
+
+
+def test_of_two_who_save_at_once_one_is_told_so(cast, now):
+    """The number of a version is given once: also where neither has seen the other."""
+    written(cast, now)
+    row = ActivityVersion.objects.get()
+    with pytest.raises(IntegrityError, match="does not follow"), transaction.atomic():
+        ActivityVersion.objects.create(
+            activity="email", number=row.number, kind="written", made_by=cast.dora, made_at=now
+        )

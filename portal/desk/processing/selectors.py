@@ -36,6 +36,14 @@ PART_WORDS: dict[str, StrOrPromise] = {
     "measures": gettext_lazy("Technical and organisational measures"),
     "remarks": gettext_lazy("Remarks"),
 }
+#: Where the officer changes what is drawn.
+SOURCES = {
+    "purposes": "rule_book",
+    "legal_basis": "rule_book",
+    "data": "retention",
+    "time_limits": "retention",
+    "recipients": "company_accounts",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,11 @@ class Part:
     @property
     def label(self) -> str:
         return str(PART_WORDS[self.key])
+
+    @property
+    def source(self) -> str:
+        """The name of the page on which that is decided which is drawn here; empty where there is no such page."""
+        return SOURCES.get(self.key, "")
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -102,17 +115,26 @@ class Activity:
         return not self.is_ended and rules.is_due(self.newest.day if self.newest is not None else None, today)
 
     @cached_property
+    def drawn(self) -> dict[str, list[str]]:
+        """What the portal says today; nothing of an activity of the company's own."""
+        return {} if self.is_own or self.declared is None else drawn_of(self.key, self.declared)
+
+    @cached_property
     def parts(self) -> list[Part]:
-        drawn = {} if self.is_own or self.declared is None else drawn_of(self.key, self.declared)
-        return parts_of(drawn, self.said, self.missing)
+        return parts_of(self.drawn, self.said, self.missing)
+
+    @property
+    def purposes(self) -> str:
+        """In one line, for a list."""
+        return "; ".join(line.rstrip(".") for line in self.parts[0].lines)
 
     @cached_property
     def moved(self) -> list[str]:
         """The parts of which the portal says something else today than when somebody last looked."""
-        if self.newest is None or self.is_own or self.declared is None:
+        if self.newest is None or not self.drawn:
             return []
-        then, now = self.newest.drawn.get(get_language() or "de", {}), drawn_of(self.key, self.declared)
-        return [str(PART_WORDS[part]) for part in rules.PARTS if then.get(part, []) != now[part]]
+        then = self.newest.drawn.get(get_language() or "de", {})
+        return [str(PART_WORDS[part]) for part, now in self.drawn.items() if then.get(part, []) != now]
 
 
 def parts_of(drawn: dict[str, list[str]], said: dict[str, str], missing: Iterable[str] = ()) -> list[Part]:
@@ -179,13 +201,13 @@ def _missing(part: str, count: int) -> str:
 
 
 def due_sentence(activities: Iterable[Activity], today: date) -> str:
-    """How many wait for somebody to look at them; empty for none."""
-    due = sum(activity.is_due(today) for activity in activities)
+    """How many wait for somebody to look at them; empty for none. What lacks something is to be completed first."""
+    due = sum(activity.is_due(today) for activity in activities if not activity.missing)
     if not due:
         return ""
     words = ngettext(
-        "%(count)d activity is to be looked at: nobody has done so for a year.",
-        "%(count)d activities are to be looked at: nobody has done so for a year.",
+        "%(count)d activity is to be looked at: nobody has done so in the last year.",
+        "%(count)d activities are to be looked at: nobody has done so in the last year.",
         due,
     )
     return words % {"count": due}
