@@ -58,9 +58,9 @@ def as_pdf(activities: list[Activity], language: str, at: datetime) -> bytes:
 
 
 def _on_paper(one: Activity) -> dict[str, Any]:
-    parts = [(part.label, "\n".join(part.lines) or _("Not said yet")) for part in _filled(one)]
-    changed = (_("Last change"), last_change(one.newest))
-    return {"name": one.name, "rows": [*parts, changed, (_("State"), state_words(one))]}
+    parts = [(part.label, [*part.lines, *([_("Not said yet")] if part.is_missing else [])]) for part in _filled(one)]
+    changed = (_("Last change"), [last_change(one.newest)])
+    return {"name": one.name, "rows": [*parts, changed, (_("State"), [state_words(one)])]}
 
 
 def _filled(one: Activity) -> Iterable[Any]:
