@@ -1,4 +1,4 @@
-"""Two officers at the record of processing at once: none writes over what they have not read, and no version is lost."""
+"""Two officers at the record of processing at once: none writes over what they have not read, and nothing is lost."""
 
 import threading
 

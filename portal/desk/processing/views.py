@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -129,7 +130,7 @@ def processing_end(request: HttpRequest, key: str) -> HttpResponse:
 def processing_export(request: HttpRequest) -> HttpResponse:
     """A POST, because the trail tells who took the record."""
     wanted, language = request.POST.get("form", ""), request.POST.get("language") or get_language() or "de"
-    if wanted not in FORMS or language not in ("de", "en"):
+    if wanted not in FORMS or language not in dict(settings.LANGUAGES):
         raise Http404
     with override(language):
         made = verbs.export_record(person(request), form=wanted, language=language, at=timezone.now())
