@@ -20,6 +20,7 @@ app.autodiscover_tasks(
         "portal.machines",
         "portal.webhooks",
         "portal.retention",
+        "portal.desk.processing",
         "contacts.customers",
         "contacts.customers.suppression",
         "consent",
@@ -78,6 +79,7 @@ EVERY: dict[str, float] = {
     "rights.write_ledger": 5,
     "retention.run": 3600,
     "retention.remind_holds": 3600,
+    "processing.remind_reviews": 3600,
 }
 
 

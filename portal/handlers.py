@@ -59,6 +59,7 @@ from contacts.screening.subject_data import erase_lists as erase_screened_lists
 from contacts.thresholds import consent_thresholds
 from portal.audit.erasing import forget_customer
 from portal.audit.services import Job
+from portal.desk.processing.reminding import still_due
 from portal.desk.screening import accounts_on, sender_for
 from portal.machines.once import forget_about
 from portal.outbox import services as outbox
@@ -257,7 +258,11 @@ LETTERS: dict[str, Composer] = {
     forgetting.TOPIC: forgetting.new_password,
 }
 
-STILL_TRUE: dict[str, LookUp] = {"review_reminder": still_waits, "permit_ending": still_ends}
+STILL_TRUE: dict[str, LookUp] = {
+    "review_reminder": still_waits,
+    "permit_ending": still_ends,
+    "processing_due": still_due,
+}
 REFUSAL_FOLLOWERS: tuple[Follower, ...] = (end_refused,)
 CONTACTS_OF: tuple[Source, ...] = (contacts_with,)
 IMPORT_KINDS: dict[str, Kind] = {"customers": CUSTOMERS, "consents": CONSENTS}

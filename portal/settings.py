@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "contacts.rights",
     "portal.api",
     "portal.operations",
+    "portal.desk.processing",
     "portal.desk",
     # Before Django's own pages, which it redraws; neither finds pages by itself (portal/desk/operator).
     "unfold.apps.BasicAppConfig",

@@ -66,6 +66,20 @@ MATRIX = [
     ("register",                   "GET",  "302   403  403      403  403 200 403     403    200     403"),
     ("register_export",            "POST", "302   403  403      403  403 200 403     403    403     403"),
     ("register_export",            "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("processing",                 "GET",  "302   403  403      403  403 200 403     403    200     403"),
+    ("processing",                 "POST", "302   405  405      405  405 405 405     405    405     405"),
+    ("processing_new",             "GET",  "302   403  403      403  403 200 403     403    403     403"),
+    ("processing_new",             "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("processing_export",          "POST", "302   403  403      403  403 200 403     403    403     403"),
+    ("processing_export",          "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("processing_activity",        "GET",  "302   403  403      403  403 200 403     403    200     403"),
+    ("processing_change",          "GET",  "302   403  403      403  403 200 403     403    403     403"),
+    ("processing_change",          "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("processing_review",          "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("processing_review",          "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    ("processing_end",             "GET",  "302   403  403      403  403 200 403     403    403     403"),
+    ("processing_end",             "POST", "302   403  403      403  403 302 403     403    403     403"),
+    ("processing_version",         "GET",  "302   403  403      403  403 200 403     403    200     403"),
     ("shortcuts",                  "GET",  "302   200  200      200  200 200 200     200    200     200"),
     # the search: everybody has one, and finds what they may see (tests/desk/test_search.py); the installed portal
     ("search",                     "GET",  "302   200  200      200  200 200 200     200    200     200"),
@@ -789,6 +803,8 @@ def address(name: str, scene: dict) -> str:
         "scim_schema": ["User"],
         "scim_unknown": ["Nothing"],
     }
+    if name.startswith("processing_") and name not in ("processing_new", "processing_export"):
+        return reverse(name, args=_processing_arguments(name, scene))
     if name in RETENTION:
         return reverse(name, args=_retention_arguments(name, scene))
     if name in ("inbox_snooze", "inbox_wake"):
@@ -864,6 +880,16 @@ def _retention_arguments(name: str, scene: dict) -> list[object]:
     if name in ("unmasking_end", "unmasking_log"):
         unmasking.agree_unmasking(cast.rita, unmasking=made, at=now)
     return [made.pk]
+
+
+def _processing_arguments(name: str, scene: dict) -> list[object]:
+    """An activity of the company's own, of which nothing is missing."""
+    from portal.desk.processing.rules import PARTS
+    from portal.desk.processing.services import add_activity
+
+    values = {**dict.fromkeys(PARTS, "Gesagt."), "name": "Videokamera"}
+    made = add_activity(scene["cast"].dora, values=values, at=scene["now"])
+    return [made.activity, *([made.number] if name == "processing_version" else [])]
 
 
 def _draft(scene: dict):
@@ -1139,6 +1165,11 @@ def _import_run(scene: dict):
 
 
 POSTED = {
+    "processing_new": {"name": "Werkschutz"},
+    "processing_export": {"form": "csv"},
+    "processing_change": {"name": "Videokamera am Tor", "based_on": "1"},
+    "processing_review": {"based_on": "1"},
+    "processing_end": {"reason": "Abgebaut.", "based_on": "1"},
     "retention_period": {"length": "2", "reason": "So viel reicht."},
     "hold_place": {"kind": "customer", "number": "4711", "reason": "Klage", "review_on": "2027-01-01"},
     "hold_keep": {"review_on": "2027-02-01"},

@@ -24,6 +24,7 @@ from contacts.rulebook import retention as rulebook
 from contacts.rulebook.selectors import rule_set_in_force
 from contacts.screening import retention as screening
 from portal.audit import retention as audit
+from portal.desk.processing import retention as processing
 from portal.directory import retention as directory
 from portal.machines import retention as machines
 from portal.operations import retention as operations
@@ -74,7 +75,7 @@ ROOF = Roof(
         part.RETENTION
         for part in (
             *(incidents, requests, consent, screening, rights, customers),
-            *(training, webhooks, outbox, machines, own, people, directory, audit, rulebook, operations),
+            *(training, webhooks, outbox, machines, processing, own, people, directory, audit, rulebook, operations),
         )
     ),
     needed={

@@ -21,6 +21,7 @@ from contacts.requests.reviewers import after_reviews_for
 from contacts.requests.rules import LOG_WITHIN, State
 from contacts.requests.selectors import ENDING_WITHIN, ending_permits
 from portal.access.roles import Role
+from portal.desk.processing.selectors import due_sentence, missing_sentences, standing_at
 from training.models import CourseKind
 from training.rules import Standing, standing
 from training.selectors import ends_by_kind
@@ -57,6 +58,7 @@ def tasks_of(user: User, trained: Standing, *, at: datetime) -> list[Task]:
         *_dangers(user, at),
         *_reviews(user),
         *_lists(user, at),
+        *_processing(user, at),
         *_uses_to_log(user, at),
         *_questions(user),
         *_permits(user, at),
@@ -164,6 +166,18 @@ def _lists(user: User, at: datetime) -> list[Task]:
         )
         for found in overdue_lists(user, at=at)[:SHOWN_PER_KIND]
     ]
+
+
+def _processing(user: User, at: datetime) -> list[Task]:
+    """For officers: what the record of processing activities lacks, and what nobody has looked at for a year."""
+    if not user.has_role(Role.DPO):
+        return []
+    standing, url = standing_at(user, at), reverse("processing")
+    missing = missing_sentences(standing)
+    due = due_sentence(standing, localtime(at).date())
+    complete = Task(_("Complete the record of processing activities"), " ".join(missing), url, _("Missing"))
+    review = Task(_("Look again at the record of processing activities"), due, url, _("Due"))
+    return [*([complete] if missing else []), *([review] if due else [])]
 
 
 def _uses_to_log(user: User, at: datetime) -> list[Task]:

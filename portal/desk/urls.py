@@ -2,6 +2,7 @@ from django.urls import path
 
 from portal.desk import register_views, views
 from portal.desk.phone import views as phone
+from portal.desk.processing import views as processing
 from portal.desk.search import views as search
 
 urlpatterns = [
@@ -13,6 +14,18 @@ urlpatterns = [
     path("shortcuts/", views.shortcuts, name="shortcuts"),
     path("register/", register_views.register, name="register"),
     path("register/export/", register_views.register_export, name="register_export"),
+    path("register/processing/", processing.processing, name="processing"),
+    path("register/processing/new/", processing.processing_new, name="processing_new"),
+    path("register/processing/export/", processing.processing_export, name="processing_export"),
+    path("register/processing/<slug:key>/", processing.processing_activity, name="processing_activity"),
+    path("register/processing/<slug:key>/change/", processing.processing_change, name="processing_change"),
+    path("register/processing/<slug:key>/reviewed/", processing.processing_review, name="processing_review"),
+    path("register/processing/<slug:key>/end/", processing.processing_end, name="processing_end"),
+    path(
+        "register/processing/<slug:key>/versions/<int:number>/",
+        processing.processing_version,
+        name="processing_version",
+    ),
     path("search/", search.search, name="search"),
     path("search/hits/", search.hits, name="search_hits"),
     path("manifest/<str:language>.webmanifest", phone.manifest, name="manifest"),

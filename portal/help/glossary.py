@@ -162,6 +162,12 @@ TERMS = (
         _("What shows later that a contact was in order: the wording, the form, the decision with its reasons."),
     ),
     _term(
+        "processing-record",
+        _("Record of processing activities"),
+        _("What the company does with personal data, for what, how long, and who gets them (Art. 30 GDPR)."),
+        _("Most of it follows the portal by itself; the rest is written by the [data protection officer](#dpo)."),
+    ),
+    _term(
         "retention",
         pgettext_lazy("glossary", "Retention period"),
         _("How long something is kept before the portal deletes or anonymises it by itself."),

@@ -272,6 +272,7 @@ ROLES = (
                     _("decide requests of high risk in the [inbox](inbox),"),
                     _("lead [incidents](incidents) with their clock,"),
                     _("answer [requests of data subjects](rights),"),
+                    _("keep the [record of processing activities](processing),"),
                     _("draft, test and release [rule sets](rule_sets),"),
                     _("read the [audit trail](audit) and hand out [evidence](evidence)."),
                 ),

@@ -18,6 +18,7 @@ LEDGERS = [
     "incidents_assessment",
     "incidents_decision",
     "incidents_entry",
+    "processing_activityversion",
     "requests_comment",
     "requests_condition",
     "requests_contact",

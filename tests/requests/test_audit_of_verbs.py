@@ -105,6 +105,7 @@ from tests.customers.lists import row, text
 from tests.incidents import scenes as incidents
 from tests.people import audit_rows as signing_in
 from tests.requests import scenes
+from tests.requests import verbs_of_processing as processing
 from tests.requests import verbs_of_retention as retention
 from tests.requests import verbs_of_rights as rights
 from tests.requests import verbs_of_training as training
@@ -148,6 +149,7 @@ MODULES = (
     *training.MODULES,
     *rights.MODULES,
     subject_data,
+    *processing.MODULES,
     *retention.MODULES,
     people,
     register,
@@ -1706,6 +1708,7 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{CONSENT}.passage.record_passage", record_expiry, ["consent.expired by the job consent.record_passage"]),
     *training.TABLE,
     *rights.TABLE,
+    *processing.TABLE,
     *retention.TABLE,
     (f"{PEOPLE}.create_person", create_person, ["person.created by adam"]),
     (f"{PEOPLE}.create_person", create_person_by_a_job, ["person.created by the job setup"]),
@@ -1966,6 +1969,7 @@ ABOUT_NO_CUSTOMER = {
     "thresholds",
     "webhook",
     *training.ABOUT_NO_CUSTOMER,
+    *processing.ABOUT_NO_CUSTOMER,
     *retention.ABOUT_NO_CUSTOMER,
 }
 # These write the trail and the outbox themselves, or start programs.
@@ -2112,6 +2116,7 @@ def test_a_chunk_whose_entry_cannot_be_kept_changes_nothing(scene, broken_trail,
         (training.remind_training, "certificate_due", {"training_reminded"}),
         (training.check_cases, "cases_flipped", set()),
         (announce_in_force, "rules.in_force", set()),
+        (processing.remind, "processing_due", set()),
         (remind_overdue, "suppression_list_overdue", set()),
         (remind_deadlines, "incident_deadline", set()),
     ],

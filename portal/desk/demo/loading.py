@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from consent.services import record_passage
 from portal.desk.demo.company import FOUNDED_DAYS_AGO, PEOPLE, Step, hire, newcomers, open_accounts
 from portal.desk.demo.customers import searched_out, stories
+from portal.desk.demo.processing import processing
 from portal.desk.demo.rights import rights
 from portal.desk.demo.training import training
 from portal.desk.demo.wordings import publish_wordings
@@ -51,6 +52,7 @@ def _load(now: datetime) -> None:
         plan += story.steps()
     plan += requests(people, told, now)
     plan += rights(people, now)
+    plan += processing(people, now)
     for at, act in sorted(plan, key=lambda step: step[0]):
         act(at=at)
 

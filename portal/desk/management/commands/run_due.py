@@ -23,6 +23,7 @@ from contacts.screening.services.forgetting import forget as forget_screenings
 from contacts.screening.services.working import run_waiting as run_screenings
 from portal.audit.watching import seal_and_anchor, verify_nightly
 from portal.database import name_taken
+from portal.desk.processing.reminding import remind_reviews
 from portal.machines.once import forget_keys
 from portal.outbox import heartbeats
 from portal.outbox.alarms import alarm_parked
@@ -80,6 +81,7 @@ JOBS: tuple[tuple[str, str, Callable[..., int]], ...] = (
     ("webhooks.forget", "events for other systems forgotten", forget),
     ("retention.run", "rows whose time was over", run_retention),
     ("retention.remind_holds", "legal holds to be looked at again", remind_holds),
+    ("processing.remind_reviews", "officers told that the record of processing is to be looked at", remind_reviews),
     (DELIVER, "messages delivered", deliver_due),
     # After the mails: a receiver that hangs must not keep them.
     ("webhooks.send", "events sent to other systems", send_due),
