@@ -1,6 +1,17 @@
 from django.urls import include, path
 
-from contacts.requests.views import changing, check, customer, inbox, permits, promotion, requests, sent, time_machine
+from contacts.requests.views import (
+    changing,
+    check,
+    customer,
+    customers,
+    inbox,
+    permits,
+    promotion,
+    requests,
+    sent,
+    time_machine,
+)
 
 urlpatterns = [
     path("check/", check.check, name="check"),
@@ -10,6 +21,7 @@ urlpatterns = [
     path("check/<str:number>/change/<slug:step>/", changing.check_change, name="check_change"),
     path("check/<str:number>/take/", check.check_take, name="check_take"),
     path("check/<str:number>/no-advertising/", promotion.check_dispute, name="check_dispute"),
+    path("customers/", customers.customers, name="customers"),
     path("customers/<str:number>/", customer.customer, name="customer"),
     path("customers/<str:number>/on/", time_machine.customer_on, name="customer_on"),
     path("customers/<str:number>/answers/", time_machine.customer_answers, name="customer_answers"),
