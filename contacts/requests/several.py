@@ -1,5 +1,5 @@
 """The contexts of several customers, each as `context.load` reads it of one, in a number of statements that does not
-grow with them: for lists on a page. Whole companies are answered by screenings (contacts/screening)."""
+grow with them: for lists on a page (docs/decisions/0054). Whole companies are answered by screenings."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LONGEST_WINDOW = timedelta(days=LIMITS["inbound_window_days"][1])
 
 def load_several(customers: Sequence[Customer], requester: User, *, at: datetime) -> dict[int, Context]:
     """What decisions about each of these customers by this employee need, by the keys of the customers. Raises
-    KeysMissing, as for one."""
+    KeysMissing, as for one. The statements see no common snapshot: to be shown, and decided anew by whoever acts."""
     reading = _Reading(customers, requester, at)
     return {customer.pk: reading.context(customer) for customer in customers}
 

@@ -11,7 +11,7 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from contacts.customers.models import Objection
 from contacts.policy.promotion import marked
@@ -170,11 +170,11 @@ def listed(verdicts: dict[int, list[Verdict]], key: int) -> list[Verdict]:
 
 
 #: In a cell there is room for a word or two: who decides is said by the icon, and by the question behind it.
-LISTED = {
+LISTED: dict[str, tuple[Any, ...]] = {
     "allowed": ("allowed", gettext_lazy("Allowed")),
     "needs_manager_approval": ("manager", gettext_lazy("Ask first")),
     "needs_dpo_approval": ("dpo", gettext_lazy("Ask first")),
-    "forbidden": ("forbidden", pgettext_lazy("verdict", "No")),
+    "forbidden": ("forbidden", gettext_lazy("Not allowed")),
     DEPENDS: ("manager", gettext_lazy("Depends on the address"), "question-circle"),
     NO_ADDRESS: ("quiet", gettext_lazy("No address")),
 }

@@ -62,7 +62,7 @@ def check_change(request: HttpRequest, number: str, step: str) -> HttpResponse:
 
 def prefilled(request: HttpRequest, context: Context, earlier: ContactRequest | None) -> dict[str, Any]:
     """What a link brings along: changes to the earlier question, or reason, address and account."""
-    named = {name: request.GET[name] for name in ("purpose", "account_choice") if name in request.GET}
+    named: dict[str, Any] = {name: request.GET[name] for name in ("purpose", "account_choice") if name in request.GET}
     chosen = request.GET.get("contact_point")
     named |= {"contact_point": chosen} if chosen in [str(point.pk) for point in context.points] else {}
     named |= {name: True for name in ASSUMED if request.GET.get(name) == "on"}
