@@ -94,7 +94,9 @@ def test_the_verdicts_cost_the_same_however_many_customers_there_are(cast, accou
 def cells(response, number: str) -> dict[str, str]:
     """Of one row the words and links of its verdicts, by channel."""
     row = next(
-        one for one in re.findall(r"<tr>.*?</tr>", response.content.decode(), re.S) if f"/customers/{number}/" in one
+        one
+        for one in re.findall(r"<tr[^>]*>.*?</tr>", response.content.decode(), re.S)
+        if f"/customers/{number}/" in one
     )
     return dict(re.findall(r'<td data-label="([^"]+)">(.*?)</td>', row, re.S))
 

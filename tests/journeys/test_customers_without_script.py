@@ -37,7 +37,7 @@ def choose_a_reason(page) -> None:
 
 def keep_the_view(page) -> None:
     page.get_by_role("link", name="Keep the filters").click()
-    page.get_by_label("Name").fill("Offene Rechnungen")
+    page.fill("input[name=name]", "Offene Rechnungen")
     page.get_by_role("button", name="Keep the filters").click()
     expect(page.get_by_role("link", name="Offene Rechnungen")).to_be_visible()
     assert SavedView.objects.get().query == "purpose=debt_collection"
