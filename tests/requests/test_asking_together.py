@@ -109,6 +109,13 @@ def test_the_check_page_says_of_each_what_would_happen_and_keeps_nothing(cast, t
     assert ContactRequest.objects.count() == 0 and AuditEntry.objects.count() == before
 
 
+def test_from_the_check_page_one_gets_back_to_what_one_typed(cast, three, accounts):
+    page = checked(cast.anna, three, change="1", draft_text="Bis morgen.")
+    form = page.context["form"]
+    assert (form["draft_text"].value(), form["way"].value()) == ("Bis morgen.", "email")
+    assert numbers(page.context["customers"]) == numbers(three) and "rows" not in page.context
+
+
 def test_sending_asks_once_about_each_whom_it_may(cast, three, accounts, now):
     refuse(cast, three[1], now)
     page = send(cast.anna, checked(cast.anna, three))

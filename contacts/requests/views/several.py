@@ -26,12 +26,13 @@ from portal.access.roles import role_required
 @require_http_methods(["GET", "POST"])
 @role_required(*ASKERS)
 def check_several(request: HttpRequest) -> HttpResponse:
-    """The question, and with its first press the page on which one checks the answers. Nothing is kept yet."""
+    """The question, and with its first press the page on which one checks the answers; from there (`change`) it leads
+    back to the question as it was typed. Nothing is kept yet."""
     marked = _marked(request)
     if not marked or len(marked) > MOST:
         return _back(request, marked)
     form = _form(request)
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST" or not form.is_valid() or "change" in request.POST:
         return render(request, "requests/several/ask.html", {"form": form, "customers": marked})
     rows = rows_of(person(request), marked, form.wish(), at=timezone.now())
     return _check_page(request, form, rows)
@@ -58,7 +59,7 @@ def _check_page(request: HttpRequest, form: SeveralForm, rows: list[Row]) -> Htt
         "form": form,
         "rows": rows,
         "sending": sum(row.sends for row in rows),
-        "typed": [pair for pair in typed if pair[0] != "csrfmiddlewaretoken"],
+        "typed": [pair for pair in typed if pair[0] not in ("csrfmiddlewaretoken", "change")],
         "once": uuid4(),
     }
     return render(request, "requests/several/check.html", page)
