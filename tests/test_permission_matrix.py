@@ -21,6 +21,7 @@ from django.utils import translation
 from consent.services import give_consent
 from contacts.requests.promotion import fingerprint
 from contacts.requests.services import permits, submitting
+from contacts.requests.services.saved_views import save_view
 from portal.outbox import heartbeats
 from tests.cast import make_accounts, make_cast, make_customer, point, wording
 from tests.requests.scenes import ask, given_to_a_system, permit_for, reminder_by_sms, report_by_mail, service_by_mail
@@ -245,6 +246,18 @@ MATRIX = [
     ("rule_set_release",           "GET",  "302   403  403      403  403 200 403     403    403     403"),
     ("rule_set_release",           "POST", "302   403  403      403  403 302 403     403    403     403"),
     # customers
+    # one question about several; nothing is marked here, so all are sent back to the list
+    ("check_several",              "GET",  "302   302  302      302  302 302 302     403    403     403"),
+    ("check_several",              "POST", "302   302  302      302  302 302 302     403    403     403"),
+    ("check_several_send",         "POST", "302   302  302      302  302 302 302     403    403     403"),
+    ("check_several_send",         "GET",  "302   405  405      405  405 405 405     405    405     405"),
+    # saved views: `saved_view*` are about one of Anna's, which is nobody else's at all
+    ("saved_views",                "GET",  "302   200  200      200  200 200 200     403    200     403"),
+    ("saved_views",                "POST", "302   200  200      200  200 200 200     403    200     403"),
+    ("saved_view",                 "GET",  "302   200  404      404  404 404 404     403    404     403"),
+    ("saved_view",                 "POST", "302   200  404      404  404 404 404     403    404     403"),
+    ("saved_view_delete",          "POST", "302   302  404      404  404 404 404     403    404     403"),
+    ("saved_view_delete",          "GET",  "302   405  405      405  405 405 405     405    405     405"),
     ("customers",                  "GET",  "302   200  200      200  200 200 200     403    200     403"),
     ("customer",                   "GET",  "302   200  200      200  200 200 200     404    200     404"),
     ("customer_on",                "GET",  "302   200  200      200  200 200 200     404    200     404"),
@@ -830,6 +843,9 @@ def address(name: str, scene: dict) -> str:
         return reverse(name, args=[_message(scene, parked=name.startswith("outbox")).pk])
     if name.startswith("api_"):
         return reverse(name, args=_api_arguments(name, scene))
+    if name in ("saved_view", "saved_view_delete"):
+        anna, filters = scene["cast"].anna, {"kind": "consumer"}
+        return reverse(name, args=[save_view(anna, name="Meine", filters=filters, at=scene["now"]).pk])
     if name.startswith("screening") and name != "screenings":
         return reverse(name, args=[_screening(scene).number])
     if name.startswith("webhook_") or name == "webhook":

@@ -26,9 +26,12 @@ class CustomerPage:
     number: int = 1
 
 
-def customer_page(request: HttpRequest, user: User, filters: dict[str, str]) -> CustomerPage:
-    """One page after the key in `?after=`; a broken key means the first page. Two queries, however long the list."""
-    rows = _filtered(user, filters)
+def customer_page(
+    request: HttpRequest, user: User, filters: dict[str, str], *, within: Q | None = None
+) -> CustomerPage:
+    """One page after the key in `?after=`; a broken key means the first page. Two queries, however long the list.
+    `within` is what another room asks of the rows besides."""
+    rows = _filtered(user, filters).filter(within or Q())
     key = _key(request.GET.get("after", ""))
     if key is not None:
         rows = rows.filter(_behind(*key))

@@ -3,7 +3,6 @@ from django.urls import path
 from contacts.customers import import_views, views
 
 urlpatterns = [
-    path("customers/", views.customers, name="customers"),
     path("customers/new/", views.customer_create, name="customer_create"),
     path("customers/<str:number>/edit/", views.customer_edit, name="customer_edit"),
     path("customers/<str:number>/addresses/new/", views.contact_point_create, name="contact_point_create"),

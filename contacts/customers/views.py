@@ -1,4 +1,5 @@
-"""The list of customers and the forms around one customer. The customer's page itself is in contacts/requests."""
+"""The forms around one customer. The list and the customer's page, which tell what is allowed, are in
+contacts/requests."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts.customers import services
 from contacts.customers.forms import (
@@ -19,23 +20,10 @@ from contacts.customers.forms import (
     CustomerForm,
     InboundForm,
     NewCustomerForm,
-    SearchForm,
 )
-from contacts.customers.listing import customer_page
-from contacts.customers.models import READERS
 from contacts.customers.selectors import get_customer, usable_points
 from portal.access.person import person
 from portal.access.roles import role_required
-
-
-@require_GET
-@role_required(*READERS)
-def customers(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.GET)
-    filters = form.cleaned_data if form.is_valid() else {}
-    page = customer_page(request, person(request), filters)
-    filtered = any(filters.get(name) for name in ("q", "kind", "relationship"))
-    return render(request, "customers/customers.html", {"form": form, "page": page, "filtered": filtered})
 
 
 @require_http_methods(["GET", "POST"])

@@ -33,20 +33,13 @@ def point_label(point: ContactPoint) -> str:
     return f"{point.get_way_display()}: {point.value}{label} · {point.get_source_display()}"
 
 
-class QuestionForm(forms.ModelForm):
-    """May I contact this customer? Bound to one reading of the customer's addresses and our accounts."""
-
-    contact_point = PointChoice(
-        label=_("Over which address?"), queryset=ContactPoint.objects.none(), widget=forms.RadioSelect
-    )
-    account_choice = forms.ChoiceField(label=_("From which account?"), widget=forms.RadioSelect, initial=COMPANY)
+class AskedForm(forms.ModelForm):
+    """What every question has, about one customer or about several."""
 
     class Meta:
         model = ContactRequest
         fields = [
             "purpose",
-            "contact_point",
-            "account_choice",
             "draft_text",
             "contains_promotion",
             "opt_out_included",
@@ -79,19 +72,13 @@ class QuestionForm(forms.ModelForm):
             ),
         }
 
-    def __init__(self, *args: Any, context: Context, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reading = context
         self.fields["uses_wanted"].required = False
-        points = ContactPoint.objects.filter(pk__in=[point.pk for point in context.points])
-        self.fields["contact_point"].queryset = points  # type: ignore[attr-defined]
-        self.fields["account_choice"].choices = _account_choices(context)  # type: ignore[attr-defined]
         self.fields["purpose"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose a reason")),
             *[(value, label) for value, label in Purpose.choices if value not in NOT_ASKED],
         ]
-        if self.instance.pk:
-            self.initial.setdefault("account_choice", _chosen(self.instance, context))
 
     def clean_uses_wanted(self) -> int:
         """Who says nothing asks for one contact: so do pages that were opened before there was a choice."""
@@ -108,6 +95,30 @@ class QuestionForm(forms.ModelForm):
         if planned is not None and planned > timezone.now() + FURTHEST_PLAN:
             raise ValidationError(_("This is more than a year ahead. Ask when the time has come closer."))
         return planned
+
+    def _post_clean(self) -> None:
+        """The service validates the whole request; the form only its own fields."""
+
+
+class QuestionForm(AskedForm):
+    """May I contact this customer? Bound to one reading of the customer's addresses and our accounts."""
+
+    contact_point = PointChoice(
+        label=_("Over which address?"), queryset=ContactPoint.objects.none(), widget=forms.RadioSelect
+    )
+    account_choice = forms.ChoiceField(label=_("From which account?"), widget=forms.RadioSelect, initial=COMPANY)
+
+    class Meta(AskedForm.Meta):
+        fields = ["purpose", "contact_point", "account_choice", *AskedForm.Meta.fields[1:]]
+
+    def __init__(self, *args: Any, context: Context, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reading = context
+        points = ContactPoint.objects.filter(pk__in=[point.pk for point in context.points])
+        self.fields["contact_point"].queryset = points  # type: ignore[attr-defined]
+        self.fields["account_choice"].choices = _account_choices(context)  # type: ignore[attr-defined]
+        if self.instance.pk:
+            self.initial.setdefault("account_choice", _chosen(self.instance, context))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -150,9 +161,6 @@ class QuestionForm(forms.ModelForm):
         names = [name for name in cls.Meta.fields if name not in ("contact_point", "account_choice", "planned_at")]
         values = {name: getattr(request, name) for name in names}
         return values | {"contact_point": request.contact_point_id, "account_choice": _chosen(request, context)}
-
-    def _post_clean(self) -> None:
-        """The service validates the whole request; the form only its own fields."""
 
 
 def _account_choices(context: Context) -> list[tuple[str, Any]]:

@@ -91,6 +91,19 @@ RULES = (
         goes=("DELETE FROM requests_absence WHERE id = ANY (%(ids)s)",),
     ),
     Rule(
+        key="requests.saved_view",
+        data=_("Filters of the list of customers that an employee keeps under a name"),
+        about=About.EMPLOYEE,
+        period=Period(Unit.DAYS, 0),
+        begins=_("from the closing of the account; until then the employee deletes them"),
+        basis=STORAGE_LIMITATION,
+        head="requests_savedview",
+        since="greatest(t.created_at, (SELECT max(a.at) FROM audit_auditentry a"
+        " WHERE a.subject_type = 'person' AND a.subject_id = t.person_id::text AND a.after ? 'is_active'))",
+        ready="NOT (SELECT u.is_active FROM people_user u WHERE u.id = t.person_id)",
+        goes=("DELETE FROM requests_savedview WHERE id = ANY (%(ids)s)",),
+    ),
+    Rule(
         key="requests.profile",
         data=_("Profiles of employees at networks that are registered for work"),
         about=About.EMPLOYEE,
@@ -126,7 +139,7 @@ TABLES = (
     table(
         "requests_contactrequest",
         "id",
-        requests__request="requester customer contact_point account private_account purpose draft_text contains_promotion special_category automated_call sender_clear caller_id_shown opt_out_included own_similar_products presumed_consent urgency uses_wanted planned_at state outcome edited_by refusal_reason created_at submitted_at waiting_since closed_at",
+        requests__request="requester customer contact_point account private_account purpose draft_text contains_promotion special_category automated_call sender_clear caller_id_shown opt_out_included own_similar_products presumed_consent urgency uses_wanted planned_at state outcome edited_by refusal_reason created_at submitted_at waiting_since closed_at once",
     ),
     table(
         "requests_decisionrecord",
@@ -165,6 +178,7 @@ TABLES = (
         "id version reason valid_from created_at published_at",
         people__account="created_by published_by",
     ),
+    table("requests_savedview", "id place", requests__saved_view="person name query created_at"),
     table("requests_snapshot", "id", requests__request="request round content sha256 at"),
     table("requests_snooze", "id", requests__request="person stage until due_at at"),
     table("requests_yearsum", "id year purpose channel state count"),

@@ -1,15 +1,31 @@
 from django.urls import include, path
 
-from contacts.requests.views import changing, check, customer, inbox, permits, promotion, requests, sent, time_machine
+from contacts.requests.views import (
+    changing,
+    check,
+    customer,
+    customers,
+    inbox,
+    permits,
+    promotion,
+    requests,
+    saved_views,
+    sent,
+    several,
+    time_machine,
+)
 
 urlpatterns = [
     path("check/", check.check, name="check"),
     path("check/customers/<str:number>/", check.check_form, name="check_form"),
+    path("check/several/", several.check_several, name="check_several"),
+    path("check/several/send/", several.check_several_send, name="check_several_send"),
     path("check/<str:number>/", check.check_answer, name="check_answer"),
     path("check/<str:number>/edit/", changing.check_edit, name="check_edit"),
     path("check/<str:number>/change/<slug:step>/", changing.check_change, name="check_change"),
     path("check/<str:number>/take/", check.check_take, name="check_take"),
     path("check/<str:number>/no-advertising/", promotion.check_dispute, name="check_dispute"),
+    path("customers/", customers.customers, name="customers"),
     path("customers/<str:number>/", customer.customer, name="customer"),
     path("customers/<str:number>/on/", time_machine.customer_on, name="customer_on"),
     path("customers/<str:number>/answers/", time_machine.customer_answers, name="customer_answers"),
@@ -30,6 +46,9 @@ urlpatterns = [
     path("permits/<str:number>/redeem/", permits.permit_redeem, name="permit_redeem"),
     path("permits/<str:number>/uses/<int:use_number>/", permits.contact_log, name="contact_log"),
     path("permits/<str:number>/revoke/", permits.permit_revoke, name="permit_revoke"),
+    path("saved-views/", saved_views.saved_views, name="saved_views"),
+    path("saved-views/<int:pk>/", saved_views.saved_view, name="saved_view"),
+    path("saved-views/<int:pk>/delete/", saved_views.saved_view_delete, name="saved_view_delete"),
     path("", include("contacts.requests.account_urls")),
     path("", include("contacts.requests.routing_urls")),
 ]

@@ -55,6 +55,8 @@ from contacts.incidents.services import common as incidents_common
 from contacts.requests import account_services as accounts_
 from contacts.requests import answering
 from contacts.requests.api_bodies import Asked
+from contacts.requests.asking_several import Wish as Together
+from contacts.requests.asking_several import rows_of
 from contacts.requests.deciding import answer
 from contacts.requests.models import CompanyAccount, ContactRequest, Permit, PlatformRegistration, Proposal, Snapshot
 from contacts.requests.routing.table import LINE_MANAGER
@@ -62,6 +64,7 @@ from contacts.requests.routing.terms import Terms
 from contacts.requests.services import (
     absences,
     asking,
+    asking_together,
     assigning,
     common,
     danger,
@@ -74,6 +77,7 @@ from contacts.requests.services import (
     rechecks,
     reviewing,
     routing_tables,
+    saved_views,
     snoozing,
     submitting,
 )
@@ -353,6 +357,29 @@ def decide_together(s):
     shown = [Shown(one.request_id, one.round, one.sha256) for one in Snapshot.objects.order_by("pk")]
     given = {"shown": shown, "verdict": "approved", "reason": ""}
     return partial(deciding_together.decide_together, s.cast.mona, at=s.now, **given)
+
+
+def ask_together(s):
+    """The second customer has no address of this kind, and leaves nothing behind."""
+    customers = [s.customer, make_customer(s.now, "5001")]
+    customers[1].contact_points.filter(channel="email").delete()
+    fields = {"purpose": "service", "draft_text": "", "contains_promotion": False}
+    rows = rows_of(s.cast.anna, customers, Together("email", "", None, fields), at=s.now)
+    given = {"rows": rows, "fields": fields, "once": UUID(int=7)}
+    return partial(asking_together.ask_together, s.cast.anna, at=s.now, **given)
+
+
+def save_view(s):
+    filters = {"kind": "consumer"}
+    return partial(saved_views.save_view, s.cast.anna, name="Meine", filters=filters, at=s.now)
+
+
+def rename_view(s):
+    return partial(saved_views.rename_view, s.cast.anna, view=save_view(s)(), name="Andere")
+
+
+def delete_view(s):
+    return partial(saved_views.delete_view, s.cast.anna, view=save_view(s)())
 
 
 def redeem_under_conditions(s):
@@ -1400,6 +1427,11 @@ WEBHOOKS = "portal.webhooks"
 
 TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{REQUESTS}.asking.ask", ask, ["request.asked by anna"]),
+    (
+        f"{REQUESTS}.asking_together.ask_together",
+        ask_together,
+        ["request.asked by anna", "request.submitted by anna", "permit.granted by anna"],
+    ),
     (f"{REQUESTS}.asking.edit", edit, ["request.edited by anna"]),
     (f"{REQUESTS}.asking.edit", edit_what_was_disputed, ["request.edited by anna"]),
     (f"{REQUESTS}.disputing.dispute_promotion", dispute, ["request.promotion_disputed by anna"]),
@@ -1720,6 +1752,9 @@ TABLE: list[tuple[str, Callable, list[str]]] = [
     (f"{PEOPLE}.set_own_language", set_own_language, []),
     (f"{PEOPLE}.set_own_theme", set_own_theme, []),
     (f"{PEOPLE}.set_own_shortcuts", set_own_shortcuts, []),
+    (f"{REQUESTS}.saved_views.save_view", save_view, []),
+    (f"{REQUESTS}.saved_views.rename_view", rename_view, []),
+    (f"{REQUESTS}.saved_views.delete_view", delete_view, []),
     (f"{REQUESTS}.snoozing.snooze", snooze, []),
     (f"{REQUESTS}.snoozing.wake", wake, []),
     ("portal.outbox.operating.try_again", try_again, ["outbox.tried_again by adam"]),

@@ -566,7 +566,8 @@ PAGES = {
     "customer": ("anna", "/customers/4711/", 11),
     # One more than for others: what was reported about this customer, which only officers see.
     "customer as the DPO": ("dora", "/customers/4711/", 12),
-    "customers": ("anna", "/customers/", 8),
+    "customers": ("anna", "/customers/", 9),
+    "customers for a reason": ("anna", "/customers/?purpose=service", 22),
 }
 
 

@@ -233,6 +233,7 @@ def fill_people(cast: Cast, at: datetime) -> None:
     group = put("directory_group", at, name="Vertrieb")
     put("directory_group_members", at, group_id=group, user_id=left.pk)
     put("mfa_authenticator", at, user_id=left.pk, type="totp")
+    put("requests_savedview", at, person_id=left.pk, name="Meine", query="kind=consumer", place=1)
     put("account_emailaddress", at, user_id=left.pk, email=left.email)
     put("django_session", at, session_key="s1")
     # Saved anew until yesterday, and over all the same: what counts is the sign-in.

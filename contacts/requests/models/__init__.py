@@ -4,6 +4,7 @@ from contacts.requests.models.permit import Contact, Permit, PermitUse
 from contacts.requests.models.promotion import PromotionDispute, PromotionOverride
 from contacts.requests.models.request import ContactRequest, DecisionRecord, Review
 from contacts.requests.models.routing import ReviewStage, RoutingRule, RoutingTable
+from contacts.requests.models.saved_view import SavedView
 from contacts.requests.models.year_sum import YearSum
 
 # These stand on the others.
@@ -34,6 +35,7 @@ __all__ = [
     "ReviewStage",
     "RoutingRule",
     "RoutingTable",
+    "SavedView",
     "Snapshot",
     "Snooze",
     "YearSum",

@@ -101,6 +101,9 @@ class ContactRequest(models.Model):
     urgency = models.CharField(_("urgency"), max_length=15, choices=Urgency.choices, default=Urgency.NORMAL)
     uses_wanted = models.PositiveSmallIntegerField(_("number of contacts"), default=1)
     planned_at = models.DateTimeField(_("planned for"), null=True, blank=True, help_text=_("Empty: now."))
+    once = models.UUIDField(
+        null=True, blank=True, editable=False, help_text="A page that is sent twice asks once about each customer."
+    )
     state = models.CharField(
         _("state"),
         max_length=15,
@@ -140,6 +143,9 @@ class ContactRequest(models.Model):
             models.CheckConstraint(condition=Q(uses_wanted__range=(1, MOST_USES)), name="request_uses_in_range"),
             # The target of the composite foreign keys in migration 0002: a review names the true requester.
             models.UniqueConstraint(fields=["id", "requester"], name="request_and_requester"),
+            models.UniqueConstraint(
+                fields=["requester", "once", "customer"], condition=Q(once__isnull=False), name="request_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["requester", "-id"], name="request_of_person"),

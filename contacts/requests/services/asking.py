@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -34,9 +35,11 @@ def ask(
     contact_point: ContactPoint,
     account: CompanyAccount | None,
     at: datetime,
+    once: UUID | None = None,
     **fields: Any,
 ) -> tuple[ContactRequest, Answer]:
-    """Keep the question as a draft and answer it. `fields` are those of FIELDS; `purpose` is needed.
+    """Keep the question as a draft and answer it. `fields` are those of FIELDS; `purpose` is needed. `once` names the
+    page that asks about several customers: about each of them one question at most is kept for it.
 
     Raises ValidationError when address, account and customer do not belong together.
     """
@@ -44,7 +47,7 @@ def ask(
     locked = lock_customer(customer.pk)
     at = moment(locked, at)
     request = ContactRequest(requester=acting_user, customer=locked, contact_point=contact_point, account=account)
-    request.edited_by = acting_user
+    request.edited_by, request.once = acting_user, once
     _fill(request, fields)
     _check_fit(request)
     request.full_clean(exclude=["outcome"])

@@ -10,14 +10,19 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from contacts.customers.models import Objection
 from contacts.policy.promotion import marked
 from contacts.requests import deciders, presenting
-from contacts.requests.list_marks import NONE, Marks, marks_of
+from contacts.requests.forms import COMPANY
+from contacts.requests.list_marks import NONE, Marks
+from contacts.requests.list_verdicts import ASSUMED, DEPENDS, NO_ADDRESS, Verdict
 from contacts.requests.selectors import open_permits
 from contacts.requests.ways import prefilling as query
 from contacts.requests.ways import words
+from portal.ui.templatetags.kk import badge
 from portal.vocabulary import Channel, Platform, Purpose
 
 register = template.Library()
@@ -153,12 +158,35 @@ def of(counts: dict[int, int], key: int) -> int:
     return counts.get(key, 0)
 
 
-@register.simple_tag(takes_context=True)
-def list_marks(context: Any, customers: Any) -> dict[int, Marks]:
-    """What a list of customers tells beside each name. Three queries, whatever their number."""
-    return marks_of(context["user"], customers, at=timezone.now())
-
-
 @register.filter
 def mark(marks: dict[int, Marks], key: int) -> Marks:
     return marks.get(key, NONE)
+
+
+@register.filter
+def listed(verdicts: dict[int, list[Verdict]], key: int) -> list[Verdict]:
+    """The verdicts of one customer in a list, in the order of the channels."""
+    return verdicts.get(key, [])
+
+
+#: In a cell there is room for a word or two: who decides is said by the icon, and by the question behind it.
+LISTED: dict[str, tuple[Any, ...]] = {
+    "allowed": ("allowed", gettext_lazy("Allowed")),
+    "needs_manager_approval": ("manager", gettext_lazy("Ask first")),
+    "needs_dpo_approval": ("dpo", gettext_lazy("Ask first")),
+    "forbidden": ("forbidden", gettext_lazy("Not allowed")),
+    DEPENDS: ("manager", gettext_lazy("Depends on the address"), "question-circle"),
+    NO_ADDRESS: ("quiet", gettext_lazy("No address")),
+}
+
+
+@register.filter
+def verdict_badge(verdict: Verdict) -> SafeString:
+    return badge(*LISTED[verdict.outcome])
+
+
+@register.filter
+def verdict_query(verdict: Verdict, purpose: str) -> str:
+    """The query with which the form of the question opens as the verdict was asked."""
+    named: dict[str, Any] = {"purpose": purpose, "account_choice": COMPANY, **dict.fromkeys(ASSUMED, "on")}
+    return urlencode(named | ({"contact_point": verdict.point.pk} if verdict.point is not None else {}))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from contacts.requests.context import Context, load
 from contacts.requests.forms import QuestionForm
+from contacts.requests.list_verdicts import ASSUMED
 from contacts.requests.models import ContactRequest
 from contacts.requests.selectors import get_request
 from contacts.requests.services import asking
@@ -61,9 +62,10 @@ def check_change(request: HttpRequest, number: str, step: str) -> HttpResponse:
 
 def prefilled(request: HttpRequest, context: Context, earlier: ContactRequest | None) -> dict[str, Any]:
     """What a link brings along: changes to the earlier question, or reason, address and account."""
-    named = {name: request.GET[name] for name in ("purpose", "account_choice") if name in request.GET}
+    named: dict[str, Any] = {name: request.GET[name] for name in ("purpose", "account_choice") if name in request.GET}
     chosen = request.GET.get("contact_point")
     named |= {"contact_point": chosen} if chosen in [str(point.pk) for point in context.points] else {}
+    named |= {name: True for name in ASSUMED if request.GET.get(name) == "on"}
     return changed_fields(context, earlier, request.GET.getlist("change")) | named
 
 

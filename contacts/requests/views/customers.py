@@ -1,0 +1,40 @@
+"""The list of customers: filters, marks, and for a chosen reason the verdicts by channel. GET changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from contacts.customers.listing import customer_page
+from contacts.customers.models import READERS
+from contacts.requests.deciding import ASKERS
+from contacts.requests.list_forms import ListForm, query_of, within
+from contacts.requests.list_marks import marks_of
+from contacts.requests.list_verdicts import CHANNELS, verdicts_of
+from contacts.requests.models import SavedView
+from portal.access.person import person
+from portal.access.roles import role_required
+from portal.vocabulary import Purpose
+
+
+@require_GET
+@role_required(*READERS)
+def customers(request: HttpRequest) -> HttpResponse:
+    """One page by name. A verdict is told only for a reason that somebody chose (docs/decisions/0054)."""
+    user, at = person(request), timezone.now()
+    asks = user.has_role(*ASKERS)
+    form = ListForm(request.GET, asks=asks)
+    filters = form.filters()
+    page = customer_page(request, user, filters, within=within(user, filters, at=at))
+    context: dict[str, Any] = {"form": form, "page": page, "query": query_of(filters), "asks": asks}
+    context["views"] = SavedView.objects.visible_to(user)
+    context["filtered"] = bool(filters.keys() - {"purpose"})
+    context["marks"] = marks_of(user, page.rows, at=at)
+    if purpose := filters.get("purpose"):
+        context |= {"purpose": Purpose(purpose), "channels": CHANNELS}
+        context["verdicts"] = verdicts_of(user, page.rows, purpose, at=at)
+    return render(request, "customers/customers.html", context)
