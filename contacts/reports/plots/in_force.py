@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.reports import words
-from contacts.reports.counting import OURS, PART, ask, cells
+from contacts.reports.counting import OURS, PART, POINT, ask, cells
 from contacts.reports.report import Report, Row, shown, too_few
 from contacts.reports.scope import Look, Scope
 from portal.people.hiding import Cell, fold, joined
@@ -23,42 +23,63 @@ BASES: Mapping[str, Promise] = {
     "other": gettext_lazy("Another basis"),
 }
 
-# A permit ends with its time, by hand, or with its last use. The basis is that of the decision it was granted by; the
-# first provision named counts, a consent before all. It is in force at the edges that are not before its beginning and
-# lie before its end; permits of one person with the same edges are added up before they are spread over them.
+# A permit ends with its time, by hand, or with its last use; one that was used up before the first edge is in force at
+# none. The first provision of its basis counts, a consent before all; a permit that was granted while an earlier version
+# of the portal was still running does not say its basis, so its decision is asked. A permit is in force at the edges that
+# are not before its beginning and lie before its end. Of each person only the changes at the edges are added up (`step`)
+# and then carried on to the next change (`held`), so that the work does not grow with how long permits last.
 STATEMENT = f"""
-WITH permit AS (
-    SELECT person, basis, {PART} AS part,
+WITH last_use AS (
+    SELECT permit_id, max(at) AS at FROM requests_permituse WHERE at >= %(first)s GROUP BY permit_id
+), permit AS (
+    SELECT person, {PART} AS part,
+           CASE WHEN rests_on_consent THEN 'consent'
+                WHEN rests_on LIKE '%%UWG §7(3)%%' THEN 'existing'
+                WHEN rests_on LIKE '%%6(1)(b)%%' THEN 'contract'
+                WHEN rests_on LIKE '%%6(1)(f)%%' THEN 'interest'
+                ELSE 'other' END AS basis,
            width_bucket(begins - interval '1 microsecond', %(edges)s::timestamptz[]) + 1 AS first,
-           width_bucket(ends - interval '1 microsecond', %(edges)s::timestamptz[]) AS last
+           width_bucket(ends - interval '1 microsecond', %(edges)s::timestamptz[]) + 1 AS after
     FROM (
-        SELECT p.holder_id AS person, p.purpose, c.channel, p.valid_from AS begins,
-               least(p.valid_until, p.revoked_at, CASE WHEN p.state = 'used' THEN (
-                   SELECT max(u.at) FROM requests_permituse u WHERE u.permit_id = p.id) END) AS ends,
-               CASE WHEN p.rests_on_consent THEN 'consent'
-                    WHEN d.legal_basis LIKE '%%UWG §7(3)%%' THEN 'existing'
-                    WHEN d.legal_basis LIKE '%%6(1)(b)%%' THEN 'contract'
-                    WHEN d.legal_basis LIKE '%%6(1)(f)%%' THEN 'interest'
-                    ELSE 'other' END AS basis
-        FROM requests_permit p
-        JOIN customers_contactpoint c ON c.id = p.contact_point_id
-        LEFT JOIN LATERAL (
-            SELECT legal_basis FROM requests_decisionrecord
-            WHERE request_id = p.request_id AND stage IN ('submit', 'review') ORDER BY id DESC LIMIT 1) d ON true
-        WHERE p.valid_until > %(first)s) AS one
+        SELECT r.holder_id AS person, r.purpose, c.channel, r.rests_on_consent, r.valid_from AS begins,
+               least(r.valid_until, r.revoked_at, u.at) AS ends,
+               CASE WHEN r.legal_basis <> '' THEN r.legal_basis ELSE (
+                   SELECT legal_basis FROM requests_decisionrecord
+                   WHERE request_id = r.request_id AND stage IN ('submit', 'review') ORDER BY id DESC LIMIT 1)
+               END AS rests_on
+        FROM requests_permit r {POINT} LEFT JOIN last_use u ON r.state = 'used' AND u.permit_id = r.id
+        WHERE r.valid_until > %(first)s AND r.valid_from <= %(last)s
+          AND (r.state <> 'used' OR u.at IS NOT NULL)) AS one
     WHERE {OURS}
+), step AS (
+    SELECT person, part, basis, place, sum(change) AS change
+    FROM permit, LATERAL (VALUES (first, 1), (after, -1)) AS at_edge (place, change)
+    WHERE first < after
+    GROUP BY person, part, basis, place
+), run AS (
+    SELECT person, part, basis, place, sum(change) OVER changes AS number,
+           coalesce(lead(place) OVER changes, %(places)s + 1) AS next
+    FROM step WINDOW changes AS (PARTITION BY person, part, basis ORDER BY place)
 ), held AS (
-    SELECT person, basis, part, first, last, count(*) AS number FROM permit GROUP BY 1, 2, 3, 4, 5
+    SELECT person, part, basis, at_place AS place, number
+    FROM run, generate_series(place, next - 1) AS at_place WHERE number > 0
 )
-SELECT basis, place, part, sum(number)::bigint, count(DISTINCT person)
-FROM held, generate_series(held.first, held.last) AS place
-GROUP BY GROUPING SETS ((basis, place, part), (place, part))
+SELECT basis, place, part, sum(number)::bigint, count(*) FROM held GROUP BY basis, place, part
+UNION ALL
+SELECT NULL, place, part, sum(number)::bigint, count(*)
+FROM (SELECT place, part, person, sum(number) AS number FROM held GROUP BY place, part, person) AS of_all
+GROUP BY place, part
 """
 
 
-def in_force(scope: Scope, look: Look) -> Report:
+def held_at(scope: Scope, look: Look) -> Mapping[tuple[str | None, int], Cell]:
+    """The permits in force by basis (None: of all) and number of the edge, from 1 on."""
     edges = look.chosen.edges
-    found = cells(ask(STATEMENT, scope, look, edges=list(edges), first=edges[0]))
+    return cells(ask(STATEMENT, scope, look, edges=list(edges), first=edges[0], last=edges[-1], places=len(edges)))
+
+
+def in_force(scope: Scope, look: Look) -> Report:
+    edges, found = look.chosen.edges, held_at(scope, look)
     days = [*look.chosen.days, edges[-1].date()]
     places = range(1, len(days) + 1)
     series = _series({name: [found[name, place] for place in places] for name in BASES})

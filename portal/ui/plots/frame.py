@@ -24,6 +24,16 @@ class Series:
     values: tuple[int | None, ...]
 
 
+def fits(series: int, lengths: Iterable[int], places: int, *, most: int = MAX_SERIES) -> None:
+    """Raises ValueError where there are more series than one can tell apart, or numbers that do not fit their places;
+    `lengths` are how many there are of each."""
+    if series > most:
+        raise ValueError(f"At most {most} series can be told apart, and these are {series}. Put some together.")
+    wrong = sorted({length for length in lengths if length != places})
+    if wrong:
+        raise ValueError(f"Each of {places} places has a number; {', '.join(map(str, wrong))} were given.")
+
+
 def joined(parts: Iterable[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
