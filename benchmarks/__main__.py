@@ -3,8 +3,8 @@
 Needs a database whose account may make others (DATABASE_URL); without one it starts one that waits for the disk, as in
 production. It makes scratch databases, fills them, measures in one run, and drops them; the exit code is 1 where a bar
 is missed.
-`face` prints the table of pages as a browser and a person have them, `reports` that of the reports; `portal`, `consent-sweep`, `broker`, `evidence`,
-`promotion` and `trail` print figures of single parts.
+`face` prints the table of pages as a browser and a person have them, `reports` that of the reports; `portal`,
+`consent-sweep`, `broker`, `evidence`, `promotion` and `trail` print figures of single parts.
 """
 
 from __future__ import annotations

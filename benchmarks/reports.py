@@ -1,9 +1,12 @@
-"""How long each report takes over 200,000 requests and 100,000 permits: PostgreSQL and Python together, against a bare
-`SELECT count(*)` over the rows that the report is about, in the same run. The bar is 300 ms for each report."""
+"""How much each report takes over 200,000 requests and 100,000 permits: processor time of PostgreSQL and Python
+together, against a bare `SELECT count(*)` over the rows that the report is about, in the same run; at most 300 ms.
+
+Processor time, because other work on the machine does not change it; for that everything runs in one process of the
+server, though PostgreSQL could share it out to several.
+"""
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Callable
 from functools import partial
 
@@ -12,11 +15,11 @@ from django.utils import timezone
 
 from benchmarks import scratch, year
 from benchmarks.table import Row
-from benchmarks.timing import milliseconds
+from benchmarks.timing import used
 from contacts.reports.plots import KINDS, Kind
 from contacts.reports.scope import Look, Scope, scope_of
 
-BAR = 300
+BAR, TURNS = 300, 10
 #: The rows that a report is about, in the weeks that were chosen.
 FLOORS = {
     "in-force": "requests_permit WHERE valid_until > %(first)s",
@@ -37,6 +40,8 @@ def rows(*, quick: bool) -> list[Row]:
     now = timezone.now()
     cast, _accounts = scratch.fill(10_000 if quick else 100_000)
     manager = year.fill(20_000 if quick else 200_000, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
     officer, own = scope_of(cast.dora), scope_of(manager)
     looks = {"13 weeks": Look(now), "52 weeks": Look(now, 52), "52 weeks, e-mail": Look(now, 52, "", "email")}
     found = [_row(kind, officer, look, name) for kind in KINDS for name, look in looks.items() if kind.filtered]
@@ -51,9 +56,16 @@ def _row(kind: Kind, scope: Scope, look: Look, name: str) -> Row:
 
 
 def _both(ours: Callable[[], object], floor: Callable[[], object]) -> tuple[float, float]:
-    """The medians of seven turns after a first one that is not counted."""
-    turns = [(milliseconds(ours), milliseconds(floor)) for _turn in range(8)][1:]
-    return statistics.median(turn[0] for turn in turns), statistics.median(turn[1] for turn in turns)
+    """Milliseconds of ours and of the floor, the mean of ten turns after a first one that is not counted."""
+    return _mean(ours), _mean(floor)
+
+
+def _mean(act: Callable[[], object]) -> float:
+    act()
+    began = used()
+    for _turn in range(TURNS):
+        act()
+    return (used() - began) / TURNS * 1000
 
 
 def _counted(key: str, look: Look) -> None:

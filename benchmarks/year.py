@@ -26,13 +26,15 @@ INSERT INTO requests_contactrequest (requester_id, customer_id, contact_point_id
   contains_promotion, special_category, automated_call, sender_clear, caller_id_shown, opt_out_included,
   own_similar_products, presumed_consent, urgency, uses_wanted, state, outcome, refusal_reason, created_at,
   submitted_at, waiting_since, closed_at)
-SELECT u.id, p.customer_id, p.id, false, (ARRAY['service', 'marketing', 'winback', 'contract_performance'])[1 + a.n %% 4],
+SELECT u.id, p.customer_id, p.id, false,
+  (ARRAY['service', 'marketing', 'winback', 'contract_performance'])[1 + a.n %% 4],
   '', false, false, false, true, true, false, false, '', 'normal', 1, s.state,
   CASE WHEN s.state = 'draft' THEN '' ELSE 'needs_manager_approval' END,
   CASE WHEN s.state = 'refused' THEN 'Nein.' ELSE '' END, a.at, CASE WHEN s.state <> 'draft' THEN a.at END,
   CASE WHEN s.state LIKE 'with%%' THEN %(now)s - interval '14 days' * random() END,
   CASE WHEN s.state IN ('granted', 'refused', 'lapsed', 'cancelled') THEN a.at + interval '30 hours' * random() END
-FROM (SELECT n, %(now)s - interval '364 days' * random() - interval '2 days' AS at FROM generate_series(0, %(requests)s - 1) n) a
+FROM (SELECT n, %(now)s - interval '364 days' * random() - interval '2 days' AS at
+  FROM generate_series(0, %(requests)s - 1) n) a
 JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM people_user WHERE person_number ~ '^N-y[0-9]') u
   ON u.place = (a.n * 7 + a.n / %(people)s) %% %(people)s
 JOIN (SELECT id, customer_id, row_number() OVER (ORDER BY id) - 1 AS place FROM customers_contactpoint) p
@@ -137,10 +139,6 @@ def fill(requests: int, *, now: datetime) -> User:
 
 def _staff() -> User:
     """Each tenth person is the manager of the ten who follow."""
-    managers = User.objects.bulk_create(
-        somebody(f"ym{n}", Role.MANAGER, Role.EMPLOYEE) for n in range(PEOPLE // TEAM)
-    )
-    User.objects.bulk_create(
-        somebody(f"y{n}", Role.EMPLOYEE, manager=managers[n // TEAM]) for n in range(PEOPLE)
-    )
+    managers = User.objects.bulk_create(somebody(f"ym{n}", Role.MANAGER, Role.EMPLOYEE) for n in range(PEOPLE // TEAM))
+    User.objects.bulk_create(somebody(f"y{n}", Role.EMPLOYEE, manager=managers[n // TEAM]) for n in range(PEOPLE))
     return managers[0]

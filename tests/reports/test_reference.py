@@ -66,8 +66,6 @@ def _permit(world, chance, who, begins, asked):
     state = chance.choice(("active", "used", "used", "revoked"))
     until = begins + timedelta(days=chance.randrange(2, 200))
     permit = world.permit(who, begins=begins, until=until, basis=basis, consent=consent, state=state, **asked)
-    if chance.random() < 0.5:
-        Permit.objects.filter(pk=permit.pk).update(legal_basis=basis)
     if state == "used":
         world.used(permit, at=begins + (until - begins) * 0.4, result=chance.choice(("sent", "objected", "full_block")))
 
@@ -142,7 +140,9 @@ def _in_force(scope, look):
     for row in Permit.objects.select_related("contact_point"):
         ends = [row.valid_until, *([row.revoked_at] if row.revoked_at else [])]
         ends += [max(use.at for use in row.uses.all())] if row.state == "used" else []
-        basis = "consent" if row.rests_on_consent else BASES[row.request.decisions.filter(stage="submit")[0].legal_basis]
+        basis = (
+            "consent" if row.rests_on_consent else BASES[row.request.decisions.filter(stage="submit")[0].legal_basis]
+        )
         for place, edge in enumerate(look.chosen.edges, 1):
             if in_scope(scope, row.holder_id) and row.valid_from <= edge < min(ends):
                 things += [((key, place), part_of(row, look), row.holder_id) for key in (basis, None)]
@@ -156,7 +156,7 @@ def _endings(scope, look):
             place = sum(edge <= row.valid_until for edge in look.months.edges)
             things += each_with_all(place, part_of(row, look), row.holder_id)
     parts, _told, total, _with_total = months_of(scope, look)
-    found = {place: part for place, part in enumerate(parts, 1)} | {None: total}
+    found = dict(enumerate(parts, 1)) | {None: total}
     assert told(found) == counted(things)
 
 
@@ -167,7 +167,7 @@ def _waiting(scope, look):
             age = sum(look.at - row.waiting_since > timedelta(days=days) for days in AGES)
             things += each_with_all(age, part_of(row, look), row.requester_id)
     parts, _told, total, _with_total = ages_of(scope, look)
-    assert told({age: part for age, part in enumerate(parts)} | {None: total}) == counted(things)
+    assert told(dict(enumerate(parts)) | {None: total}) == counted(things)
 
 
 def _outcomes(scope, look):

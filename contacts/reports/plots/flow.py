@@ -28,7 +28,7 @@ FROM (SELECT v.at AS done, v.requester_id AS person, v.reviewer_id AS reviewer, 
              (extract(epoch FROM s.due_at - s.since) / 3600)::float AS given
       FROM requests_review v
       JOIN requests_reviewstage s ON s.id = v.step_id
-      JOIN requests_contactrequest r ON r.id = v.request_id
+      LEFT JOIN requests_contactrequest r ON r.id = v.request_id AND (%(purpose)s <> '' OR %(channel)s <> '')
       {POINT}
       WHERE v.at >= %(first)s AND v.at < %(last)s AND s.since IS NOT NULL
         AND (%(reviewer)s::bigint IS NULL OR v.reviewer_id = %(reviewer)s)) AS decision

@@ -1,7 +1,7 @@
 """A permit says what it rests on, as the decision does that granted it: reports count permits by it.
 
-The version before this one grants permits that do not say it, so the database lets a permit say it afterwards, once,
-and nothing else than its decision says."""
+The version before this one knows no such column: for its permits the database reads the decision. A permit from before
+may say it afterwards, once; nothing else is said than what the decision says."""
 
 from django.db import migrations, models
 
@@ -12,10 +12,12 @@ DECLARE
     moves text[] := ARRAY['state', 'revoked_at', 'revoked_reason'];
     granted_on text;
 BEGIN
-    IF TG_OP <> 'DELETE' AND NEW.legal_basis <> '' AND (TG_OP = 'INSERT' OR OLD.legal_basis = '') THEN
+    IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND OLD.legal_basis = '' THEN
         SELECT d.legal_basis INTO granted_on FROM requests_decisionrecord d
             WHERE d.request_id = NEW.request_id AND d.stage IN ('submit', 'review') ORDER BY d.id DESC LIMIT 1;
-        IF granted_on IS DISTINCT FROM NEW.legal_basis THEN
+        IF NEW.legal_basis = '' AND TG_OP = 'INSERT' THEN
+            NEW.legal_basis := coalesce(granted_on, '');
+        ELSIF NEW.legal_basis NOT IN ('', coalesce(granted_on, '')) THEN
             RAISE EXCEPTION 'permit_bound: a permit rests on what its decision rests on: % is refused', TG_OP
                 USING ERRCODE = 'check_violation';
         END IF;
