@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from contacts.reports import words
@@ -66,7 +67,8 @@ def flow(scope: Scope, look: Look) -> Report:
     )
     table = tuple(Row(words.full_day(day), values) for day, values in zip(look.chosen.days, lines, strict=True))
     head = (_("Week from"), _("Decisions"), *(_("%(what)s (hours)") % {"what": name} for name in names))
-    return Report("decisions", title, about, head, table, plot.svg(), wide=True)
+    drawn = plot.svg() if any(week[0] for week in lines) else SafeString()
+    return Report("decisions", title, about, head, table, drawn, wide=True)
 
 
 def _week(cell: Cell, times: Sequence[Any] | None) -> tuple[Value, ...]:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 HEIGHT = 200  # of the field in pixels; labels stand below it
 MAX_SERIES = 6
 #: So many labels fit below a plot on a phone; more of them are thinned out there.
-FEW_LABELS = 7
+FEW_LABELS = 5
 
 
 @dataclass(frozen=True, slots=True)
