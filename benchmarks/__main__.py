@@ -3,8 +3,8 @@
 Needs a database whose account may make others (DATABASE_URL); without one it starts one that waits for the disk, as in
 production. It makes scratch databases, fills them, measures in one run, and drops them; the exit code is 1 where a bar
 is missed.
-`face` prints the table of pages as a browser and a person have them; `portal`, `consent-sweep`, `broker`, `evidence`,
-`promotion` and `trail` print figures of single parts.
+`face` prints the table of pages as a browser and a person have them, `reports` that of the reports; `portal`,
+`consent-sweep`, `broker`, `evidence`, `promotion` and `trail` print figures of single parts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-PARTS = ("portal", "consent-sweep", "broker", "evidence", "promotion", "trail", "face")
+PARTS = ("portal", "consent-sweep", "broker", "evidence", "promotion", "trail", "face", "reports")
 
 
 def main() -> int:
@@ -34,7 +34,7 @@ def main() -> int:
     if not os.environ.get("DATABASE_URL"):
         return _with_a_database()
     _set_up()
-    return _table(options) if options.part in ("all", "face") else _part(options)
+    return _table(options) if options.part in ("all", "face", "reports") else _part(options)
 
 
 def _with_a_database() -> int:
@@ -57,11 +57,14 @@ def _set_up() -> None:
 
 
 def _table(options: argparse.Namespace) -> int:
-    from benchmarks import everything, face
+    from benchmarks import everything, face, reports, scratch
     from benchmarks.table import printed
 
     if options.part == "face":
         rows = face.rows(quick=options.quick)
+    elif options.part == "reports":
+        with scratch.database():
+            rows = reports.rows(quick=options.quick)
     else:
         rows = everything.rows(quick=options.quick, with_pages=not options.no_pages)
     print(printed(rows))

@@ -46,10 +46,10 @@ def fill(customers: int) -> tuple[Any, Any]:
     with connection.cursor() as cursor, _built_afterwards(cursor):
         cursor.execute(population.SEED)
         for name, statement in population.STATEMENTS:
-            with _told(name) as tell, transaction.atomic():
+            with told(name) as tell, transaction.atomic():
                 cursor.execute(statement.replace("%(others)s", _others()), values)
                 tell(cursor.rowcount)
-    with connection.cursor() as cursor, _told("statistics"):
+    with connection.cursor() as cursor, told("statistics"):
         cursor.execute("VACUUM ANALYZE" if not connection.in_atomic_block else "ANALYZE")
     return cast, accounts
 
@@ -103,7 +103,7 @@ def _built_afterwards(cursor: Any) -> Iterator[None]:
     yield
     cursor.execute("SET maintenance_work_mem = '512MB'")
     for table in LARGE:
-        with _told(f"indexes and keys of {table}") as tell:
+        with told(f"indexes and keys of {table}") as tell:
             mine = [create for one, _drop, create in found if one == table]
             for create in mine:
                 cursor.execute(create)
@@ -126,7 +126,7 @@ FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid WHERE f.contype = 'f'
 
 
 @contextmanager
-def _told(name: str) -> Iterator[Any]:
+def told(name: str) -> Iterator[Any]:
     """Seconds, and how many of what, on stderr."""
     counted: list[int] = []
     started = time.perf_counter()

@@ -9,7 +9,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`ratio` is ours to the floor, or ours itself where there is no floor; `most` or `least` is the bar."""
+    """`ratio` is ours to the floor, or ours itself where there is no floor; `most` or `least` is the bar for it;
+    `itself` is one for ours, whatever the floor is."""
 
     what: str
     ours: float
@@ -17,6 +18,7 @@ class Row:
     floor: float | None = None
     most: float | None = None
     least: float | None = None
+    itself: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -24,7 +26,10 @@ class Row:
 
     @property
     def holds(self) -> bool:
-        return (self.most is None or self.ratio <= self.most) and (self.least is None or self.ratio >= self.least)
+        fast = self.itself is None or self.ours <= self.itself
+        return (
+            fast and (self.most is None or self.ratio <= self.most) and (self.least is None or self.ratio >= self.least)
+        )
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"ratio": self.ratio, "holds": self.holds}
@@ -42,6 +47,8 @@ def printed(rows: Sequence[Row]) -> str:
 
 
 def _bar(row: Row) -> str:
+    if row.itself is not None:
+        return f"at most {_number(row.itself)} {row.unit}"
     if row.most is not None:
         return f"at most {_number(row.most)}"
     return f"at least {_number(row.least)}" if row.least is not None else ""

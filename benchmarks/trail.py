@@ -5,7 +5,6 @@ The bar: verifying a million entries, everything computed anew, takes less than 
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from datetime import timedelta
@@ -15,6 +14,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+
+from benchmarks.timing import used
 
 BAR_SECONDS = 60.0
 FILL = """
@@ -78,15 +79,6 @@ def _row(number: int, now: Any) -> tuple[Any, ...]:
 def _timed(act: Any) -> tuple[tuple[float, float], Any]:
     """Seconds on the clock, and of processor time here and in the server's process for this connection: on a machine
     that others share only the second says what the work costs."""
-    began, used = time.perf_counter(), _used()
+    began, before = time.perf_counter(), used()
     done = act()
-    return (time.perf_counter() - began, _used() - used), done
-
-
-def _used() -> float:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (server,) = cursor.fetchone()
-    stat = Path(f"/proc/{server}/stat")
-    ticks = stat.read_text().rpartition(")")[2].split()[11:13] if stat.exists() else []
-    return time.process_time() + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+    return (time.perf_counter() - began, used() - before), done

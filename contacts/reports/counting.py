@@ -19,6 +19,10 @@ from portal.people.hiding import NOTHING, Cell
 #: The part by reason and channel, for statements that name both `purpose` and `channel`.
 PART = """(CASE WHEN %(purpose)s = '' OR purpose = %(purpose)s THEN 0 ELSE 1 END
      + CASE WHEN %(channel)s = '' OR channel = %(channel)s THEN 0 ELSE 2 END)"""
+#: The address `c` of the rows `r` where it is of the chosen channel, for statements that need no other: nobody reads
+#: addresses where none was chosen, because the condition is then false before the statement begins.
+POINT = """LEFT JOIN customers_contactpoint c
+    ON c.id = r.contact_point_id AND c.channel = %(channel)s AND %(channel)s <> ''"""
 #: Those of the scope, for statements that name a `person`.
 OURS = "(%(people)s::bigint[] IS NULL OR person = ANY(%(people)s::bigint[]))"
 

@@ -38,7 +38,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Report:
     """`key` is its part of the address, `title` says the finding, `about` what is drawn. Without `rows` there is
-    nothing to show, and the title says why. `of_contacts`: about requests and contacts, not about training."""
+    nothing to show, and the title says why; without `svg` every number of them is hidden, and an empty field would say
+    nothing. `of_contacts`: about requests and contacts, not about training."""
 
     key: str
     title: str

@@ -154,7 +154,7 @@ TABLES = (
     table(
         "requests_permit",
         "id",
-        requests__request="request holder customer contact_point account purpose released accepted_rules rests_on_consent valid_from valid_until rules_until uses_allowed text_sha256 state revoked_at revoked_reason",
+        requests__request="request holder customer contact_point account purpose released accepted_rules rests_on_consent legal_basis valid_from valid_until rules_until uses_allowed text_sha256 state revoked_at revoked_reason",
     ),
     table("requests_permituse", "id", requests__request="permit use_number at used_by decision"),
     table("requests_platformregistration", "id platform status note"),

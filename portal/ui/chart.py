@@ -13,9 +13,11 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from portal.ui.plots.frame import fits
+
 ROW, BAR = 30, 20
 LABELS, BARS = 30, 48  # per cent of the width; the rest is for the totals behind the bars
-MAX_SERIES = 5
+MAX_SERIES = 5  # its pages have five colours; those of portal/ui/plots have six
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,7 @@ class StackedBars:
     series: tuple[Series, ...]
 
     def __post_init__(self) -> None:
-        if len(self.series) > MAX_SERIES or any(len(one.values) != len(self.labels) for one in self.series):
-            raise ValueError("a chart has at most five series, each with a number for every bar")
+        fits(len(self.series), (len(one.values) for one in self.series), len(self.labels), most=MAX_SERIES)
 
     @property
     def totals(self) -> tuple[int, ...]:

@@ -165,7 +165,11 @@ def test_over_all_one_deciding_person_is_hidden_and_the_manager_sees_only_own_de
     for one in team:
         world.reviewed(one, cast.mona, at=week, hours=3)
         world.reviewed(one, cast.dora, at=week, hours=90, purpose="marketing")
-    assert drawn("decisions", cast.rita, now).rows[-1].values == (None, None, None, None)
+    over_all = drawn("decisions", cast.rita, now)
+    assert over_all.rows[-1].values == (None, None, None, None) and not over_all.svg, "no empty field is drawn"
+    text = as_(cast.rita).get(reverse("reports")).content.decode()
+    section = text[text.index('id="decisions-heading"') : text.index('id="outcomes-heading"')]
+    assert "plot-field" not in section and "<table" in section
     assert drawn("decisions", cast.mona, now).rows[-1].values == (6, 3.0, 3.0, 24.0)
 
 

@@ -48,10 +48,10 @@ class World:
             **fields,
         )
 
-    def decided(self, request, basis="GDPR Art. 6(1)(f)", at=None):
+    def decided(self, request, basis="GDPR Art. 6(1)(f)", at=None, stage="submit"):
         return DecisionRecord.objects.create(
             request=request,
-            stage="submit",
+            stage=stage,
             at=at or request.submitted_at,
             facts={},
             rule_set=1,
@@ -81,7 +81,7 @@ class World:
 
     def used(self, permit, *, at, result="sent"):
         """A use, and what happened in the contact."""
-        decision = self.decided(permit.request, at=at)
+        decision = self.decided(permit.request, at=at, stage="redeem")
         use = PermitUse.objects.create(permit=permit, use_number=1, at=at, used_by=permit.holder, decision=decision)
         return Contact.objects.create(use=use, result=result, logged_at=at, logged_by=permit.holder)
 

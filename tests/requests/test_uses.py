@@ -222,6 +222,8 @@ def test_who_has_logged_is_not_reminded(permit, now):
         {"released": "needs_dpo_approval"},
         {"accepted_rules": ["OBJ-03"]},
         {"rests_on_consent": True},
+        {"legal_basis": "GDPR Art. 6(1)(f)"},
+        {"legal_basis": ""},
         {"account": None},
     ],
 )

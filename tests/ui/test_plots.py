@@ -134,3 +134,17 @@ def test_figures_that_do_not_fit_are_refused(make):
 def test_names_are_escaped():
     drawing = str(Columns("c", "<t>", "w", ("<a>",), (Series("<n>", (1,)),)).svg())
     assert "<a>" not in drawing and "<t>" not in drawing and "&lt;t&gt;" in drawing
+
+
+@pytest.mark.parametrize("kind", [StackedArea, Columns])
+def test_more_series_than_one_can_tell_apart_are_refused_and_numbers_without_a_place(kind):
+    many = tuple(Series(str(number), (1,)) for number in range(7))
+    with pytest.raises(ValueError, match="At most 6 series can be told apart, and these are 7"):
+        kind("x", "t", "d", ("a",), many)
+    with pytest.raises(ValueError, match="Each of 2 places has a number; 1 were given"):
+        kind("x", "t", "d", ("a", "b"), many[:1])
+
+
+def test_a_row_of_shares_has_a_number_for_every_part():
+    with pytest.raises(ValueError, match="Each of 2 places has a number; 3 were given"):
+        Shares("x", "t", "d", ("a", "b"), (ShareRow("r", (1, 2, 3), 6),))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contacts.reports import words
-from contacts.reports.counting import OURS, PART, ask, cells
+from contacts.reports.counting import OURS, PART, POINT, ask, cells
 from contacts.reports.report import Report, Row, shown, too_few
 from contacts.reports.scope import Look, Scope
 from portal.people.hiding import Cell, told_in_line
@@ -17,9 +17,9 @@ from portal.ui.plots import Columns, Series, legend
 
 STATEMENT = f"""
 SELECT width_bucket(valid_until, %(edges)s::timestamptz[]) AS place, {PART} AS part, count(*), count(DISTINCT person)
-FROM (SELECT p.valid_until, p.holder_id AS person, p.purpose, c.channel
-      FROM requests_permit p JOIN customers_contactpoint c ON c.id = p.contact_point_id
-      WHERE p.state = 'active' AND p.valid_until > %(at)s) AS permit
+FROM (SELECT r.valid_until, r.holder_id AS person, r.purpose, c.channel
+      FROM requests_permit r {POINT}
+      WHERE r.state = 'active' AND r.valid_until > %(at)s) AS permit
 WHERE {OURS}
 GROUP BY GROUPING SETS ((place, part), (part))
 """

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from contacts.reports import words
-from contacts.reports.counting import OURS, PART, ask, cells
+from contacts.reports.counting import OURS, PART, POINT, ask, cells
 from contacts.reports.report import Report, Row, Value, too_few
 from contacts.reports.scope import Look, Scope
 from portal.people.hiding import Cell
@@ -28,8 +29,8 @@ FROM (SELECT v.at AS done, v.requester_id AS person, v.reviewer_id AS reviewer, 
              (extract(epoch FROM s.due_at - s.since) / 3600)::float AS given
       FROM requests_review v
       JOIN requests_reviewstage s ON s.id = v.step_id
-      JOIN requests_contactrequest r ON r.id = v.request_id
-      JOIN customers_contactpoint c ON c.id = r.contact_point_id
+      LEFT JOIN requests_contactrequest r ON r.id = v.request_id AND (%(purpose)s <> '' OR %(channel)s <> '')
+      {POINT}
       WHERE v.at >= %(first)s AND v.at < %(last)s AND s.since IS NOT NULL
         AND (%(reviewer)s::bigint IS NULL OR v.reviewer_id = %(reviewer)s)) AS decision
 WHERE {OURS}
@@ -37,12 +38,17 @@ GROUP BY place, part
 """
 
 
-def flow(scope: Scope, look: Look) -> Report:
+def decided(scope: Scope, look: Look) -> tuple[Mapping[int, Cell], Mapping[int, Sequence[Any]]]:
+    """Decisions by the number of their week, from 1 on; and half, nine of ten and the target of those that were chosen,
+    in hours."""
     edges = look.chosen.edges
     reviewer = None if scope.everybody else scope.reader.pk
     rows = ask(STATEMENT, scope, look, edges=list(edges), first=edges[0], last=edges[-1], reviewer=reviewer)
-    found = cells(row[:4] for row in rows)
-    times = {row[0]: (*row[4], row[5]) for row in rows if row[1] == 0}
+    return cells(row[:4] for row in rows), {row[0]: (*row[4], row[5]) for row in rows if row[1] == 0}
+
+
+def flow(scope: Scope, look: Look) -> Report:
+    edges, (found, times) = look.chosen.edges, decided(scope, look)
     about = _("Hours from the beginning of a stage to its decision; the target is the time that there was for it.")
     if not scope.everybody:
         about = _("Hours that your own decisions took; the target is the time that there was for them.")
@@ -61,7 +67,8 @@ def flow(scope: Scope, look: Look) -> Report:
     )
     table = tuple(Row(words.full_day(day), values) for day, values in zip(look.chosen.days, lines, strict=True))
     head = (_("Week from"), _("Decisions"), *(_("%(what)s (hours)") % {"what": name} for name in names))
-    return Report("decisions", title, about, head, table, plot.svg(), wide=True)
+    drawn = plot.svg() if any(week[0] for week in lines) else SafeString()
+    return Report("decisions", title, about, head, table, drawn, wide=True)
 
 
 def _week(cell: Cell, times: Sequence[Any] | None) -> tuple[Value, ...]:

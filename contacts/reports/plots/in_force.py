@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.reports import words
-from contacts.reports.counting import OURS, PART, ask, cells
+from contacts.reports.counting import OURS, PART, POINT, ask, cells
 from contacts.reports.report import Report, Row, shown, too_few
 from contacts.reports.scope import Look, Scope
 from portal.people.hiding import Cell, fold, joined
 from portal.ui.plots import Series, StackedArea, legend
 
+#: By the number of an edge, by how many permits and people there are more.
+Changes = dict[int, tuple[int, int]]
 BASES: Mapping[str, Promise] = {
     "contract": gettext_lazy("Contract (Art. 6(1)(b) GDPR)"),
     "interest": gettext_lazy("Legitimate interests (Art. 6(1)(f) GDPR)"),
@@ -23,42 +27,73 @@ BASES: Mapping[str, Promise] = {
     "other": gettext_lazy("Another basis"),
 }
 
-# A permit ends with its time, by hand, or with its last use. The basis is that of the decision it was granted by; the
-# first provision named counts, a consent before all. It is in force at the edges that are not before its beginning and
-# lie before its end; permits of one person with the same edges are added up before they are spread over them.
+# A permit ends with its time, by hand, or with its last use; one that was used up before the first edge is in force at
+# none. The first provision of its basis counts, a consent before all. It is in force at the edges that are not before
+# its beginning and lie before its end. The statement gives changes only: at each edge by how many permits and by how
+# many people there are more or fewer than at the one before, so that its work does not grow with how long permits last.
 STATEMENT = f"""
-WITH permit AS (
-    SELECT person, basis, {PART} AS part,
-           width_bucket(begins - interval '1 microsecond', %(edges)s::timestamptz[]) + 1 AS first,
-           width_bucket(ends - interval '1 microsecond', %(edges)s::timestamptz[]) AS last
+WITH last_use AS (
+    SELECT permit_id, max(at) AS at FROM requests_permituse WHERE at >= %(first)s GROUP BY permit_id
+), permit AS (
+    SELECT person, {PART} AS part,
+           CASE WHEN rests_on_consent THEN 3
+                WHEN legal_basis LIKE '%%UWG §7(3)%%' THEN 4
+                WHEN legal_basis LIKE '%%6(1)(b)%%' THEN 1
+                WHEN legal_basis LIKE '%%6(1)(f)%%' THEN 2
+                ELSE 5 END AS basis,
+           width_bucket(begins - interval '1 microsecond', %(edges)s::timestamptz[]) + 1 AS begin,
+           width_bucket(ends - interval '1 microsecond', %(edges)s::timestamptz[]) + 1 AS after
     FROM (
-        SELECT p.holder_id AS person, p.purpose, c.channel, p.valid_from AS begins,
-               least(p.valid_until, p.revoked_at, CASE WHEN p.state = 'used' THEN (
-                   SELECT max(u.at) FROM requests_permituse u WHERE u.permit_id = p.id) END) AS ends,
-               CASE WHEN p.rests_on_consent THEN 'consent'
-                    WHEN d.legal_basis LIKE '%%UWG §7(3)%%' THEN 'existing'
-                    WHEN d.legal_basis LIKE '%%6(1)(b)%%' THEN 'contract'
-                    WHEN d.legal_basis LIKE '%%6(1)(f)%%' THEN 'interest'
-                    ELSE 'other' END AS basis
-        FROM requests_permit p
-        JOIN customers_contactpoint c ON c.id = p.contact_point_id
-        LEFT JOIN LATERAL (
-            SELECT legal_basis FROM requests_decisionrecord
-            WHERE request_id = p.request_id AND stage IN ('submit', 'review') ORDER BY id DESC LIMIT 1) d ON true
-        WHERE p.valid_until > %(first)s) AS one
-    WHERE {OURS}
-), held AS (
-    SELECT person, basis, part, first, last, count(*) AS number FROM permit GROUP BY 1, 2, 3, 4, 5
+        SELECT r.holder_id AS person, r.purpose, c.channel, r.rests_on_consent, r.legal_basis, r.valid_from AS begins,
+               least(r.valid_until, r.revoked_at, u.at) AS ends
+        FROM requests_permit r {POINT} LEFT JOIN last_use u ON r.state = 'used' AND u.permit_id = r.id
+        WHERE r.valid_until > %(first)s AND r.valid_from <= %(last)s
+          AND (r.state <> 'used' OR u.at IS NOT NULL)) AS one
+    WHERE {OURS} OFFSET 0
+), step AS MATERIALIZED (
+    SELECT person, part, basis, place, sum(change)::int AS change
+    FROM permit, LATERAL (VALUES (begin, 1), (after, -1)) AS at_edge (place, change)
+    WHERE begin < after
+    GROUP BY person, part, basis, place
+), run AS (
+    SELECT basis, place, part, change, sum(change) OVER (PARTITION BY person, part, basis ORDER BY place) AS number
+    FROM (SELECT person, part, basis, place, change FROM step
+          UNION ALL
+          SELECT person, part, 0, place, sum(change)::int FROM step GROUP BY person, part, place) AS every_step
 )
-SELECT basis, place, part, sum(number)::bigint, count(DISTINCT person)
-FROM held, generate_series(held.first, held.last) AS place
-GROUP BY GROUPING SETS ((basis, place, part), (place, part))
+SELECT basis, part, place, sum(change), sum((number > 0)::int - (number > change)::int)
+FROM run GROUP BY basis, part, place ORDER BY basis, part, place
 """
+#: What the numbers of the statement are short for.
+CODES: tuple[str | None, ...] = (None, "contract", "interest", "consent", "existing", "other")
+
+
+def held_at(scope: Scope, look: Look) -> Mapping[tuple[str | None, int], Cell]:
+    """The permits in force by basis (None: of all) and number of the edge, from 1 on."""
+    edges = look.chosen.edges
+    changes = ask(STATEMENT, scope, look, edges=list(edges), first=edges[0], last=edges[-1])
+    return cells(row for one in _together(changes).items() for row in _carried(*one, len(edges)))
+
+
+def _together(changes: Iterable[tuple[Any, ...]]) -> Mapping[tuple[int, int], Changes]:
+    found: dict[tuple[int, int], Changes] = defaultdict(dict)
+    for basis, part, place, number, people in changes:
+        found[basis, part][place] = (number, people)
+    return found
+
+
+def _carried(key: tuple[int, int], changes: Changes, places: int) -> Iterator[tuple[str | None, int, int, int, int]]:
+    """From the changes at some edges to how many there were at each."""
+    (basis, part), number, people = key, 0, 0
+    for place in range(1, places + 1):
+        more, more_people = changes.get(place, (0, 0))
+        number, people = number + more, people + more_people
+        if number:
+            yield CODES[basis], place, part, number, people
 
 
 def in_force(scope: Scope, look: Look) -> Report:
-    edges = look.chosen.edges
-    found = cells(ask(STATEMENT, scope, look, edges=list(edges), first=edges[0]))
+    edges, found = look.chosen.edges, held_at(scope, look)
     days = [*look.chosen.days, edges[-1].date()]
     places = range(1, len(days) + 1)
     series = _series({name: [found[name, place] for place in places] for name in BASES})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -33,10 +33,15 @@ GROUP BY GROUPING SETS ((channel, part), (part))
 """
 
 
-def objections(scope: Scope, look: Look) -> Report:
+def met(scope: Scope, look: Look) -> tuple[Mapping[str | None, Cell], Mapping[str | None, Cell]]:
+    """Contacts by channel (None: all), and those of them that met an objection."""
     rings = look.rings
     rows = ask(STATEMENT, scope, look, rings=rings, first=rings[0], last=look.chosen.edges[-1])
-    made, hits = cells(row[:4] for row in rows), cells((*row[:2], *row[4:]) for row in rows)
+    return cells(row[:4] for row in rows), cells((*row[:2], *row[4:]) for row in rows)
+
+
+def objections(scope: Scope, look: Look) -> Report:
+    made, hits = met(scope, look)
     about = _("Contacts logged in the last %(weeks)s weeks in which the customer objected or took a consent back.")
     about %= {"weeks": look.weeks}
     if not made[None].count:

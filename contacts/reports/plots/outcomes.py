@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.reports import words
-from contacts.reports.counting import OURS, PART, ask, cells
+from contacts.reports.counting import OURS, PART, POINT, ask, cells
 from contacts.reports.report import Report, Row, shown, too_few, untold_note
 from contacts.reports.rules import percent
 from contacts.reports.scope import Look, Scope
@@ -29,7 +29,7 @@ FROM (
 SELECT purpose, state, {PART} + 4 * ring AS part, person, count(*) AS number
 FROM (SELECT r.purpose, r.state, r.requester_id AS person, c.channel,
              cardinality(%(rings)s::timestamptz[]) - width_bucket(r.closed_at, %(rings)s::timestamptz[]) AS ring
-      FROM requests_contactrequest r JOIN customers_contactpoint c ON c.id = r.contact_point_id
+      FROM requests_contactrequest r {POINT}
       WHERE r.closed_at >= %(first)s AND r.closed_at < %(last)s AND r.submitted_at IS NOT NULL
         AND r.state IN ('granted', 'refused', 'lapsed', 'cancelled')) AS request
 WHERE {OURS}
@@ -40,10 +40,14 @@ GROUP BY GROUPING SETS ((purpose, state, part), (purpose, part), (state, part), 
 Groups = list[tuple[str, list[str | None]]]
 
 
-def outcomes(scope: Scope, look: Look) -> Report:
+def ended(scope: Scope, look: Look) -> Mapping[tuple[str | None, str | None], Cell]:
+    """Requests by reason and end; None is all of them."""
     rings = look.rings
-    rows = ask(STATEMENT, scope, look, rings=rings, first=rings[0], last=look.chosen.edges[-1])
-    found = cells(rows)
+    return cells(ask(STATEMENT, scope, look, rings=rings, first=rings[0], last=look.chosen.edges[-1]))
+
+
+def outcomes(scope: Scope, look: Look) -> Report:
+    found = ended(scope, look)
     about = _("Requests that ended in the last %(weeks)s weeks, by reason.") % {"weeks": look.weeks}
     total = found[None, None]
     if not total.count:

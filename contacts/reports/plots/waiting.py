@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contacts.reports import words
-from contacts.reports.counting import OURS, PART, ask, cells
+from contacts.reports.counting import OURS, PART, POINT, ask, cells
 from contacts.reports.plots.endings import query
 from contacts.reports.report import Report, Row, shown, too_few
 from contacts.reports.rules import AGES, age_edges
@@ -20,7 +20,7 @@ from portal.ui.plots import Columns, Series, legend
 STATEMENT = f"""
 SELECT width_bucket(waiting_since, %(edges)s::timestamptz[]) AS place, {PART} AS part, count(*), count(DISTINCT person)
 FROM (SELECT r.waiting_since, r.requester_id AS person, r.purpose, c.channel
-      FROM requests_contactrequest r JOIN customers_contactpoint c ON c.id = r.contact_point_id
+      FROM requests_contactrequest r {POINT}
       WHERE r.state IN ('with_manager', 'with_dpo')) AS request
 WHERE {OURS}
 GROUP BY GROUPING SETS ((place, part), (part))

@@ -72,6 +72,13 @@ class Permit(models.Model):
     rests_on_consent = models.BooleanField(
         default=False, help_text=_("A consent carried the contact; without it the permit ends.")
     )
+    legal_basis = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What the decision that granted it rests on; empty where that names nothing."),
+    )
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"))
     rules_until = models.DateTimeField(

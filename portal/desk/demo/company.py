@@ -69,6 +69,7 @@ PEOPLE = (
     Person("dora", "Dora", "Stein", DEPARTMENTS[4], (Role.DPO,), "", 330, "de", DECIDES),
     Person("tom", "Tom", "Falk", DEPARTMENTS[4], (Role.TRAINING_AUTHOR,), "", 300),
     Person("rita", "Rita", "Sommer", DEPARTMENTS[4], (Role.AUDITOR,), "", 90),
+    Person("jana", "Jana", "Reuter", DEPARTMENTS[3], (Role.EMPLOYEE,), "helga", 205),
 )
 
 

@@ -10,11 +10,15 @@ from django.db import connection, transaction
 from consent.services import record_passage
 from portal.desk.demo.company import FOUNDED_DAYS_AGO, PEOPLE, Step, hire, newcomers, open_accounts
 from portal.desk.demo.customers import searched_out, stories
+<<<<<<< HEAD
 from portal.desk.demo.processing import processing
+=======
+from portal.desk.demo.past import past
+>>>>>>> reports
 from portal.desk.demo.rights import rights
 from portal.desk.demo.training import training
 from portal.desk.demo.wordings import publish_wordings
-from portal.desk.demo.work import requests
+from portal.desk.demo.work import WORK, requests
 from portal.outbox.delivery import deliver_due
 from portal.people.models import User
 
@@ -50,7 +54,7 @@ def _load(now: datetime) -> None:
     told = stories(people, now)
     for story in told:
         plan += story.steps()
-    plan += requests(people, told, now)
+    plan += requests(people, told, now, (*WORK, *past()))
     plan += rights(people, now)
     plan += processing(people, now)
     for at, act in sorted(plan, key=lambda step: step[0]):

@@ -26,7 +26,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 class Work:
     """A request about the `turn`-th customer in a situation, and what became of it, act by act.
 
-    Acts: submit, cancel, approve/refuse/changes by the manager or the DPO, use, log.
+    Acts: submit, cancel, approve/refuse/changes by the manager or the DPO, use, log; `pace` minutes lie between them.
     """
 
     who: str
@@ -38,6 +38,7 @@ class Work:
     acts: tuple[str, ...]
     text: str = ""
     fields: tuple[tuple[str, Any], ...] = ()
+    pace: int = 7
 
 
 OPT_OUT = (("opt_out_included", True),)
@@ -116,9 +117,9 @@ REASONS = {
 VERDICTS = {"approve": "approved", "refuse": "refused", "changes": "changes_asked"}
 
 
-def requests(people: dict[str, User], told: Sequence[Story], now: datetime) -> list[Step]:
-    """All of WORK, each at eleven o'clock of a working day."""
-    return [(_office_hour(now, work.days_ago), partial(_do, work, people, _number(work, told))) for work in WORK]
+def requests(people: dict[str, User], told: Sequence[Story], now: datetime, works: Sequence[Work] = WORK) -> list[Step]:
+    """Each of the works at eleven o'clock of a working day."""
+    return [(_office_hour(now, work.days_ago), partial(_do, work, people, _number(work, told))) for work in works]
 
 
 def _office_hour(now: datetime, days_ago: int) -> datetime:
@@ -137,9 +138,9 @@ def _do(work: Work, people: dict[str, User], number: str, *, at: datetime) -> No
     asker = people[work.who]
     customer = Customer.objects.get(number=number)
     request = _ask(work, asker, customer, at)
-    for minutes, act in enumerate(work.acts, start=1):
+    for place, act in enumerate(work.acts, start=1):
         request.refresh_from_db()
-        _act(act, request, asker, people, at + timedelta(minutes=7 * minutes))
+        _act(act, request, asker, people, at + timedelta(minutes=work.pace * place))
 
 
 def _ask(work: Work, asker: User, customer: Customer, at: datetime) -> ContactRequest:

@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString
 
 from portal.ui.plots.frame import (
     HEIGHT,
-    MAX_SERIES,
     Series,
     drawing,
     figure,
+    fits,
     grid,
     key,
     labels_below,
@@ -38,8 +38,7 @@ class StackedArea:
     series: tuple[Series, ...]
 
     def __post_init__(self) -> None:
-        if len(self.series) > MAX_SERIES or any(len(one.values) != len(self.labels) for one in self.series):
-            raise ValueError("an area has at most six series, each with a number for every time")
+        fits(len(self.series), (len(one.values) for one in self.series), len(self.labels))
 
     def svg(self) -> SafeString:
         marks = ticks(max((self._upto(len(self.series), at) for run in self._runs() for at in run), default=0))

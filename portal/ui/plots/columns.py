@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 
 from portal.ui.plots.frame import (
     HEIGHT,
-    MAX_SERIES,
     Series,
     drawing,
     figure,
+    fits,
     grid,
     joined,
     key,
@@ -54,8 +54,7 @@ class Columns:
     all_labels: bool = True
 
     def __post_init__(self) -> None:
-        if len(self.series) > MAX_SERIES or any(len(one.values) != len(self.labels) for one in self.series):
-            raise ValueError("columns have at most six parts, each with a number for every place")
+        fits(len(self.series), (len(one.values) for one in self.series), len(self.labels))
 
     @property
     def room(self) -> float:

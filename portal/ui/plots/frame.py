@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 HEIGHT = 200  # of the field in pixels; labels stand below it
 MAX_SERIES = 6
 #: So many labels fit below a plot on a phone; more of them are thinned out there.
-FEW_LABELS = 7
+FEW_LABELS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,16 @@ class Series:
 
     name: str
     values: tuple[int | None, ...]
+
+
+def fits(series: int, lengths: Iterable[int], places: int, *, most: int = MAX_SERIES) -> None:
+    """Raises ValueError where there are more series than one can tell apart, or numbers that do not fit their places;
+    `lengths` are how many there are of each."""
+    if series > most:
+        raise ValueError(f"At most {most} series can be told apart, and these are {series}. Put some together.")
+    wrong = sorted({length for length in lengths if length != places})
+    if wrong:
+        raise ValueError(f"Each of {places} places has a number; {', '.join(map(str, wrong))} were given.")
 
 
 def joined(parts: Iterable[SafeString]) -> SafeString:

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal.ui.plots.frame import MAX_SERIES, drawing, figure, key
+from portal.ui.plots.frame import drawing, figure, fits, key
 
 ROW, BAR, TEXT = 54, 22, 18
 #: A part of so many per cent has room for its number, on a phone too.
@@ -38,8 +38,7 @@ class Shares:
     untold: str = ""
 
     def __post_init__(self) -> None:
-        if len(self.parts) > MAX_SERIES or any(len(row.parts) != len(self.parts) for row in self.rows):
-            raise ValueError("shares have at most six parts, each row a number for every part")
+        fits(len(self.parts), (len(row.parts) for row in self.rows), len(self.parts))
 
     def svg(self) -> SafeString:
         body = [piece for number, row in enumerate(self.rows) for piece in self._row(number * ROW, row)]
