@@ -36,6 +36,8 @@ def point_label(point: ContactPoint) -> str:
 class QuestionForm(forms.ModelForm):
     """May I contact this customer? Bound to one reading of the customer's addresses and our accounts."""
 
+    needed_at_times = ("draft_text", "presumed_consent")
+
     contact_point = PointChoice(
         label=_("Over which address?"), queryset=ContactPoint.objects.none(), widget=forms.RadioSelect
     )

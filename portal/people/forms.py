@@ -21,6 +21,8 @@ from portal.people.services import EDITABLE
 class SearchForm(forms.Form):
     """The list's search; the address of the page is its only state."""
 
+    marks_optional = False
+
     q = forms.CharField(label=gettext_lazy("Name, e-mail or department"), required=False, max_length=100)
 
 
