@@ -164,13 +164,17 @@ class People(Listed):
     """Who has an account; a row leads to the page where roles and departments are changed."""
 
     title = _("People")
-    list_display = ("__str__", "department", "held", "is_active", "edit")
+    list_display = ("name", "department", "held", "is_active", "edit")
     list_filter = ("is_active", "department")
     search_fields = ("first_name", "last_name", "email")
     ordering = ("last_name", "first_name", "pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return User.objects.visible_to(person(request)).select_related("department")
+
+    @display(description=_("name"), ordering="last_name")
+    def name(self, member: User) -> str:
+        return str(member)
 
     @display(description=_("roles"))
     def held(self, member: User) -> str:
