@@ -39,7 +39,10 @@ class QuestionForm(forms.ModelForm):
     needed_at_times = ("draft_text", "presumed_consent")
 
     contact_point = PointChoice(
-        label=_("Over which address?"), queryset=ContactPoint.objects.none(), widget=forms.RadioSelect
+        label=_("Over which address?"),
+        queryset=ContactPoint.objects.none(),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the address over which you want to make contact.")},
     )
     account_choice = forms.ChoiceField(label=_("From which account?"), widget=forms.RadioSelect, initial=COMPANY)
 
@@ -69,6 +72,7 @@ class QuestionForm(forms.ModelForm):
             "uses_wanted": forms.Select(choices=[(count, count) for count in range(1, MOST_USES + 1)]),
             "urgency": forms.RadioSelect,
         }
+        error_messages = {"purpose": {"required": _("Choose why you want to make contact.")}}
         help_texts = {
             "draft_text": _("Optional now; the reviewer reads it. No health details, please."),
             "contains_promotion": _("An offer, a discount, a voucher, a survey or a link to the shop."),

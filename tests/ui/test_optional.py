@@ -25,6 +25,7 @@ class Sample(forms.Form):
     )
     dashed = forms.ChoiceField(label="Dashed", choices=[("", "---------"), ("a", "A")], required=False)
     spoken = forms.ChoiceField(label="Spoken", choices=[("", "Every channel"), ("a", "A")], required=False)
+    number = forms.IntegerField(label="Number", required=False, widget=forms.Select(choices=[(1, "1"), (2, "2")]))
     ticked = forms.BooleanField(label="Ticked", required=False)
     must_tick = forms.BooleanField(label="Must tick")
     kind = forms.ChoiceField(label="Kind", choices=[("a", "A")], widget=forms.RadioSelect)

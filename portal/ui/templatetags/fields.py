@@ -23,11 +23,11 @@ def may_be_empty(field: BoundField) -> bool:
 
 def _shows_it_itself(field: forms.Field) -> bool:
     """A tick need not be set, and an empty choice with words says what it means; dashes say nothing."""
-    if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+    if isinstance(field.widget, forms.CheckboxSelectMultiple | forms.SelectMultiple):
         return False
     if isinstance(field, forms.ModelChoiceField):
         return bool(str(field.empty_label or "").strip("-– "))
-    if isinstance(field, forms.ChoiceField):
+    if isinstance(field.widget, forms.Select):
         empty = [str(words) for value, words in field.widget.choices if value in ("", None)]
         return not empty or bool(empty[0].strip("-– "))
     return isinstance(field, forms.BooleanField)
