@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import ResetPasswordForm
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -24,6 +24,15 @@ class SearchForm(forms.Form):
     marks_optional = False
 
     q = forms.CharField(label=gettext_lazy("Name, e-mail or department"), required=False, max_length=100)
+
+
+class SignInForm(LoginForm):
+    """The labels say what goes in; the same words in the fields would look as if they were filled."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
 
 
 class ForgottenForm(ResetPasswordForm):
