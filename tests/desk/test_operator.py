@@ -172,3 +172,10 @@ def test_the_words_named_for_the_catalogue_are_words_of_the_library():
     files = [path for path in Path(unfold.__file__).parent.rglob("*") if path.suffix in (".py", ".html")]
     source = "".join(path.read_text("utf-8") for path in files)
     assert [word for word in OF_UNFOLD if word not in source] == []
+
+
+def test_a_list_loads_the_script_that_marks_rows_and_none_for_forms(desk, parked):
+    page = desk.get(reverse("admin:outbox_outboxmessage_changelist")).content.decode()
+    assert "admin/js/actions" in page
+    assert "jquery" not in page
+    assert "xregexp" not in page

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.admin import action, display
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -41,6 +42,11 @@ class Listed(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     list_filter_submit = False
+
+    @property
+    def media(self) -> Media:
+        """What marks rows; jQuery and the rest of the admin's scripts serve forms, of which there are none here."""
+        return Media(js=["admin/js/actions.js"])
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
