@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "portal.access.middleware.PageMethodsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portal.access.sign_in_first.SignInFirstMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -255,7 +255,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-ACCOUNT_FORMS = {"reset_password": "portal.people.forms.ForgottenForm"}
+ACCOUNT_FORMS = {"login": "portal.people.forms.SignInForm", "reset_password": "portal.people.forms.ForgottenForm"}
 # Passwords of the portal's own can be switched off where the company's sign-in service does that; one account stays.
 LOCAL_SIGN_IN = env.flag("LOCAL_SIGN_IN", True)
 BREAK_GLASS_EMAIL = env.text("BREAK_GLASS_EMAIL")

@@ -31,6 +31,8 @@ STOPPED_BY = (How.SPOKEN, How.WRITTEN)
 class WayForm(forms.Form):
     """For what, and over which way: decides which wordings fit."""
 
+    needed_at_times = ("platform",)
+
     purpose = forms.ChoiceField(
         label=gettext_lazy("Reason"), choices=[("", gettext_lazy("Choose a reason")), *CONSENTED]
     )
@@ -73,6 +75,8 @@ class WordingField(forms.ModelChoiceField):
 
 class EvidenceForm(forms.Form):
     """When the customer agreed, the wording they saw, and what proves it. `about` is the consent, saved or not."""
+
+    needed_at_times: tuple[str, ...] = ("text", "evidence")
 
     given_at = MomentField(label=gettext_lazy("When did the customer agree?"))
     text = WordingField(
@@ -147,6 +151,8 @@ class EvidenceForm(forms.Form):
 
 class ConsentForm(EvidenceForm):
     """A consent that the customer gave or renewed."""
+
+    needed_at_times = ("text", "evidence", "recipient_code")
 
     how = forms.ChoiceField(label=gettext_lazy("How?"))
     recipient_code = forms.CharField(

@@ -26,13 +26,13 @@ class OptInForm(forms.Form):
 
     email = _Email()
     first_name = forms.CharField(
-        label=gettext_lazy("First name (optional)"),
+        label=gettext_lazy("First name"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     last_name = forms.CharField(
-        label=gettext_lazy("Last name (optional)"),
+        label=gettext_lazy("Last name"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
@@ -76,7 +76,7 @@ class WishForm(forms.Form):
         label=gettext_lazy("What would you like?"), choices=Wish.choices, widget=forms.RadioSelect, initial=Wish.COPY
     )
     message = forms.CharField(
-        label=gettext_lazy("What should we know? (optional)"),
+        label=gettext_lazy("What should we know?"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -29,6 +29,8 @@ class DayInput(forms.DateInput):
 class SearchForm(forms.Form):
     """The list's search and filters; the address of the page is their only state."""
 
+    marks_optional = False
+
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     relationship = forms.ChoiceField(label=gettext_lazy("Relationship"), required=False)
@@ -41,6 +43,8 @@ class SearchForm(forms.Form):
 
 
 class CustomerForm(forms.ModelForm):
+    needed_at_times = ("first_name", "last_name", "company")
+
     class Meta:
         model = Customer
         fields = list(EDITABLE)
@@ -70,6 +74,8 @@ class NewCustomerForm(CustomerForm):
 
 
 class ContactPointForm(forms.ModelForm):
+    needed_at_times = ("platform",)
+
     class Meta:
         model = ContactPoint
         fields = [
@@ -124,6 +130,8 @@ def _check_platform(form: forms.BaseForm, channel: str | None, platform: str | N
 
 
 class InboundForm(forms.ModelForm):
+    needed_at_times = ("platform",)
+
     class Meta:
         model = InboundContact
         fields = ["channel", "platform", "at", "note"]

@@ -84,13 +84,13 @@ class ReportForm(RefusableForm):
         label=gettext_lazy("Customer number"),
         required=False,
         max_length=40,
-        help_text=gettext_lazy("Optional. Leave it empty if you do not know it, or if it is nobody we know."),
+        help_text=gettext_lazy("Leave it empty if you do not know it, or if it is nobody we know."),
     )
     person_note = forms.CharField(
         label=gettext_lazy("Who was reached, or is concerned?"),
         required=False,
         max_length=300,
-        help_text=gettext_lazy("Optional. In your words, for example “an unknown person with a similar number”."),
+        help_text=gettext_lazy("In your words, for example “an unknown person with a similar number”."),
     )
     categories = forms.MultipleChoiceField(
         label=gettext_lazy("Which data?"),
@@ -180,6 +180,8 @@ class AssessForm(RefusableForm, forms.ModelForm):
 
 class DecideForm(RefusableForm):
     """Whether they are told, why, and when it was done."""
+
+    needed_at_times = ("exception", "delay_reason")
 
     answer = forms.TypedChoiceField(
         label=gettext_lazy("Decision"),

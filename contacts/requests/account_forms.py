@@ -19,6 +19,8 @@ from portal.vocabulary import PLATFORM_CHANNELS
 
 
 class AccountForm(forms.ModelForm):
+    needed_at_times = ("platform", "processor_contract")
+
     class Meta:
         model = CompanyAccount
         fields = list(EDITABLE)

@@ -36,6 +36,8 @@ def point_label(point: ContactPoint) -> str:
 class AskedForm(forms.ModelForm):
     """What every question has, about one customer or about several."""
 
+    needed_at_times = ("draft_text", "presumed_consent")
+
     class Meta:
         model = ContactRequest
         fields = [
@@ -60,6 +62,7 @@ class AskedForm(forms.ModelForm):
             "uses_wanted": forms.Select(choices=[(count, count) for count in range(1, MOST_USES + 1)]),
             "urgency": forms.RadioSelect,
         }
+        error_messages = {"purpose": {"required": _("Choose why you want to make contact.")}}
         help_texts = {
             "draft_text": _("Optional now; the reviewer reads it. No health details, please."),
             "contains_promotion": _("An offer, a discount, a voucher, a survey or a link to the shop."),
@@ -104,7 +107,10 @@ class QuestionForm(AskedForm):
     """May I contact this customer? Bound to one reading of the customer's addresses and our accounts."""
 
     contact_point = PointChoice(
-        label=_("Over which address?"), queryset=ContactPoint.objects.none(), widget=forms.RadioSelect
+        label=_("Over which address?"),
+        queryset=ContactPoint.objects.none(),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the address over which you want to make contact.")},
     )
     account_choice = forms.ChoiceField(label=_("From which account?"), widget=forms.RadioSelect, initial=COMPANY)
 

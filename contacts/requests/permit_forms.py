@@ -43,7 +43,7 @@ class LogForm(forms.ModelForm):
         fields = ["result", "note"]
         widgets = {"result": forms.RadioSelect}
         labels = {"result": _("What happened?"), "note": _("Note")}
-        help_texts = {"note": _("Optional. No health details, please.")}
+        help_texts = {"note": _("No health details, please.")}
         error_messages = {"result": {"required": _("Choose what happened, so that what the person said can count.")}}
 
     def __init__(self, *args: Any, permit: Permit, **kwargs: Any) -> None:

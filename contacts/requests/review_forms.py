@@ -24,6 +24,8 @@ class ReviewForm(forms.Form):
     """Approve, refuse, ask for changes. Bound to one reading of the request, from which the addresses and accounts that
     can be proposed are taken."""
 
+    needed_at_times = ("reason", "promotion_reason", "draft_text")
+
     verdict = forms.ChoiceField(choices=Review.Verdict.choices)
     round = forms.IntegerField(widget=forms.HiddenInput, help_text=_("The submission that this page shows."))
     sha256 = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)

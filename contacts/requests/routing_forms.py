@@ -32,6 +32,7 @@ QUORUM = (
 )
 ROLES = ((NOBODY, "-"), (Role.MANAGER.value, Role.MANAGER.label), (Role.DPO.value, Role.DPO.label))
 STAGES = range(1, MOST_STEPS + 1)
+STAGE = ("who", "person", "role", "quorum", "count")
 
 
 def reviewers() -> Any:
@@ -53,6 +54,8 @@ def _several(label: Any, choices: Any) -> forms.MultipleChoiceField:
 
 class RuleForm(forms.Form):
     """One rule: for which requests, and up to four stages. Nothing ticked means every one."""
+
+    needed_at_times = tuple(f"{part}_{place}" for part in STAGE for place in STAGES)
 
     outcomes = _several(
         _("Answer of the rules"), [(value, Outcome(value).label) for value in (NEEDS_MANAGER, NEEDS_DPO)]
@@ -173,6 +176,8 @@ class CommentForm(forms.Form):
 
 
 class AfterReviewForm(forms.Form):
+    needed_at_times = ("reason",)
+
     verdict = forms.ChoiceField(choices=[("approved", "approved"), ("not_justified", "not_justified")])
     reason = forms.CharField(
         label=_("Why"),

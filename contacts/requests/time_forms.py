@@ -25,6 +25,8 @@ MYSELF, SOMEBODY = "me", "trained"
 class InstantForm(forms.Form):
     """A day and a time where the customer lives, and for whom: the reader, or somebody with every certificate."""
 
+    marks_optional = False
+
     day = forms.DateField(
         label=gettext_lazy("Day"),
         widget=DayInput,

@@ -10,6 +10,8 @@ from contacts.requests.routing_forms import show_refusal
 
 
 class TogetherForm(forms.Form):
+    needed_at_times = ("reason",)
+
     verdict = forms.ChoiceField(choices=[("approved", "approved"), ("refused", "refused")])
     reason = forms.CharField(
         label=_("Why"),

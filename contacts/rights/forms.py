@@ -44,6 +44,8 @@ def customer_called(user: User, number: str) -> Customer | None:
 
 
 class EnterForm(RefusableForm):
+    needed_at_times = ("customer_number", "person")
+
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     kind = forms.ChoiceField(label=gettext_lazy("What is asked for?"), choices=Kind.choices, widget=forms.RadioSelect)
     received_at = forms.DateTimeField(
@@ -126,12 +128,16 @@ class IdentityForm(RefusableForm):
 
 
 class ReasonForm(RefusableForm):
+    needed_at_times = ("reason",)
+
     reason = forms.CharField(
         label=gettext_lazy("Why?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
 
 class AnswerForm(RefusableForm):
+    needed_at_times = ("text",)
+
     text = forms.CharField(
         label=gettext_lazy("What was answered or done?"),
         required=False,
@@ -146,6 +152,8 @@ class ObjectionForm(AnswerForm):
 
 
 class DecideNamesForm(RefusableForm):
+    needed_at_times = ("reason",)
+
     agreed = forms.TypedChoiceField(
         label=gettext_lazy("May the names be told?"),
         choices=[("yes", gettext_lazy("Yes, I agree")), ("no", gettext_lazy("No"))],

@@ -44,6 +44,8 @@ UPLOADS = "address_book_upload_platforms"
 class SettingsForm(forms.Form):
     """Every setting of a rule set, with the shipped default beside it."""
 
+    needed_at_times = (UPLOADS,)
+
     def __init__(self, *args: Any, settings: policy.Settings, **kwargs: Any) -> None:
         self.json = policy.settings_to_json(settings)
         super().__init__(*args, **kwargs)
@@ -156,6 +158,8 @@ def _said(words: str) -> HTML:
 class CasesForm(forms.Form):
     """The company's golden cases as JSON, from a file or typed."""
 
+    needed_at_times = ("document",)
+
     document = forms.CharField(
         label=gettext_lazy("Golden cases of the company (JSON)"),
         required=False,
@@ -169,6 +173,8 @@ class CasesForm(forms.Form):
 
 
 class ReleaseForm(forms.Form):
+    needed_at_times = ("reason", "laxer_reason")
+
     effective_from = forms.DateTimeField(
         label=gettext_lazy("In force from"),
         required=False,

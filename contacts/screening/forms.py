@@ -20,6 +20,8 @@ EMPTY = ("", "---------")
 
 
 class ScreeningForm(forms.Form):
+    needed_at_times = ("platform",)
+
     file = forms.FileField(
         label=gettext_lazy("List (CSV, Excel workbook .xlsx or JSON lines)"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx,.xlsm,.jsonl,.ndjson,text/csv,text/plain"}),

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.access import logs
+from portal.access.errors import page
 
 #: Of what a browser can do for a page the portal's pages need none (W3C Permissions Policy).
 PERMISSIONS = ", ".join(
@@ -133,7 +134,16 @@ class PageMethodsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        """Whoever opens an address that only takes something reads why, and not an empty page."""
+        response = self.get_response(request)
+        if (
+            response.status_code == 405
+            and not response.content
+            and request.method == "GET"
+            and request.accepts("text/html")
+        ):
+            response.content = page(request, 405).content
+        return response
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> HttpResponse | None:
         if request.method in PAGE_METHODS or getattr(view, "csrf_exempt", False):

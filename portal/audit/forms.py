@@ -17,6 +17,8 @@ class Day(forms.DateInput):
 
 
 class AuditFilter(forms.Form):
+    marks_optional = False
+
     who = forms.CharField(
         label=gettext_lazy("Who"),
         required=False,

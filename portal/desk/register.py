@@ -47,6 +47,8 @@ STATES: dict[str, Choices] = {
 class RegisterForm(forms.Form):
     """The filters; the address of the page is their only state."""
 
+    marks_optional = False
+
     purpose = forms.ChoiceField(label=_("Reason"), required=False)
     basis = forms.ChoiceField(label=_("Basis"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)

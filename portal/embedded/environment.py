@@ -79,7 +79,9 @@ def site_defaults(places: Places, port: int) -> dict[str, str]:
         "DEBUG": "1",
         "MFA_REQUIRED_ROLES": "none",  # visitors of the demo sign in as anybody with one password
         "SITE_URL": f"http://127.0.0.1:{port}",
-        "DPO_CONTACT": "Dora Stein, dora@nordlicht.example",  # of the demo company
+        # Of the demo company, whose customers read on their pages who asks them.
+        "DPO_CONTACT": "Dora Stein, dora@nordlicht.example",
+        "COMPANY_NAME": "Nordlicht Haustechnik GmbH",
         "MAIL_FOLDER": str(places.var / "mails"),
         **kept_secrets(places.var),
     }

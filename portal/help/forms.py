@@ -20,13 +20,13 @@ class FeedbackForm(forms.Form):
         },
     )
     page = forms.CharField(
-        label=_("On which page? (optional)"),
+        label=_("On which page?"),
         max_length=200,
         required=False,
         error_messages={"max_length": _("Give the page in at most 200 characters.")},
     )
     reply_to = forms.EmailField(
-        label=_("E-mail address for the answer (optional)"),
+        label=_("E-mail address for the answer"),
         max_length=254,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import ResetPasswordForm
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -21,7 +21,18 @@ from portal.people.services import EDITABLE
 class SearchForm(forms.Form):
     """The list's search; the address of the page is its only state."""
 
+    marks_optional = False
+
     q = forms.CharField(label=gettext_lazy("Name, e-mail or department"), required=False, max_length=100)
+
+
+class SignInForm(LoginForm):
+    """The labels say what goes in; the same words in the fields would look as if they were filled."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
 
 
 class ForgottenForm(ResetPasswordForm):

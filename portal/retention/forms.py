@@ -89,6 +89,8 @@ class PeriodForm(forms.Form):
 class UnmaskingForm(forms.Form):
     """Whose names are to be seen, why, and for how long."""
 
+    needed_at_times = ("person",)
+
     scope = forms.ChoiceField(label=gettext_lazy("What is shown"), choices=Unmasking.Scope.choices)
     person = forms.ModelChoiceField(
         label=gettext_lazy("Whose log"), required=False, queryset=User.objects.none(), empty_label="–"

@@ -48,6 +48,11 @@ PAGES = {
         _("Not found"),
         _("This page does not exist, or it is not meant for you. Check the number."),
     ),
+    "405": ErrorPage(
+        405,
+        _("This address cannot be opened"),
+        _("It only takes what a form sends. Open the page with the form, and press its button."),
+    ),
     "409": ErrorPage(
         409,
         _("Somebody was faster"),

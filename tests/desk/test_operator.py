@@ -1,15 +1,22 @@
 """The operator's pages under /admin/: what they show, that each act is a verb of its room, and their browser policy."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import unfold
 from django.contrib.admin.models import LogEntry
+from django.contrib.staticfiles import finders
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from portal.audit.models import AuditEntry
 from portal.desk.operator.condition import Part, condition, worst
+from portal.desk.operator.site import site
+from portal.desk.operator.words import OF_UNFOLD
 from portal.machines.models import ApiToken
 from portal.machines.services import make_token
 from portal.operations.models import Success
@@ -138,3 +145,37 @@ def test_messages_show_nothing_of_what_they_say(desk, cast, now):
     )  # fmt: skip
     page = desk.get(reverse("admin:outbox_outboxmessage_changelist")).content.decode()
     assert "incident_reported" in page and "canary" not in page and "Dora" not in page
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_has_the_title_from_the_menu_and_not_the_name_of_its_table(cast, name):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(cast.adam)
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", client.get(reverse(f"admin:{name}_changelist")).content.decode(), re.S)
+    assert strip_tags(heading[1]).strip().split("\n")[0] == str(site.titles()[f"{name}_changelist"])
+
+
+def test_the_number_of_rows_is_told_without_the_name_of_the_table(desk, cast):
+    page = desk.get(reverse("admin:people_user_changelist")).content.decode()
+    assert re.search(r"\b\d+ rows\b", page)
+    assert not re.search(r"\b\d+ users\b", page)
+
+
+def test_fonts_and_charts_of_the_library_are_left_out():
+    """Ours stand before the library's in the order in which static files are found."""
+    for name in ("unfold/js/chart/chart.js", "unfold/fonts/inter/styles.css"):
+        assert Path(finders.find(name)).stat().st_size < 300
+
+
+def test_the_words_named_for_the_catalogue_are_words_of_the_library():
+    """A word that the library no longer says would stand in the catalogue for nothing."""
+    files = [path for path in Path(unfold.__file__).parent.rglob("*") if path.suffix in (".py", ".html")]
+    source = "".join(path.read_text("utf-8") for path in files)
+    assert [word for word in OF_UNFOLD if word not in source] == []
+
+
+def test_a_list_loads_the_script_that_marks_rows_and_none_for_forms(desk, parked):
+    page = desk.get(reverse("admin:outbox_outboxmessage_changelist")).content.decode()
+    assert "admin/js/actions" in page
+    assert "jquery" not in page
+    assert "xregexp" not in page

@@ -1,5 +1,6 @@
 """Which value a variable gets, and who may read the secrets."""
 
+from portal.desk.demo.wordings import COMPANY
 from portal.embedded import environment
 from portal.embedded.paths import Places
 
@@ -52,3 +53,8 @@ def test_places_can_be_named(tmp_path, monkeypatch):
     assert Places.of(tmp_path).var == tmp_path / "elsewhere"
     monkeypatch.delenv("KONTAKTKLAR_VAR")
     assert Places.of(tmp_path).var == tmp_path / ".var"
+
+
+def test_the_demo_speaks_in_the_name_of_its_company(tmp_path):
+    """Its customers read on their pages and in mails who asks them."""
+    assert environment.site_defaults(Places.of(tmp_path), 8000)["COMPANY_NAME"] == COMPANY

@@ -155,8 +155,8 @@ def test_an_empty_form_names_what_is_missing_in_whole_sentences_with_links_to_th
     summary = re.search(r'<div class="errors".*?</div>', page.content.decode(), re.DOTALL).group()
     told = re.findall(r'<a href="#([^"]+)">([^<]+)</a>', summary)
     assert [text for _target, text in told] == [
-        "Reason: This field is required.",
-        "Over which address?: This field is required.",
+        "Reason: Choose why you want to make contact.",
+        "Over which address?: Choose the address over which you want to make contact.",
     ]
     for target, _text in told:
         assert f'id="{target}"' in page.content.decode()

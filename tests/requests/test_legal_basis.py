@@ -11,7 +11,7 @@ from contacts.requests.services import permits
 from tests.requests.scenes import permit_for, reminder_by_sms, service_by_mail
 
 pytestmark = pytest.mark.django_db
-FILL = import_module("contacts.requests.migrations.0020_permits_say_their_basis")
+FILL = import_module("contacts.requests.migrations.0022_permits_say_their_basis")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from contacts.customers.services import record_objection
 from contacts.requests.acts import acts_of
@@ -181,3 +182,26 @@ def test_the_customers_time_line_tells_refusals_requests_and_contacts_the_latest
     )
     happened = as_(cast.anna).get("/customers/4711/").context["happened"]
     assert [one.word for one in happened[:3]] == ["Refused", "Contact", "Asked"]
+
+
+@pytest.mark.parametrize("reader", ["anna", "clara", "dora", "mona"])
+def test_the_pages_of_a_customer_and_of_a_request_have_one_main_button(cast, waiting, reader):
+    """One act stands out, to end the contact is a button too, everything else is a link."""
+    user = getattr(cast, reader)
+    for page in (reverse("customer", args=["4711"]), reverse("request", args=[waiting.number])):
+        response = as_(user).get(page)
+        if response.status_code == 404:
+            continue
+        main = response.content.decode().partition("<main")[2].partition("</main>")[0]
+        assert len(re.findall(r'class="[^"]*\bbtn-primary\b', main)) <= 1, page
+        row = main.partition('class="acts"')[2].partition("</p>")[0]
+        others = re.findall(r'<a class="[^"]*\bbtn-quiet\b[^>]*>([^<]*)', row)
+        assert others in ([], ["Stop contact"]), page
+
+
+def test_what_is_possible_stands_before_what_is_not(cast, waiting):
+    page = as_(cast.anna).get(reverse("request", args=[waiting.number])).content.decode()
+    acts = page.partition('aria-labelledby="acts"')[2].partition("</section>")[0]
+    order = ("Cancel this request", "Ask again with the same entries", "not possible")
+    places = [acts.index(one) for one in order]
+    assert places == sorted(places)

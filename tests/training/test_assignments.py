@@ -1,5 +1,6 @@
 """Who has to take which course, by when, and where people see it; what follows an incident."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -146,6 +147,18 @@ def test_the_page_assigns_and_says_how_many_have_it_to_do(client, cast, messenge
     for number in range(3):
         person(f"m{number}", "manager")
     assert "4 of 5" in client.get(address).content.decode()
+
+
+def test_courses_are_offered_by_their_titles_not_by_the_words_in_their_addresses(client, cast, messenger, basic):
+    """`approver` is a word for programs: people know the course by its title, in the list, on its page and above it."""
+    client.force_login(cast.tom)
+    page = client.get(reverse("author_assignments")).content.decode()
+    for version in (messenger, basic):
+        assert f">{version.title} ({version.course.get_kind_display()})</option>" in page
+        version_page = reverse("author_version", args=[version.course.slug, version.number])
+        for address in (reverse("author_course", args=[version.course.slug]), version_page):
+            html = client.get(address).content.decode()
+            assert not re.search(rf"[>·]\s*{version.course.slug}\s*<", html)
 
 
 def test_nothing_is_told_about_fewer_than_five_people(client, cast, messenger, now):

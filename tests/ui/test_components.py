@@ -54,7 +54,7 @@ def test_every_page_takes_its_styles_from_the_one_list():
     """A link of its own would miss the order, or a file that was renamed."""
     own = {"css/design.css", "css/public.css"}
     shared = re.compile(
-        r'{% static "(css/(?:tokens|text|frame|components|tables|forms|rooms|paper|kontaktklar)\.css'
+        r'{% static "(css/(?:tokens|text|frame|components|tables|forms|rooms|print|kontaktklar)\.css'
         r'|vendor/bootstrap/[^"]*)"'
     )
     linked = {

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.access.roles import Role
 from portal.people.models import Department, User
-from training.models import Assignment, Course, TimeExtension
+from training.models import Assignment, Course, CourseVersion, TimeExtension
 
 TARGETS = ("person", "department", "role", "rule")
 
 
 class AssignmentForm(forms.ModelForm):
     """Who takes which course; exactly one of person, department, role and rule."""
+
+    needed_at_times = ("department", "role", "rule", "person")
 
     class Meta:
         model = Assignment
@@ -29,8 +32,7 @@ class AssignmentForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = Course.objects.filter(retired_at__isnull=True, versions__state="published")
-        self.fields["course"].queryset = offered.distinct()  # type: ignore[attr-defined]
+        self.fields["course"].queryset = _offered()  # type: ignore[attr-defined]
         self.fields["course"].label_from_instance = _course_words  # type: ignore[attr-defined]
         self.fields["department"].queryset = Department.objects.all()  # type: ignore[attr-defined]
         self.fields["person"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
@@ -49,8 +51,15 @@ class AssignmentForm(forms.ModelForm):
         """The service validates the whole row."""
 
 
+def _offered() -> models.QuerySet[Course]:
+    """What can be taken now, with the version that gives each its title."""
+    current = CourseVersion.objects.current()
+    rows = Course.objects.filter(pk__in=current.values("course"))
+    return rows.prefetch_related(models.Prefetch("versions", current, to_attr="published"))
+
+
 def _course_words(course: Course) -> str:
-    return f"{course.get_kind_display()} ({course.slug})"
+    return f"{course.published[0].title} ({course.get_kind_display()})"  # type: ignore[attr-defined]
 
 
 class MoreTimeForm(forms.ModelForm):

@@ -23,6 +23,8 @@ LANGUAGES = [("de", gettext_lazy("German")), ("en", gettext_lazy("English"))]
 class CourseForm(forms.ModelForm):
     """A new course: what it is good for, and what it is called."""
 
+    needed_at_times = ("title_de", "title_en")
+
     title_de = forms.CharField(label=gettext_lazy("Title (German)"), max_length=120, required=False)
     title_en = forms.CharField(label=gettext_lazy("Title (English)"), max_length=120, required=False)
 
@@ -37,6 +39,8 @@ class CourseForm(forms.ModelForm):
 
 class VersionForm(forms.ModelForm):
     """Titles and the rules of the quiz of a draft, and for each category how many questions are drawn from it."""
+
+    needed_at_times = ("title_de", "title_en")
 
     class Meta:
         model = CourseVersion
@@ -91,6 +95,8 @@ class VersionForm(forms.ModelForm):
 class LessonForm(forms.ModelForm):
     """A lesson in both languages. `seen` is what the form had shown, so that a second author is noticed."""
 
+    needed_at_times = ("title_de", "title_en", "body_de", "body_en")
+
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -130,6 +136,8 @@ class PictureForm(forms.ModelForm):
 
 class PublishForm(forms.Form):
     """Whether people must certify again, asked at every publication; nothing is chosen beforehand."""
+
+    needed_at_times = ("recertify_by",)
 
     KEEP, AGAIN = "keep", "again"
     certificates = forms.ChoiceField(

@@ -23,6 +23,8 @@ from portal.vocabulary import PLATFORM_CHANNELS, Channel, Platform
 class AddressForm(forms.Form):
     """One address, to look up. It is sent by POST, so that it stands in no log and no history."""
 
+    needed_at_times = ("platform", "name")
+
     channel = forms.ChoiceField(label=gettext_lazy("Kind of address"), choices=Channel.choices, initial=Channel.EMAIL)
     platform = forms.ChoiceField(
         label=gettext_lazy("Platform"),

@@ -10,11 +10,8 @@ from django.db import connection, transaction
 from consent.services import record_passage
 from portal.desk.demo.company import FOUNDED_DAYS_AGO, PEOPLE, Step, hire, newcomers, open_accounts
 from portal.desk.demo.customers import searched_out, stories
-<<<<<<< HEAD
-from portal.desk.demo.processing import processing
-=======
 from portal.desk.demo.past import past
->>>>>>> reports
+from portal.desk.demo.processing import processing
 from portal.desk.demo.rights import rights
 from portal.desk.demo.training import training
 from portal.desk.demo.wordings import publish_wordings

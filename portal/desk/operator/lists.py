@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.admin import action, display
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -41,6 +42,11 @@ class Listed(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     list_filter_submit = False
+
+    @property
+    def media(self) -> Media:
+        """What marks rows; jQuery and the rest of the admin's scripts serve forms, of which there are none here."""
+        return Media(js=["admin/js/actions.js"])
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
@@ -164,13 +170,17 @@ class People(Listed):
     """Who has an account; a row leads to the page where roles and departments are changed."""
 
     title = _("People")
-    list_display = ("__str__", "department", "held", "is_active", "edit")
+    list_display = ("name", "department", "held", "is_active", "edit")
     list_filter = ("is_active", "department")
     search_fields = ("first_name", "last_name", "email")
     ordering = ("last_name", "first_name", "pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return User.objects.visible_to(person(request)).select_related("department")
+
+    @display(description=_("name"), ordering="last_name")
+    def name(self, member: User) -> str:
+        return str(member)
 
     @display(description=_("roles"))
     def held(self, member: User) -> str:

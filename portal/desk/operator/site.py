@@ -65,9 +65,12 @@ class OperatorSite(UnfoldAdminSite):
         shown = {"parts": found, "worst": condition.worst(found), "lists": self._lists()}
         return super().index(request, {**(extra_context or {}), **shown})
 
+    def titles(self) -> dict[str, Any]:
+        """What each list is called, by the name of its address."""
+        return {f"{one.opts.app_label}_{one.opts.model_name}_changelist": one.title for one in self._registry.values()}
+
     def _lists(self) -> list[tuple[Any, str]]:
-        names = ((one.title, one.opts) for one in self._registry.values())
-        return [(title, reverse(f"admin:{of.app_label}_{of.model_name}_changelist")) for title, of in names]
+        return [(title, reverse(f"admin:{name}")) for name, title in self.titles().items()]
 
     def health(self, request: HttpRequest) -> HttpResponse:
         """The same as the first page, under the name that other pages link to."""
