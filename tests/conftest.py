@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings as configured
 from django.db import connections
 from django.utils import translation
 
@@ -83,6 +84,27 @@ def _restore_migration_rows():
 
     import_module("contacts.requests.migrations.0002_guards").register_platforms(apps, None)
     import_module("contacts.requests.migrations.0006_routing_guards").ship_default(apps, None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_found_once():
+    """Every test client builds the middleware anew, and WhiteNoise's would look at each of the two hundred static
+    files each time: more work than most pages are. What is found once in a process stays as true as in one that
+    serves."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def look_once(self):
+        ways = (self.static_prefix, self.max_age, tuple(map(str, configured.STATICFILES_DIRS)))
+        if ways not in found:
+            look(self)
+            found[ways] = dict(self.files)
+        self.files.update(found[ways])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
+        yield
 
 
 @pytest.fixture(autouse=True)
