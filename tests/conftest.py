@@ -1,7 +1,9 @@
 """Fixtures that every test may use: real PostgreSQL, mails in a folder of the test's own, a named cast."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -107,16 +109,26 @@ def _static_files_found_once():
         yield
 
 
+@pytest.fixture(scope="session")
+def _shelf(tmp_path_factory) -> Iterator[Path]:
+    """A folder for each test in its turn: pytest's own numbering reads all that are there, clears and links, which for
+    most tests is more work than they are."""
+    shelf = tmp_path_factory.mktemp("shelf")
+    return (shelf / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def mail_folder(settings, tmp_path: Path) -> Path:
+def mail_folder(settings, _shelf) -> Path:
+    own = next(_shelf)
+    own.mkdir()
     settings.EMAIL_BACKEND = "portal.outbox.folder.FolderBackend"
-    settings.MAIL_FOLDER = str(tmp_path / "mails")
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.AUDIT_HEADS_FILE = str(tmp_path / "heads.jsonl")
+    settings.MAIL_FOLDER = str(own / "mails")
+    settings.MEDIA_ROOT = own / "media"
+    settings.AUDIT_HEADS_FILE = str(own / "heads.jsonl")
     settings.AUDIT_SIGNING_KEY = "of the tests alone: a head that they sign proves nothing"
-    settings.ERASURE_LEDGER = tmp_path / "erasures.jsonl"
+    settings.ERASURE_LEDGER = own / "erasures.jsonl"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-    return tmp_path / "mails"
+    return own / "mails"
 
 
 @pytest.fixture(autouse=True)
