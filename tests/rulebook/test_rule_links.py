@@ -12,8 +12,8 @@ from django.utils.html import escape, strip_tags
 from contacts import policy
 from contacts.customers.services import record_objection
 from contacts.policy import promotion
-from contacts.rulebook.templatetags.rule_words import rule_ids, rule_links
 from contacts.rulebook.services import expect_answer
+from contacts.rulebook.templatetags.rule_words import rule_ids, rule_links
 from contacts.screening.services.receiving import Asker, Wanted, receive
 from contacts.screening.services.working import run_waiting
 from tests.requests.scenes import as_, ask, permit_for, reminder_by_sms
@@ -127,7 +127,8 @@ def _tables(page) -> list[str]:
 @pytest.mark.django_db
 def test_the_page_of_a_list_leads_to_the_rule_book_where_each_rule_of_its_file_has_a_page(cast, customer, now):
     wanted = Wanted(purpose="marketing", channel="email")
-    found = receive(Asker(cast.anna), upload=BytesIO(b"Kundennummer\n4711\n9999\n"), file_name="a.csv", wanted=wanted, at=now)
+    list_ = BytesIO(b"Kundennummer\n4711\n9999\n")
+    found = receive(Asker(cast.anna), upload=list_, file_name="a.csv", wanted=wanted, at=now)
     run_waiting(at=now)
     client = as_(cast.anna)
     with time_machine.travel(now):
