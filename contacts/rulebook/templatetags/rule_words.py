@@ -14,7 +14,7 @@ from contacts.policy import promotion
 
 register = template.Library()
 #: Each has a page: those of the rule sets and those about wording.
-RULES = frozenset(rule.id for rule in (*policy.RULE_SET_1.rules, *promotion.RULES))
+RULES = frozenset(rule.id for rule in policy.RULE_SET_1.rules) | {rule.id for rule in promotion.RULES}
 _ID = re.compile(r"\b([A-Z]{3}-[0-9]{2})\b")
 
 
