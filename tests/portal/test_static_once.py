@@ -9,9 +9,7 @@ def served(address: str) -> bytes | None:
     answer = Client().get(address)
     if answer.status_code == 404:
         return None
-    content = b"".join(answer.streaming_content)
-    answer.close()
-    return content
+    return b"".join(answer.streaming_content)
 
 
 def test_a_second_client_serves_a_file_without_looking_for_all_again(monkeypatch):
