@@ -1,10 +1,13 @@
 """Fixtures that every test may use: real PostgreSQL, mails in a folder of the test's own, a named cast."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
+from django.conf import settings as configured
 from django.db import connections
 from django.utils import translation
 
@@ -85,16 +88,47 @@ def _restore_migration_rows():
     import_module("contacts.requests.migrations.0006_routing_guards").ship_default(apps, None)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_found_once():
+    """Every test client builds the middleware anew, and WhiteNoise's would look at each of the two hundred static
+    files each time: more work than most pages are. What is found once in a process stays as true as in one that
+    serves."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def look_once(self):
+        ways = (self.static_prefix, self.max_age, tuple(map(str, configured.STATICFILES_DIRS)))
+        if ways not in found:
+            look(self)
+            found[ways] = dict(self.files)
+        self.files.update(found[ways])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
+        yield
+
+
+@pytest.fixture(scope="session")
+def _shelf(tmp_path_factory) -> Iterator[Path]:
+    """A folder for each test in its turn: pytest's own numbering reads all that are there, clears and links, which for
+    most tests is more work than they are."""
+    shelf = tmp_path_factory.mktemp("shelf")
+    return (shelf / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def mail_folder(settings, tmp_path: Path) -> Path:
+def mail_folder(settings, _shelf) -> Path:
+    own = next(_shelf)
+    own.mkdir()
     settings.EMAIL_BACKEND = "portal.outbox.folder.FolderBackend"
-    settings.MAIL_FOLDER = str(tmp_path / "mails")
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.AUDIT_HEADS_FILE = str(tmp_path / "heads.jsonl")
+    settings.MAIL_FOLDER = str(own / "mails")
+    settings.MEDIA_ROOT = own / "media"
+    settings.AUDIT_HEADS_FILE = str(own / "heads.jsonl")
     settings.AUDIT_SIGNING_KEY = "of the tests alone: a head that they sign proves nothing"
-    settings.ERASURE_LEDGER = tmp_path / "erasures.jsonl"
+    settings.ERASURE_LEDGER = own / "erasures.jsonl"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-    return tmp_path / "mails"
+    return own / "mails"
 
 
 @pytest.fixture(autouse=True)

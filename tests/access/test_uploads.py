@@ -146,14 +146,14 @@ def test_xml_that_reaches_outside_or_multiplies_is_refused_everywhere(client, ca
 
 
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
-def test_a_name_that_wants_to_be_a_path_stays_a_name(client, cast, forms_of, tmp_path, name):
+def test_a_name_that_wants_to_be_a_path_stays_a_name(client, cast, forms_of, settings, name):
     outside = set(ROOT.glob("*"))
     for place, content in (("imports", b"Kundennummer;Nachname\n1;A\n"), ("evidence", b"%PDF-1.7 a")):
         answer = send(client, cast, forms_of[place], name, content)
         shown = client.get(answer.headers["Location"]) if answer.status_code == 302 else answer
         assert b"<img src=x" not in shown.content and "\n" not in "".join(shown.headers.values())
-    media = (tmp_path / "media").resolve()
-    kept = [path for path in tmp_path.rglob("*") if path.is_file() and "mails" not in path.parts]
+    media = settings.MEDIA_ROOT.resolve()
+    kept = [path for path in media.parent.rglob("*") if path.is_file() and "mails" not in path.parts]
     assert kept and all(media in path.resolve().parents for path in kept)
     assert all(path.stem.isalnum() or path.stem.startswith("liste") or len(path.name) < 120 for path in kept)
     assert set(ROOT.glob("*")) == outside

@@ -7,12 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consent.models import ConsentEvent
-from consent.services import give_consent
 from portal.audit.models import AuditEntry
 from portal.desk.register import export_register
 from tests.browsing import words
-from tests.cast import wording
-from tests.requests.scenes import as_, ask, permit_for, reminder_by_sms, service_by_mail
+from tests.requests.scenes import agreed_to_advertising, as_, ask, permit_for, reminder_by_sms, service_by_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -32,17 +30,7 @@ def two(cast, customer, accounts, now):
 
 @pytest.fixture
 def agreed(cast, customer, now):
-    return give_consent(
-        cast.clara,
-        customer=customer,
-        purpose="marketing",
-        channel="email",
-        how="paper",
-        text=wording("marketing", "email"),
-        evidence="Formular",
-        given_at=now,
-        at=now,
-    )
+    return agreed_to_advertising(cast, customer, now)
 
 
 def numbers(cast, **wanted) -> set[str]:

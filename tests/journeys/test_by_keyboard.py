@@ -7,17 +7,16 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from consent.models import Consent
-from consent.services import give_consent, links
+from consent.services import links
 from contacts.requests.models import ContactRequest
 from contacts.requests.services import reviewing, submitting
 from portal.audit import watching
 from portal.people.models import User
 from tests import cast as players
-from tests.cast import make_customer, point, wording
+from tests.cast import make_customer, point
 from tests.journeys.conftest import Visitor
 from tests.journeys.keyboard import choose, pick, press, tick, without_a_mouse, write
-from tests.requests.scenes import reminder_by_sms, report_by_mail
+from tests.requests.scenes import agreed_to_advertising, reminder_by_sms, report_by_mail
 
 pytestmark = [
     pytest.mark.journey,
@@ -112,23 +111,8 @@ def test_the_officer_decides_a_hard_case(hands, company, erika):
     assert asked.state == "refused"
 
 
-def agreed(cast, customer) -> Consent:
-    now = timezone.now()
-    return give_consent(
-        cast.clara,
-        customer=customer,
-        purpose="marketing",
-        channel="email",
-        how="paper",
-        text=wording("marketing", "email"),
-        evidence="Formular 7",
-        given_at=now,
-        at=now,
-    )
-
-
 def test_the_consent_officer_records_a_withdrawal(hands, company, erika):
-    consent = agreed(company[0], erika)
+    consent = agreed_to_advertising(company[0], erika, timezone.now())
     page = hands("clara")
     go(page, "/customers/")
     find(page, "4711")
@@ -156,7 +140,7 @@ def test_the_administrator_takes_a_person_on(hands, company):
 
 def test_the_auditor_verifies_the_trail(hands, company, erika):
     now = timezone.now()
-    agreed(company[0], erika)
+    agreed_to_advertising(company[0], erika, now)
     watching.seal_and_anchor(at=now)
     watching.verify_nightly(at=now)
     page = hands("rita")
@@ -169,7 +153,7 @@ def test_the_auditor_verifies_the_trail(hands, company, erika):
 
 def test_a_customer_withdraws_on_the_own_page(browser, live_server, company, erika, settings):
     settings.SITE_URL = live_server.url
-    consent = agreed(company[0], erika)
+    consent = agreed_to_advertising(company[0], erika, timezone.now())
     link = links.preference_link(customer=erika, point=erika.contact_points.get(channel="email"), at=timezone.now())
     visitor = without_a_mouse(Visitor(browser, live_server.url, "nobody", locale="en-GB"))
     page = visitor.page

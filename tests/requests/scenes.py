@@ -56,6 +56,7 @@ def permit_for(request: ContactRequest, cast: Cast, at: datetime) -> Permit:
 
 
 def agreed_to_advertising(cast: Cast, customer, at: datetime):
+    """On paper a month ago, to advertising by mail."""
     from datetime import timedelta
 
     from consent.services import give_consent

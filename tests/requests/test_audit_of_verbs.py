@@ -2032,11 +2032,15 @@ def last() -> int:
 
 
 def everything() -> dict[str, str]:
-    """One fingerprint of all rows of each of our tables."""
+    """One fingerprint of all rows of each of our tables; planned once a connection, which is half of the work."""
     ours = [model._meta.db_table for model in apps.get_models(include_auto_created=True) if _is_ours(model)]
     rows_of = "md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), ''))"
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"SELECT '{table}', {rows_of} FROM \"{table}\" t" for table in ours))
+        cursor.execute("SELECT 1 FROM pg_prepared_statements WHERE name = 'everything'")
+        if cursor.fetchone() is None:
+            tables = " UNION ALL ".join(f"SELECT '{table}', {rows_of} FROM \"{table}\" t" for table in ours)
+            cursor.execute(f"PREPARE everything AS {tables}")
+        cursor.execute("EXECUTE everything")
         return dict(cursor.fetchall())
 
 

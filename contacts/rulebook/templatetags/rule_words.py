@@ -10,9 +10,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from contacts import policy
+from contacts.policy import promotion
 
 register = template.Library()
-RULES = frozenset(rule.id for rule in policy.RULE_SET_1.rules)
+#: Each has a page: those of the rule sets and those about wording.
+RULES = frozenset(rule.id for rule in policy.RULE_SET_1.rules) | {rule.id for rule in promotion.RULES}
 _ID = re.compile(r"\b([A-Z]{3}-[0-9]{2})\b")
 
 

@@ -17,6 +17,7 @@ from contacts.rulebook.models import READERS, RuleSetVersion
 from contacts.rulebook.presenting import history
 from contacts.rulebook.rule_page import chapters, spoken_in
 from contacts.rulebook.selectors import rule_set_in_force
+from contacts.rulebook.wording import WORDINGS, wording
 from portal.access.person import person
 
 #: So many versions are read at most.
@@ -53,6 +54,7 @@ def rule_book(request: HttpRequest) -> HttpResponse:
         "rule_set": book.rules,
         "form": form,
         "entries": form.among(entries(book.rules)),
+        "wordings": WORDINGS,
         "version": book.version,
         "rows": history(book.released, book.at),
         "cases": len(book.pages),
@@ -63,7 +65,10 @@ def rule_book(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def rule(request: HttpRequest, rule: str) -> HttpResponse:
-    """One rule: when it speaks, where it comes from, the cases in which it speaks, and its history."""
+    """One rule: when it speaks, where it comes from, the cases in which it speaks, and its history; or one about
+    wording, which no rule set changes."""
+    if about_words := wording(rule):
+        return render(request, "rulebook/wording.html", {"entry": about_words})
     book = book_at(timezone.now())
     found = entries(book.rules)
     entry = next((one for one in found if one.id == rule), None)
