@@ -1,0 +1,153 @@
+"""Fields of forms, drawn in Python instead of by a template for each choice and each attribute.
+
+The HTML is that of Django 5.2 and of crispy-bootstrap5: `templates/django/forms/widgets/select.html` and
+`templates/bootstrap5/field.html` stand before theirs and call what is here, so every form is drawn by it
+(tests/portal/test_fields.py holds both against the originals). A list of a hundred choices cost more than the page
+around it. Nothing is remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.template.context import Context
+from django.utils.formats import localize
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def select_box(context: Context) -> SafeString:
+    """`widget` is what Django hands to the template of a list of choices."""
+    widget = context["widget"]
+    parts = [format_html('<select name="{}"{}>', widget["name"], _attributes(widget["attrs"]))]
+    for group, choices, _index in widget["optgroups"]:
+        options = format_html_join("\n", '<option value="{}"{}>{}</option>', (_option(one) for one in choices))
+        parts.append(format_html('<optgroup label="{}">{}</optgroup>', localize(group), options) if group else options)
+    return SafeString("\n".join(parts) + "</select>")
+
+
+def _option(choice: Mapping[str, Any]) -> tuple[Any, SafeString, Any]:
+    return choice["value"], _attributes(choice["attrs"]), localize(choice["label"])
+
+
+def _attributes(attributes: Mapping[str, Any]) -> SafeString:
+    """` name="value"` for each; True stands as the name alone, False does not stand at all."""
+    found = ""
+    for name, value in attributes.items():
+        if value is True:
+            found += f" {conditional_escape(name)}"
+        elif value is not False:
+            found += f' {conditional_escape(name)}="{conditional_escape(value)}"'
+    return SafeString(found)
+
+
+@register.simple_block_tag
+def field_row(content: SafeString, field: BoundField) -> SafeString:
+    """Label, box and errors of one field; `content`, the help, comes last."""
+    if field.is_hidden:
+        return mark_safe(str(field))
+    widget = field.field.widget
+    if isinstance(widget, forms.RadioSelect):  # a list of boxes to tick is one, too
+        return _row(field, _label(field), _choices(field), content)
+    if isinstance(widget, forms.CheckboxInput):
+        return format_html('<div class="mb-3">{}</div>', _ticked(field, content))
+    if isinstance(widget, forms.FileInput):
+        return _row(field, _label(field), _file(field, content))
+    kind = "form-select" if isinstance(widget, forms.Select) else "form-control"
+    return _row(field, _label(field), _box(field, kind), _errors(field), content)
+
+
+def _row(field: BoundField, *parts: SafeString, kind: str = "mb-3") -> SafeString:
+    css = field.css_classes()
+    inside, ends = SafeString("".join(parts)), "</fieldset>" if field.use_fieldset and field.label else ""
+    shape = '<div id="div_{}" class="{}{}">{}{}</div>'
+    return format_html(shape, field.auto_id, kind, f" {css}" if css else "", inside, SafeString(ends))
+
+
+def _label(field: BoundField) -> SafeString:
+    """A group of choices has a legend, and its fieldset begins here."""
+    if not field.label:
+        return SafeString("")
+    target = format_html(' for="{}"', field.id_for_label) if field.id_for_label else ""
+    if not field.use_fieldset:
+        return format_html('<label{} class="form-label{}">{}</label>', target, *_words(field))
+    about = field.aria_describedby
+    told = format_html(' aria-describedby="{}"', about) if about else ""
+    shape = '<fieldset{}><legend{} class="form-label{} fs-6">{}</legend>'
+    return format_html(shape, told, target, *_words(field))
+
+
+def _words(field: BoundField) -> tuple[str, SafeString]:
+    """What its label is called further, and says."""
+    if not field.field.required:
+        return "", format_html("{}", localize(field.label))
+    return " requiredField", format_html('{}<span class="asteriskField">*</span>', localize(field.label))
+
+
+def _box(field: BoundField, kind: str) -> SafeString:
+    """The widget with the classes of its type, of its looks, of its errors."""
+    widget = field.field.widget
+    own, named = widget.attrs.get("class", ""), type(widget).__name__.lower()
+    classes = [own] if own else []
+    for word in ("" if isinstance(widget, forms.FileInput) else named, kind, "is-invalid" if field.errors else ""):
+        if word and word not in own.split():
+            classes.append(word)
+    return mark_safe(field.as_widget(attrs={"class": " ".join(classes)}))
+
+
+def _choices(field: BoundField) -> SafeString:
+    """Each choice in a line of its own; what is wrong stands below the last one."""
+    widget, wrong = field.field.widget, bool(field.errors)
+    name = widget.attrs.get("id") or field.auto_id
+    about = field.build_widget_attrs({"id": name} if name else {})
+    groups = widget.optgroups(field.html_name, widget.format_value(field.value()), about)
+    lines: list[SafeString] = []
+    for place, (group, choices, _index) in enumerate(groups, 1):
+        lines += [format_html("<strong>{}</strong>", localize(group))] if group else []
+        for choice in choices:
+            is_last = wrong and place == len(groups) and choice is choices[-1]
+            lines.append(_choice(field, choice, wrong, _errors(field) if is_last else SafeString("")))
+    return format_html("<div>{}</div>", SafeString("".join(lines)))
+
+
+def _choice(field: BoundField, choice: Mapping[str, Any], wrong: bool, errors: SafeString) -> SafeString:
+    return format_html(
+        '<div class="form-check"><input type="{}" class="form-check-input{}" name="{}" value="{}"{}>'
+        '<label for="{}" class="form-check-label">{}</label>{}</div>',
+        choice["type"],
+        " is-invalid" if wrong else "",
+        field.html_name,
+        choice["value"],
+        _attributes(choice["attrs"]),
+        choice["attrs"].get("id", ""),
+        choice["label"],
+        errors,
+    )
+
+
+def _ticked(field: BoundField, content: SafeString) -> SafeString:
+    """A box to tick, with its words behind it."""
+    required, words = _words(field)
+    label = format_html('<label for="{}" class="form-check-label{}">{}</label>', field.id_for_label, required, words)
+    return _row(field, _box(field, "form-check-input"), label, _errors(field), content, kind="form-check")
+
+
+def _file(field: BoundField, content: SafeString) -> SafeString:
+    """Of a file that is kept nothing is shown: no form of the portal changes one."""
+    wrong = SafeString(' class="is-invalid"' if field.errors else "")
+    return format_html("<div{}>{}{}{}</div>", wrong, _box(field, "form-control"), _errors(field), content)
+
+
+def _errors(field: BoundField) -> SafeString:
+    errors = field.errors
+    if not errors:
+        return SafeString("")
+    lines = [(place, field.auto_id, error) for place, error in enumerate(errors, 1)]
+    said = format_html_join("", '<p id="error_{}_{}"><strong>{}</strong></p>', lines)
+    return format_html('<div id="{}_error" class="invalid-feedback">{}</div>', errors.field_id, said)
