@@ -22,11 +22,6 @@ FURTHEST_PLAN = timedelta(days=366)
 NOT_ASKED = (Purpose.DOI_CONFIRMATION,)
 
 
-class PointChoice(forms.ModelChoiceField):
-    def label_from_instance(self, point: ContactPoint) -> str:
-        return point_label(point)
-
-
 def point_label(point: ContactPoint) -> str:
     """“E-mail: erika@kundin.example (private) · From the contract”."""
     label = f" ({point.label})" if point.label else ""
@@ -36,7 +31,7 @@ def point_label(point: ContactPoint) -> str:
 class QuestionForm(forms.ModelForm):
     """May I contact this customer? Bound to one reading of the customer's addresses and our accounts."""
 
-    contact_point = PointChoice(
+    contact_point = forms.ModelChoiceField(
         label=_("Over which address?"), queryset=ContactPoint.objects.none(), widget=forms.RadioSelect
     )
     account_choice = forms.ChoiceField(label=_("From which account?"), widget=forms.RadioSelect, initial=COMPANY)
@@ -85,6 +80,9 @@ class QuestionForm(forms.ModelForm):
         self.fields["uses_wanted"].required = False
         points = ContactPoint.objects.filter(pk__in=[point.pk for point in context.points])
         self.fields["contact_point"].queryset = points  # type: ignore[attr-defined]
+        # Shown as they have been read already; only what is sent in is looked up.
+        shown = [(point.pk, point_label(point)) for point in context.points]
+        self.fields["contact_point"].choices = shown  # type: ignore[attr-defined]
         self.fields["account_choice"].choices = _account_choices(context)  # type: ignore[attr-defined]
         self.fields["purpose"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose a reason")),

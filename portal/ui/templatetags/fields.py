@@ -1,9 +1,9 @@
-"""Fields of forms, drawn in Python instead of by a template for each choice and each attribute.
+"""A field of a form as crispy-bootstrap5 draws it, in Python: six templates for each field were most of a long form.
 
-The HTML is that of Django 5.2 and of crispy-bootstrap5: `templates/django/forms/widgets/select.html` and
-`templates/bootstrap5/field.html` stand before theirs and call what is here, so every form is drawn by it
-(tests/portal/test_fields.py holds both against the originals). A list of a hundred choices cost more than the page
-around it. Nothing is remembered.
+`templates/bootstrap5/field.html` stands before crispy's own, so `{{ form|crispy }}`, `as_crispy_field` and
+`{% crispy %}` are all drawn by it; tests/portal/test_fields.py holds it against the original. Nothing is remembered.
+
+{% field_row field %}help{% endfield_row %}
 """
 
 from __future__ import annotations
@@ -13,38 +13,13 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
-from django.template.context import Context
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from portal.ui.boxes import attributes
+
 register = template.Library()
-
-
-@register.simple_tag(takes_context=True)
-def select_box(context: Context) -> SafeString:
-    """`widget` is what Django hands to the template of a list of choices."""
-    widget = context["widget"]
-    parts = [format_html('<select name="{}"{}>', widget["name"], _attributes(widget["attrs"]))]
-    for group, choices, _index in widget["optgroups"]:
-        options = format_html_join("\n", '<option value="{}"{}>{}</option>', (_option(one) for one in choices))
-        parts.append(format_html('<optgroup label="{}">{}</optgroup>', localize(group), options) if group else options)
-    return SafeString("\n".join(parts) + "</select>")
-
-
-def _option(choice: Mapping[str, Any]) -> tuple[Any, SafeString, Any]:
-    return choice["value"], _attributes(choice["attrs"]), localize(choice["label"])
-
-
-def _attributes(attributes: Mapping[str, Any]) -> SafeString:
-    """` name="value"` for each; True stands as the name alone, False does not stand at all."""
-    found = ""
-    for name, value in attributes.items():
-        if value is True:
-            found += f" {conditional_escape(name)}"
-        elif value is not False:
-            found += f' {conditional_escape(name)}="{conditional_escape(value)}"'
-    return SafeString(found)
 
 
 @register.simple_block_tag
@@ -124,7 +99,7 @@ def _choice(field: BoundField, choice: Mapping[str, Any], wrong: bool, errors: S
         " is-invalid" if wrong else "",
         field.html_name,
         choice["value"],
-        _attributes(choice["attrs"]),
+        attributes(choice["attrs"]),
         choice["attrs"].get("id", ""),
         choice["label"],
         errors,
