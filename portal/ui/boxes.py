@@ -81,6 +81,6 @@ DRAWN: Mapping[str, Callable[[Widget], SafeString]] = {
 class Renderer(TemplatesSetting):
     """What draws the forms of the portal (settings, FORM_RENDERER)."""
 
-    def render(self, template_name: str, context: Any, request: Any = None) -> SafeString:
+    def render(self, template_name: str, context: Any, request: Any = None) -> str:
         draw = DRAWN.get(template_name)
         return draw(context["widget"]) if draw is not None else super().render(template_name, context, request)

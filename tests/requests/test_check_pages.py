@@ -563,9 +563,9 @@ PAGES = {
     "form": ("anna", "/check/customers/4711/", 6),
     "answer": ("anna", "/check/{asked}/", 6),
     "edit": ("anna", "/check/{asked}/edit/", 6),
-    "customer": ("anna", "/customers/4711/", 11),
+    "customer": ("anna", "/customers/4711/", 8),
     # One more than for others: what was reported about this customer, which only officers see.
-    "customer as the DPO": ("dora", "/customers/4711/", 12),
+    "customer as the DPO": ("dora", "/customers/4711/", 9),
     "customers": ("anna", "/customers/", 8),
 }
 

@@ -120,7 +120,7 @@ def _file(field: BoundField, content: SafeString) -> SafeString:
 
 
 def _errors(field: BoundField) -> SafeString:
-    errors = field.errors
+    errors: Any = field.errors
     if not errors:
         return SafeString("")
     lines = [(place, field.auto_id, error) for place, error in enumerate(errors, 1)]
