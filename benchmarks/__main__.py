@@ -3,8 +3,9 @@
 Needs a database whose account may make others (DATABASE_URL); without one it starts one that waits for the disk, as in
 production. It makes scratch databases, fills them, measures in one run, and drops them; the exit code is 1 where a bar
 is missed.
-`face` prints the table of pages as a browser and a person have them, `reports` that of the reports; `portal`,
-`consent-sweep`, `broker`, `evidence`, `promotion` and `trail` print figures of single parts.
+`face` prints the table of pages as a browser and a person have them, `work` what they take of the processor, `reports`
+the table of the reports; `portal`, `consent-sweep`, `broker`, `evidence`, `promotion` and `trail` print figures of
+single parts.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-PARTS = ("portal", "consent-sweep", "broker", "evidence", "promotion", "trail", "face", "reports")
+PARTS = ("portal", "consent-sweep", "broker", "evidence", "promotion", "trail", "face", "work", "reports")
 
 
 def main() -> int:
@@ -34,7 +35,7 @@ def main() -> int:
     if not os.environ.get("DATABASE_URL"):
         return _with_a_database()
     _set_up()
-    return _table(options) if options.part in ("all", "face", "reports") else _part(options)
+    return _table(options) if options.part in ("all", "face", "work", "reports") else _part(options)
 
 
 def _with_a_database() -> int:
@@ -65,6 +66,8 @@ def _table(options: argparse.Namespace) -> int:
     elif options.part == "reports":
         with scratch.database():
             rows = reports.rows(quick=options.quick)
+    elif options.part == "work":
+        rows = face.work_rows(quick=options.quick)
     else:
         rows = everything.rows(quick=options.quick, with_pages=not options.no_pages)
     print(printed(rows))

@@ -62,13 +62,7 @@ def _looking_up(opened: Any, base: str, cookie: str, numbers: Sequence[str]) -> 
     """From the customers' list to the page that says, for each way and purpose, whether it may be used."""
 
     def one(person: Person, number: str) -> None:
-        page = person.page
-        page.goto("/customers/")
-        person.makes_up_their_mind()
-        person.click(page.locator("main input[name=q]"))
-        person.types(number)
-        person.presses("Enter", opens_a_page=True)
-        person.click(page.locator(f"main a[href='/customers/{number}/']").first, opens_a_page=True)
+        _finds(person, number, begins="/customers/", leads="/customers/{number}/")
         person.makes_up_their_mind()
 
     return _person_row("check a contact: find the customer, read every answer", one, opened, base, cookie, numbers)
@@ -79,12 +73,7 @@ def _asking(opened: Any, base: str, cookie: str, numbers: Sequence[str]) -> Row:
 
     def one(person: Person, number: str) -> None:
         page = person.page
-        page.goto("/")
-        person.makes_up_their_mind()
-        person.click(page.locator("main input[name=q]"))
-        person.types(number)
-        person.presses("Enter", opens_a_page=True)
-        person.click(page.locator(f"main a[href='/check/customers/{number}/']").first, opens_a_page=True)
+        _finds(person, number, begins="/", leads="/check/customers/{number}/")
         person.chooses(page.locator("select[name=purpose]"), "service")
         person.click(page.locator("input[type=radio][name=contact_point]").first)
         person.click(page.locator("main form[method=post] button.btn-primary").last, opens_a_page=True)
@@ -93,6 +82,17 @@ def _asking(opened: Any, base: str, cookie: str, numbers: Sequence[str]) -> Row:
 
     row = _person_row("check a contact: ask one whole question", one, opened, base, cookie, numbers)
     return Row(row.what, row.ours, row.unit)
+
+
+def _finds(person: Person, number: str, *, begins: str, leads: str) -> None:
+    """The first steps of both: a number typed into the search of a page, and the customer found opened."""
+    person.page.goto(begins)
+    person.makes_up_their_mind()
+    person.click(person.page.locator("main input[name=q]"))
+    person.types(number)
+    person.presses("Enter", opens_a_page=True)
+    found = f"main a[href='{leads.format(number=number)}']"
+    person.click(person.page.locator(found).first, opens_a_page=True)
 
 
 def _person_row(what: str, act: Any, opened: Any, base: str, cookie: str, numbers: Sequence[str]) -> Row:

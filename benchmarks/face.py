@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from benchmarks import decisions, eyes, scratch
+from benchmarks import decisions, eyes, scratch, work
 from benchmarks.pages import PAGES
 from benchmarks.table import Row
 from benchmarks.timing import percentile
@@ -54,6 +54,16 @@ def measured(customers: int, rounds: int) -> list[Row]:
             else:
                 print("No Chromium: nothing is told of a browser.", file=sys.stderr)
     return found
+
+
+def work_rows(*, quick: bool) -> list[Row]:
+    """What each page, and the start page of each role, takes of the processor: for a machine that others use too."""
+    customers, rounds = (100_000, 60) if quick else (1_000_000, 200)
+    starts = {f"start of {name}": (name, "/") for name in ("mona", "dora", "clara", "adam")}
+    with scratch.database():
+        cast, _accounts = scratch.fill(customers)
+        cookies = {name: _session(getattr(cast, name)) for name in {reader for reader, _path in EVERY.values()}}
+        return work.rows(cookies, EVERY | starts, _numbers(rounds, customers), BARE)
 
 
 def _say(what: str) -> None:

@@ -55,8 +55,12 @@ def may_judge(user: User, incident: Incident) -> bool:
 
 def open_incidents(user: User) -> QuerySet[Incident]:
     """What is not closed, the most urgent first; at most MOST_SHOWN."""
-    rows = Incident.objects.visible_to(user).open().most_urgent_first()
-    return rows.select_related("reporter", "customer")[:MOST_SHOWN]
+    return urgent_incidents(user).select_related("reporter", "customer")[:MOST_SHOWN]
+
+
+def urgent_incidents(user: User) -> QuerySet[Incident]:
+    """What is not closed, the most urgent first: all of it, and nothing else with it."""
+    return Incident.objects.visible_to(user).open().most_urgent_first()
 
 
 def about_customer(user: User, customer_id: int) -> Sequence[Incident]:

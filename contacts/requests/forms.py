@@ -22,11 +22,6 @@ FURTHEST_PLAN = timedelta(days=366)
 NOT_ASKED = (Purpose.DOI_CONFIRMATION,)
 
 
-class PointChoice(forms.ModelChoiceField):
-    def label_from_instance(self, point: ContactPoint) -> str:
-        return point_label(point)
-
-
 def point_label(point: ContactPoint) -> str:
     """“E-mail: erika@kundin.example (private) · From the contract”."""
     label = f" ({point.label})" if point.label else ""
@@ -106,7 +101,7 @@ class AskedForm(forms.ModelForm):
 class QuestionForm(AskedForm):
     """May I contact this customer? Bound to one reading of the customer's addresses and our accounts."""
 
-    contact_point = PointChoice(
+    contact_point = forms.ModelChoiceField(
         label=_("Over which address?"),
         queryset=ContactPoint.objects.none(),
         widget=forms.RadioSelect,
@@ -122,6 +117,9 @@ class QuestionForm(AskedForm):
         self.reading = context
         points = ContactPoint.objects.filter(pk__in=[point.pk for point in context.points])
         self.fields["contact_point"].queryset = points  # type: ignore[attr-defined]
+        # Shown as they have been read already; only what is sent in is looked up.
+        shown = [(point.pk, point_label(point)) for point in context.points]
+        self.fields["contact_point"].choices = shown  # type: ignore[attr-defined]
         self.fields["account_choice"].choices = _account_choices(context)  # type: ignore[attr-defined]
         if self.instance.pk:
             self.initial.setdefault("account_choice", _chosen(self.instance, context))

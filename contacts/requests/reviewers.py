@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from contacts.policy import Minor
 from contacts.requests.models import Absence, AfterReview, Reassignment, Review, ReviewStage, RoutingTable
-from contacts.requests.reach import could_decide
+from contacts.requests.reach import could_decide, waiting_stages
 from contacts.requests.routing.people import (
     Asker,
     Made,
@@ -191,11 +191,11 @@ class Desk:
 def desks(*, at: datetime, requests: Among = None, user: User | None = None) -> dict[int, Desk]:
     """The open stage of each waiting request: of all of them or of these, and with `user` at least of those that this
     person decides."""
-    rows = ReviewStage.objects.open().filter(request__state__in=WAITING)
+    rows = waiting_stages()
     if requests is not None:
         rows = rows.filter(request__in=requests)
     if user is not None:
-        rows = rows.filter(could_decide(user, at=at))
+        rows = rows.filter(could_decide(user, today=timezone.localdate(at)))
     related = rows.select_related("request__requester", "request__edited_by").defer("request__draft_text")
     found = list(related.order_by("request_id"))
     if not found:

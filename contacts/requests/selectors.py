@@ -68,11 +68,10 @@ def own_permits(user: User) -> QuerySet[Permit]:
     return mine.annotate(uses_made=Count("uses"))
 
 
-def ending_permits(user: User, *, at: datetime) -> QuerySet[Permit]:
-    """Own permits that can still be used and end within ENDING_WITHIN."""
-    return Permit.objects.filter(
-        holder=user, state=PermitState.ACTIVE, valid_until__gt=at, valid_until__lte=at + ENDING_WITHIN
-    )
+def ending_permits(user: User, *, at: datetime, until: datetime | None = None) -> QuerySet[Permit]:
+    """Own permits that can still be used and end by an instant; within ENDING_WITHIN where none is named."""
+    end = until or at + ENDING_WITHIN
+    return Permit.objects.filter(holder=user, state=PermitState.ACTIVE, valid_until__gt=at, valid_until__lte=end)
 
 
 def open_permits(people: Collection[int], *, at: datetime) -> dict[int, int]:

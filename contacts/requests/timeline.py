@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -11,13 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from contacts.customers.models import InboundContact, Objection
+from contacts.requests.models import ContactRequest, PermitUse
+from portal.access.roles import Role
+from portal.people.models import User
+from portal.together import Together
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from consent.selectors import ConsentAnswer
     from contacts.customers.models import Customer
-    from contacts.requests.models import ContactRequest, PermitUse
 
 MOST = 40
 
@@ -33,25 +39,66 @@ class Happened:
     url: str = ""
 
 
-def timeline_of(
-    customer: Customer,
-    *,
-    consents: Iterable[ConsentAnswer],
-    objections: Iterable[Objection],
-    requests: Iterable[ContactRequest],
-    contacts: Iterable[PermitUse],
-) -> list[Happened]:
-    """At most MOST. One query, for what came in; the rest was read for the page."""
-    inbound = InboundContact.objects.filter(customer=customer).order_by("-at")[:MOST]
+@dataclass(frozen=True)
+class Kept:
+    """What is on record about a customer: for everybody who may see the customer, but for the requests, which are those
+    that the reader may see. Of contacts made it is told that a colleague was there, not what was said."""
+
+    objections: list[Objection]
+    inbound: list[InboundContact]
+    contacts: list[PermitUse]
+    requests: list[ContactRequest]
+
+
+def kept_about(customer_id: int, user: User) -> Kept:
+    """One query; for managers more, as which requests are theirs to see follows from who decides."""
+    roles = tuple(sorted(user.roles)) if user.is_active else ()
+    read = _reading(roles)(customer=customer_id, user=user.pk)
+    if "requests" not in read:
+        read["requests"] = list(_requests(user, customer_id))
+    return Kept(**read)
+
+
+@lru_cache(maxsize=64)
+def _reading(roles: tuple[str, ...]) -> Together:
+    """For a reader with these roles. The statement is remembered, never what it found."""
+
+    def rows(*, customer: int, user: int) -> dict[str, QuerySet[Any, Any]]:
+        uses = PermitUse.objects.filter(permit__customer_id=customer).order_by("-at")
+        reader = User(pk=user, roles=list(roles), is_active=True)
+        return {
+            "objections": Objection.objects.filter(customer=customer),
+            "inbound": InboundContact.objects.filter(customer=customer).order_by("-at")[:MOST],
+            "contacts": uses.select_related("permit__contact_point", "used_by", "contact").only(*SHOWN_OF_A_USE)[:20],
+            **({} if reader.has_role(Role.MANAGER) else {"requests": _requests(reader, customer)}),
+        }
+
+    return Together(rows)
+
+
+def _requests(user: User, customer_id: int) -> QuerySet[ContactRequest]:
+    about = ContactRequest.objects.filter(customer_id=customer_id).order_by()
+    visible = ContactRequest.objects.visible_to(user, among=about.values("pk"))
+    return visible.select_related("requester").defer("draft_text")[:20]
+
+
+SHOWN_OF_A_USE = (
+    *("at", "permit__contact_point__channel", "permit__contact_point__platform"),
+    *("used_by__first_name", "used_by__last_name", "used_by__email", "contact__result"),
+)
+
+
+def timeline_of(customer: Customer, *, consents: Iterable[ConsentAnswer], kept: Kept) -> list[Happened]:
+    """At most MOST, of what was read for the page."""
     happened: list[Happened] = [
         *_consents(customer, consents),
         *(
             Happened(one.received_at, "forbidden", pgettext("time line of a customer", "Refused"), _scope(one))
-            for one in objections
+            for one in kept.objections
         ),
-        *(Happened(one.at, "quiet", _("Got in touch"), _inbound(one)) for one in inbound),
-        *(_request(one) for one in requests),
-        *(_contact(one) for one in contacts),
+        *(Happened(one.at, "quiet", _("Got in touch"), _inbound(one)) for one in kept.inbound),
+        *(_request(one) for one in kept.requests),
+        *(_contact(one) for one in kept.contacts),
     ]
     return sorted(happened, key=lambda one: one.at, reverse=True)[:MOST]
 

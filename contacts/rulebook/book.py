@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -126,11 +127,11 @@ class BookFilter(forms.Form):
     def asks(self) -> bool:
         return self.is_valid() and any(self.cleaned_data.values())
 
-    def among(self, found: Iterable[Entry]) -> list[Entry]:
+    def among(self, found: Iterable[tuple[Entry, SafeString]]) -> list[tuple[Entry, SafeString]]:
         """The rules that fit everything that was asked for; all of them where something could not be read."""
-        if not self.is_valid():
+        if not self.asks:
             return list(found)
-        return [entry for entry in found if self._fits(entry)]
+        return [(entry, html) for entry, html in found if self._fits(entry)]
 
     def _fits(self, entry: Entry) -> bool:
         asked = self.cleaned_data

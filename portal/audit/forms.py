@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.audit.words import VERBS
 
@@ -14,6 +15,13 @@ from portal.audit.words import VERBS
 class Day(forms.DateInput):
     def __init__(self) -> None:
         super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+@lru_cache(maxsize=4)
+def _verbs(language: str | None) -> list[tuple[str, str]]:
+    """By their words in a language, which no entry and nobody who reads changes."""
+    words = sorted(((verb, str(word)) for verb, word in VERBS.items()), key=lambda pair: pair[1])
+    return [("", _("All")), *words]
 
 
 class AuditFilter(forms.Form):
@@ -38,8 +46,7 @@ class AuditFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = sorted(VERBS.items(), key=lambda pair: str(pair[1]))
-        self.fields["verb"].choices = [("", gettext_lazy("All")), *words]  # type: ignore[attr-defined]
+        self.fields["verb"].choices = _verbs(get_language())  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -24,6 +24,9 @@ from portal.people.models import User
 NAMES = ("email", "first_name", "last_name", "person_number")
 
 
+_OWN = [field.name for field in AuditEntry._meta.concrete_fields]
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One field of an entry; an empty text where it was not there."""
@@ -49,7 +52,9 @@ class Line:
 
 def entries(user: User, wanted: dict[str, Any]) -> QuerySet[AuditEntry]:
     """Visible entries narrowed by the filters of AuditFilter (missing keys narrow nothing)."""
-    rows = AuditEntry.objects.visible_to(user).select_related("actor")
+    rows = (
+        AuditEntry.objects.visible_to(user).select_related("actor").only(*_OWN, *(f"actor__{name}" for name in NAMES))
+    )
     if wanted.get("who"):
         rows = rows.filter(_by(wanted["who"]))
     if wanted.get("verb"):

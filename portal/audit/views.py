@@ -11,6 +11,9 @@ from portal.access.roles import Role, role_required
 from portal.audit.forms import AuditFilter
 from portal.audit.selectors import entries, head_lines, lines, state
 
+#: Entries of a page: each with its fields before and after, so that half of an ordinary page is long enough.
+SIZE = 25
+
 
 @require_GET
 @role_required(Role.DPO, Role.AUDITOR)
@@ -18,7 +21,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     """Newest first. A filter that cannot be read is named at its field, and nothing is filtered by it."""
     form = AuditFilter(request.GET)
     form.is_valid()
-    page = page_by_key(request, entries(person(request), form.cleaned_data))
+    page = page_by_key(request, entries(person(request), form.cleaned_data), size=SIZE)
     context = {"form": form, "page": page, "lines": lines(page.rows), "filtered": any(form.cleaned_data.values())}
     return render(request, "audit/audit.html", context)
 

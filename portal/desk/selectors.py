@@ -12,25 +12,24 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contacts.customers.suppression.lists import overdue_lists
+from contacts.customers.suppression.models import overdue_among
 from contacts.incidents.models import Incident
 from contacts.incidents.presenting import time_left
-from contacts.incidents.selectors import open_incidents, order_to_acknowledge
-from contacts.requests.models import ContactRequest, Permit, PermitUse
+from contacts.requests.models import ContactRequest, Permit
 from contacts.requests.reviewers import after_reviews_for
-from contacts.requests.rules import LOG_WITHIN, State
-from contacts.requests.selectors import ENDING_WITHIN, ending_permits
+from contacts.requests.reviewers import waiting_for as deciding
+from contacts.requests.rules import LOG_WITHIN
+from contacts.requests.selectors import ENDING_WITHIN
 from portal.access.roles import Role
 from portal.desk.processing.selectors import due_sentence, missing_sentences, standing_at
+from portal.desk.waiting import SHOWN_PER_KIND, Waiting, waiting_for
 from training.models import CourseKind
 from training.rules import Standing, standing
-from training.selectors import ends_by_kind
-from training.selectors.duties import Duty, duties_of
+from training.selectors import ends_of
+from training.selectors.duties import Duty, duties_under
 
 if TYPE_CHECKING:
     from portal.people.models import User
-
-SHOWN_PER_KIND = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +45,24 @@ class Task:
 
 def own_standing(user: User, *, today: date) -> Standing:
     """How it stands with this person's training."""
-    return standing(ends_by_kind([user.pk], today=today)[user.pk][CourseKind.BASIC], today)
+    return standing(ends_of(user.pk, today=today)[CourseKind.BASIC], today)
 
 
 def tasks_of(user: User, trained: Standing, *, at: datetime) -> list[Task]:
-    """Everything that waits for this person, the most pressing kind first. A fixed number of queries."""
+    """Everything that waits for this person, the most pressing kind first. One query; more only for courses that were
+    assigned to anybody, and for decisions that may be this person's."""
+    waiting = waiting_for(user, at=at)
     return [
-        *_orders(user),
-        *_incidents(user, at),
-        *_training_and_courses(user, trained, at),
-        *_dangers(user, at),
-        *_reviews(user),
-        *_lists(user, at),
+        *_orders(waiting),
+        *_incidents(waiting),
+        *_training_and_courses(waiting, trained),
+        *_dangers(waiting),
+        *_reviews(waiting),
+        *_lists(waiting),
         *_processing(user, at),
-        *_uses_to_log(user, at),
-        *_questions(user),
-        *_permits(user, at),
+        *_uses_to_log(waiting),
+        *_questions(waiting),
+        *_permits(waiting),
     ]
 
 
@@ -81,10 +82,10 @@ def _training(trained: Standing) -> list[Task]:
     return [Task(titles[trained.word], detail, reverse("training"), words[trained.word], tone)]
 
 
-def _training_and_courses(user: User, trained: Standing, at: datetime) -> list[Task]:
+def _training_and_courses(waiting: Waiting, trained: Standing) -> list[Task]:
     """How it stands with the training, and the courses to pass by a day; a basic course with a day says both."""
-    today = localtime(at).date()
-    duties = duties_of([user], today=today)[user.pk]
+    user, today = waiting.user, localtime(waiting.at).date()
+    duties = duties_under(waiting.assignments, [user], today=today)[user.pk]
     is_told = trained.word != "due" and any(duty.version.course.kind == CourseKind.BASIC for duty in duties)
     courses = [_course(duty, duty.standing(today).word) for duty in duties[:SHOWN_PER_KIND]]
     return courses if is_told else [*_training(trained), *courses]
@@ -100,10 +101,8 @@ def _course(duty: Duty, word: str) -> Task:
     return Task(title, detail, url, *words[word])
 
 
-def _reviews(user: User) -> list[Task]:
-    if not user.has_role(Role.MANAGER, Role.DPO):
-        return []
-    count = ContactRequest.objects.to_review_by(user).count()
+def _reviews(waiting: Waiting) -> list[Task]:
+    count = len(deciding(waiting.user, at=waiting.at)) if waiting.may_decide else 0
     if count == 0:
         return []
     title = ngettext("One request waits for your decision", "%(count)d requests wait for your decision", count) % {
@@ -112,8 +111,10 @@ def _reviews(user: User) -> list[Task]:
     return [Task(title, _("Without a decision a request lapses."), reverse("inbox"), _("Waiting"))]
 
 
-def _dangers(user: User, at: datetime) -> list[Task]:
+def _dangers(waiting: Waiting) -> list[Task]:
     """Acts in imminent danger that this person may look at afterwards."""
+    at = waiting.at
+    rows = after_reviews_for(waiting.user, at=at) if waiting.may_look else []
     return [
         Task(
             _("Look at an act in imminent danger: %(number)s") % {"number": row.request.number},
@@ -122,11 +123,11 @@ def _dangers(user: User, at: datetime) -> list[Task]:
             _("Overdue") if row.due_at <= at else _("Waiting"),
             "forbidden" if row.due_at <= at else "manager",
         )
-        for row in after_reviews_for(user, at=at)[:SHOWN_PER_KIND]
+        for row in rows[:SHOWN_PER_KIND]
     ]
 
 
-def _orders(user: User) -> list[Task]:
+def _orders(waiting: Waiting) -> list[Task]:
     """Letters of the data protection officer that wait to be read and confirmed."""
     return [
         Task(
@@ -135,17 +136,16 @@ def _orders(user: User) -> list[Task]:
             reverse("incident_order", args=[order.incident.number]),
             _("To confirm"),
         )
-        for order in order_to_acknowledge(user)[:SHOWN_PER_KIND]
+        for order in waiting.orders
     ]
 
 
-def _incidents(user: User, at: datetime) -> list[Task]:
+def _incidents(waiting: Waiting) -> list[Task]:
     """For officers the incidents whose clock runs; for reporters the steps that help."""
-    if user.has_role(Role.DPO):
-        urgent = [one for one in open_incidents(user)[:SHOWN_PER_KIND] if one.settled_at is None]
-        return [_incident(one, time_left(one.clock(at)), "forbidden") for one in urgent]
-    mine = Incident.objects.filter(reporter=user, state="reported").order_by("-pk")[:SHOWN_PER_KIND]
-    return [_incident(one, _("Steps are open"), "manager") for one in mine]
+    if waiting.user.has_role(Role.DPO):
+        urgent = [one for one in waiting.incidents if one.settled_at is None]
+        return [_incident(one, time_left(one.clock(waiting.at)), "forbidden") for one in urgent]
+    return [_incident(one, _("Steps are open"), "manager") for one in waiting.incidents]
 
 
 def _incident(incident: Incident, word: str, tone: str) -> Task:
@@ -153,7 +153,7 @@ def _incident(incident: Incident, word: str, tone: str) -> Task:
     return Task(title, str(incident.get_kind_display()), reverse("incident", args=[incident.number]), word, tone)
 
 
-def _lists(user: User, at: datetime) -> list[Task]:
+def _lists(waiting: Waiting) -> list[Task]:
     """External lists whose refresh is overdue: whoever keeps them may refresh them."""
     return [
         Task(
@@ -164,7 +164,7 @@ def _lists(user: User, at: datetime) -> list[Task]:
             _("Overdue"),
             "forbidden",
         )
-        for found in overdue_lists(user, at=at)[:SHOWN_PER_KIND]
+        for found in overdue_among(waiting.lists, waiting.at)[:SHOWN_PER_KIND]
     ]
 
 
@@ -180,28 +180,28 @@ def _processing(user: User, at: datetime) -> list[Task]:
     return [*([complete] if missing else []), *([review] if due else [])]
 
 
-def _uses_to_log(user: User, at: datetime) -> list[Task]:
-    uses = PermitUse.objects.filter(used_by=user, contact__isnull=True).select_related("permit__customer")
+def _uses_to_log(waiting: Waiting) -> list[Task]:
+    late = waiting.at - LOG_WITHIN
     return [
         Task(
             _("Say what happened with permit %(number)s") % {"number": use.permit.number},
             use.permit.customer.display_name,
             reverse("contact_log", args=[use.permit.number, use.use_number]),
-            _("To log") if use.at > at - LOG_WITHIN else _("Overdue"),
-            "manager" if use.at > at - LOG_WITHIN else "forbidden",
+            _("To log") if use.at > late else _("Overdue"),
+            "manager" if use.at > late else "forbidden",
         )
-        for use in uses.order_by("at")[:SHOWN_PER_KIND]
+        for use in waiting.uses
     ]
 
 
-def _questions(user: User) -> list[Task]:
+def _questions(waiting: Waiting) -> list[Task]:
     """Drafts sent back by a reviewer first, then the newest that were not handed in."""
-    drafts = ContactRequest.objects.filter(requester=user, state=State.DRAFT).select_related("customer")
-    back = drafts.filter(submitted_at__isnull=False).order_by("-pk")[:SHOWN_PER_KIND]
-    own = drafts.filter(submitted_at__isnull=True).order_by("-pk")[:SHOWN_PER_KIND]
     return [
-        *(_question(draft, _("Changes are asked for: %(number)s"), _("Changes asked for")) for draft in back),
-        *(_question(draft, _("Not handed in yet: %(number)s"), _("Draft")) for draft in own),
+        *(
+            _question(draft, _("Changes are asked for: %(number)s"), _("Changes asked for"))
+            for draft in waiting.sent_back
+        ),
+        *(_question(draft, _("Not handed in yet: %(number)s"), _("Draft")) for draft in waiting.drafts),
     ]
 
 
@@ -210,9 +210,9 @@ def _question(draft: ContactRequest, title: str, word: str) -> Task:
     return Task(title % {"number": draft.number}, detail, reverse("check_answer", args=[draft.number]), word)
 
 
-def _permits(user: User, at: datetime) -> list[Task]:
+def _permits(waiting: Waiting) -> list[Task]:
     """Permits that end soon: one by its number, several by how many there are."""
-    ending = list(ending_permits(user, at=at).select_related("customer").order_by("valid_until"))
+    ending = waiting.permits
     if len(ending) < 2:
         return [_permit(permit) for permit in ending]
     words = {"count": len(ending), "days": ENDING_WITHIN.days}

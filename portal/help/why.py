@@ -1,7 +1,7 @@
 """Why a form asks what it asks: one text for each field that needs one, in this one place.
 
 By the form's class and the field's name. A form that builds on another one inherits its texts. A text is told beside
-its field wherever the field is shown (templates/bootstrap5/layout/help_text.html); no page has to mention it.
+its field wherever the field is shown (`{% field_help %}`, templates/bootstrap5/field.html); no page has to mention it.
 """
 
 from __future__ import annotations

@@ -102,3 +102,24 @@ def test_the_number_of_queries_does_not_grow_with_the_work(client, cast, custome
         for _draft in range(4):
             service_by_mail(cast, customer, accounts, now)
     assert counts[0] == counts[1] <= 12
+
+
+def test_everything_that_may_wait_is_read_at_once(client, cast, customer, accounts, now, django_assert_num_queries):
+    """Session, person, training, what waits, department: the same whether anything waits or not."""
+    client.force_login(cast.anna)
+    client.get("/")
+    with django_assert_num_queries(5):
+        assert not client.get("/").context["tasks"]
+    permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
+    reminder_by_sms(cast, customer, accounts, now)
+    with django_assert_num_queries(5):
+        assert client.get("/").context["tasks"]
+
+
+def test_roles_of_one_person_are_not_those_of_the_next(client, cast, customer, accounts, now):
+    """The statement is remembered by roles: who has lost one reads nothing that came with it."""
+    submitting.submit(cast.anna, request=reminder_by_sms(cast, customer, accounts, now), at=now)
+    assert titles(client, cast.mona) == ["One request waits for your decision"]
+    cast.mona.roles = ["employee"]
+    cast.mona.save(update_fields=["roles"])
+    assert titles(client, cast.mona) == []

@@ -560,10 +560,10 @@ def crowd(cast, customer, accounts, now) -> None:
 
 PAGES = {
     "check": ("anna", "/check/?q=erika", 4),
-    "form": ("anna", "/check/customers/4711/", 8),
+    "form": ("anna", "/check/customers/4711/", 6),
     "answer": ("anna", "/check/{asked}/", 6),
-    "edit": ("anna", "/check/{asked}/edit/", 8),
-    "customer": ("anna", "/customers/4711/", 11),
+    "edit": ("anna", "/check/{asked}/edit/", 6),
+    "customer": ("anna", "/customers/4711/", 8),
     # One more than for others: what was reported about this customer, which only officers see.
     "customer as the DPO": ("dora", "/customers/4711/", 12),
     "customers": ("anna", "/customers/", 9),

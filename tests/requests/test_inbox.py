@@ -286,6 +286,15 @@ def test_the_inbox_asks_the_same_number_of_questions_for_one_and_for_many(cast, 
     assert counts[0] == counts[-1] and max(counts[0]) <= 15, counts
 
 
+def test_an_empty_inbox_asks_once_whether_anything_waits(cast, waiting, now, django_assert_num_queries):
+    """Session, person, what waits, courses, department; who decides is found out only where something may wait."""
+    client = as_(cast.max)
+    client.get("/inbox/")
+    with django_assert_num_queries(5):
+        assert not client.get("/inbox/").context["rows"]
+    assert as_(cast.mona).get("/inbox/").context["rows"] and as_(cast.dora).get("/inbox/").status_code == 200
+
+
 def test_buttons_lead_to_the_page_of_the_decision_and_decide_nothing(cast, waiting):
     browser = as_(cast.mona)
     html = browser.get("/inbox/").content.decode()

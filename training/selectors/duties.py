@@ -49,8 +49,12 @@ def duties_of(people: Iterable[User], *, today: date) -> dict[int, list[Duty]]:
 
     What followed an incident is a duty of its own, so that nothing else disappears behind it.
     """
+    return duties_under(list(assignments_in_force()), people, today=today)
+
+
+def duties_under(assignments: Sequence[Assignment], people: Iterable[User], *, today: date) -> dict[int, list[Duty]]:
+    """`duties_of`, the assignments in force having been read by whomever."""
     somebodies = [_somebody(one) for one in people]
-    assignments = list(_in_force())
     if not assignments:
         return {one.id: [] for one in somebodies}
     versions = {one.course_id: one for one in CourseVersion.objects.current()}
@@ -58,7 +62,7 @@ def duties_of(people: Iterable[User], *, today: date) -> dict[int, list[Duty]]:
     return {one.id: _open(one, assignments, versions, ends, today) for one in somebodies}
 
 
-def _in_force() -> QuerySet[Assignment]:
+def assignments_in_force() -> QuerySet[Assignment]:
     return Assignment.objects.filter(ended_at__isnull=True, course__retired_at__isnull=True).order_by("pk")
 
 
@@ -142,7 +146,11 @@ def visible_assignments() -> QuerySet[Assignment]:
 def assignment_rows(*, today: date) -> list[AssignmentRow]:
     """What is assigned and in force. A fixed number of queries."""
     somebodies = [_somebody(one) for one in User.objects.filter(is_active=True)]
-    rows = (_in_force() & visible_assignments()).select_related("person", "department", "course").order_by("-pk")
+    rows = (
+        (assignments_in_force() & visible_assignments())
+        .select_related("person", "department", "course")
+        .order_by("-pk")
+    )
     versions = {one.course_id: one for one in CourseVersion.objects.current()}
     ends = course_ends([one.id for one in somebodies], today=today, versions=list(versions.values()))
     return [_row(assignment, somebodies, versions, ends, today) for assignment in rows]

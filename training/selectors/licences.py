@@ -65,11 +65,11 @@ def may_review(person_id: int, *, today: date) -> bool:
 
 def course_before_reviewing(person_id: int, *, today: date) -> CourseToTake | None:
     """The approver course that this person lacks; None when one is valid, or no such course asks for one."""
-    versions = _versions()
-    asking = _asking(versions, CourseKind.APPROVER)
+    read = _KEPT_OF(person=person_id, today=today)
+    asking = _asking(read["course_versions"], CourseKind.APPROVER)
     if not asking:
         return None
-    days = _ends([person_id], today, versions)[person_id][CourseKind.APPROVER]
+    days = _ends_from(read["certificates"], [person_id], read["course_versions"])[person_id][CourseKind.APPROVER]
     if training_state(days, today) == "valid":
         return None
     first = asking[0]
@@ -90,6 +90,12 @@ def ends_by_kind(people: Collection[int], *, today: date) -> Ends:
     return _ends(people, today, _versions())
 
 
+def ends_of(person_id: int, *, today: date) -> dict[str, list[date]]:
+    """`ends_by_kind` of one person, in one statement."""
+    read = _KEPT_OF(person=person_id, today=today)
+    return _ends_from(read["certificates"], [person_id], read["course_versions"])[person_id]
+
+
 def _versions() -> list[CourseVersion]:
     """Everything that was ever published of the courses that are not retired."""
     found: list[CourseVersion] = _KEPT()["versions"]
@@ -106,6 +112,7 @@ def _published(then: datetime | None = None) -> QuerySet[CourseVersion]:
 
 
 _KEPT = Together(lambda: {"versions": _published()})
+_KEPT_OF = Together(lambda *, person, today: rows_to_read(person, today=today))
 
 
 def _asking(versions: list[CourseVersion], kind: str) -> list[CourseVersion]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,12 @@ class SuppressionListQuerySet(models.QuerySet["SuppressionList"]):
 
     def overdue_at(self, at: datetime) -> list[SuppressionList]:
         """Lists that were not refreshed in time, the longest overdue first."""
-        return sorted((one for one in self if one.is_overdue(timezone.localdate(at))), key=lambda one: one.due_on)
+        return overdue_among(self, at)
+
+
+def overdue_among(lists: Iterable[SuppressionList], at: datetime) -> list[SuppressionList]:
+    """Those that were not refreshed in time, the longest overdue first."""
+    return sorted((one for one in lists if one.is_overdue(timezone.localdate(at))), key=lambda one: one.due_on)
 
 
 class SuppressionList(models.Model):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,12 +15,10 @@ from contacts.customers.selectors import get_customer
 from contacts.requests.another_day import GRID
 from contacts.requests.context import Context, Question, load
 from contacts.requests.deciding import answer_question
-from contacts.requests.models import ContactRequest, PermitUse
 from contacts.requests.standing_words import standing_words
-from contacts.requests.timeline import timeline_of
+from contacts.requests.timeline import kept_about, timeline_of
 from portal.access.person import person
 from portal.access.roles import Role
-from portal.people.models import User
 from portal.vocabulary import Purpose
 
 
@@ -38,14 +35,8 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
     user, at = person(request), timezone.now()
     mine = get_customer(user, number)
     context = load(mine, user, at=at)
-    rows, consents, objections = grid(context), _consents(context), list(mine.objections.select_related("recorded_by"))
-    happened = timeline_of(
-        mine,
-        consents=consents,
-        objections=objections,
-        requests=_requests(user, mine.pk),
-        contacts=_contacts(user, mine.pk),
-    )
+    rows, consents, kept = grid(context), _consents(context), kept_about(mine.pk, user)
+    happened = timeline_of(mine, consents=consents, kept=kept)
     return render(
         request,
         "requests/customer.html",
@@ -57,7 +48,7 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
             "purposes": GRID,
             "consents": consents,
             "sign_ups": context.sign_ups,
-            "objections": objections,
+            "objections": kept.objections,
             "happened": happened,
             "may_keep": user.has_role(Role.CONSENT_OFFICER, Role.DPO),
             "may_prove": user.has_role(Role.DPO, Role.AUDITOR),
@@ -89,15 +80,3 @@ def _consents(context: Context) -> list[ConsentAnswer]:
     """What was agreed to. A sign-up that waits is no consent, and stands by itself."""
     agreed = [answer for answer in context.consents.values() if answer.consent is not None]
     return sorted(agreed, key=lambda answer: str(answer.consent))
-
-
-def _requests(user: User, customer_id: int) -> Any:
-    about = ContactRequest.objects.filter(customer_id=customer_id).order_by()
-    visible = ContactRequest.objects.visible_to(user, among=about.values("pk"))
-    return visible.select_related("requester", "contact_point", "permit")[:20]
-
-
-def _contacts(user: User, customer_id: int) -> Any:
-    """Contacts made: that a colleague was there is told to everybody who may see the customer, not what was said."""
-    uses = PermitUse.objects.filter(permit__customer_id=customer_id).order_by("-at")
-    return uses.select_related("permit__contact_point", "used_by", "contact")[:20]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from contacts.requests.inbox import Key, Waiting, done_by, entries, morning, part_of, waiting_of, week_of
+from contacts.requests.inbox import Key, Waiting, done_by, entries, glance_of, morning, part_of, waiting_of, week_of
 from contacts.requests.reviewers import after_reviews_for
 from contacts.requests.selectors import get_request
 from contacts.requests.services import snoozing
@@ -40,7 +40,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     user, now = person(request), timezone.now()
     tab = request.GET.get("tab", "todo")
     tab = tab if tab in TABS else "todo"
-    waiting = waiting_of(user, at=now)
+    glance = glance_of(user, at=now)
+    waiting = waiting_of(user, at=now, glance=glance)
     context: dict[str, Any] = {
         "tab": tab,
         "now": now,
@@ -53,8 +54,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context["undo"] = undo_of(user, waiting=waiting, **done)
     context |= _page(request, waiting, waiting.to_do if tab == "todo" else waiting.snoozed)
     if tab == "todo":
-        context["dangers"] = after_reviews_for(user, at=now)
-        context["week"] = week_of(user, at=now) if not context["rows"] else (0, None)
+        context["dangers"] = after_reviews_for(user, at=now) if glance.may_look else []
+        context["week"] = week_of(glance) if not context["rows"] else (0, None)
     return render(request, "requests/inbox.html", context)
 
 

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET
 from contacts import policy
 from contacts.rulebook.book import BookFilter, entries
 from contacts.rulebook.cases import CasePage, case_pages
+from contacts.rulebook.checking import cases_of
+from contacts.rulebook.drawn import drawn
 from contacts.rulebook.models import READERS, RuleSetVersion
 from contacts.rulebook.presenting import history
 from contacts.rulebook.rule_page import chapters, spoken_in
@@ -49,15 +51,16 @@ def book_at(at: datetime) -> Book:
 def rule_book(request: HttpRequest) -> HttpResponse:
     """For everybody who works here; drafts, and who wrote and released, are for those who answer for the rules."""
     book = book_at(timezone.now())
-    form = BookFilter(request.GET)
+    form, content = BookFilter(request.GET), drawn(book.rules)
     context = {
         "rule_set": book.rules,
         "form": form,
-        "entries": form.among(entries(book.rules)),
+        "entries": form.among(content.rules),
         "wordings": WORDINGS,
+        "obligations": content.obligations,
         "version": book.version,
         "rows": history(book.released, book.at),
-        "cases": len(book.pages),
+        "cases": len(cases_of(book.version)),
         "may_see_drafts": person(request).has_role(*READERS),
     }
     return render(request, "rulebook/rule_book.html", context)

@@ -1,0 +1,86 @@
+"""Boxes of forms, drawn in Python: what Django's templates for widgets draw, without a template for each attribute.
+
+Django 5.2 draws a list of choices by two templates for each choice, which for the hundred and eighty verbs of the trail
+was two thirds of the page. The HTML is the same (tests/portal/test_fields.py); what is not named here is drawn by its
+template as before. A box for a number says besides which keys a phone shall show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.forms.renderers import TemplatesSetting
+from django.utils.formats import localize
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+
+Widget = Mapping[str, Any]
+
+
+def attributes(given: Mapping[str, Any]) -> SafeString:
+    """` name="value"` for each; True stands as the name alone, False does not stand at all."""
+    found = ""
+    for name, value in given.items():
+        if value is True:
+            found += f" {conditional_escape(name)}"
+        elif value is not False:
+            found += f' {conditional_escape(name)}="{conditional_escape(value)}"'
+    return SafeString(found)
+
+
+def said(words: Any) -> str:
+    """As `{{ words }}` shows it."""
+    return conditional_escape(words if isinstance(words, str) else localize(words))
+
+
+def _input(widget: Widget, more: str = "") -> SafeString:
+    value = "" if widget["value"] is None else f' value="{conditional_escape(widget["value"])}"'
+    name = conditional_escape(widget["name"])
+    return SafeString(f'<input type="{widget["type"]}" name="{name}"{value}{more}{attributes(widget["attrs"])}>')
+
+
+def _number(widget: Widget) -> SafeString:
+    if widget["attrs"].get("inputmode"):
+        return _input(widget)
+    keys = "decimal" if widget["attrs"].get("step") == "any" else "numeric"
+    return _input(widget, f' inputmode="{keys}"')
+
+
+def _textarea(widget: Widget) -> SafeString:
+    value = said(widget["value"]) if widget["value"] else ""
+    name = conditional_escape(widget["name"])
+    return SafeString(f'<textarea name="{name}"{attributes(widget["attrs"])}>\n{value}</textarea>')
+
+
+def _select(widget: Widget) -> SafeString:
+    parts = [f'<select name="{conditional_escape(widget["name"])}"{attributes(widget["attrs"])}>']
+    for group, choices, _index in widget["optgroups"]:
+        options = [_option(choice) for choice in choices]
+        parts += [f'<optgroup label="{said(group)}">', *options, "</optgroup>"] if group else options
+    return SafeString("\n".join(parts) + "\n</select>")
+
+
+def _option(choice: Widget) -> str:
+    value, about = conditional_escape(choice["value"]), attributes(choice["attrs"]) if choice["attrs"] else ""
+    return f'<option value="{value}"{about}>{said(choice["label"])}</option>'
+
+
+_INPUTS = (
+    *("input", "text", "email", "url", "password", "hidden", "search", "tel", "color"),
+    *("date", "datetime", "time", "checkbox"),
+)
+DRAWN: Mapping[str, Callable[[Widget], SafeString]] = {
+    **{f"django/forms/widgets/{name}.html": _input for name in _INPUTS},
+    "django/forms/widgets/number.html": _number,
+    "django/forms/widgets/textarea.html": _textarea,
+    "django/forms/widgets/select.html": _select,
+}
+
+
+class Renderer(TemplatesSetting):
+    """What draws the forms of the portal (settings, FORM_RENDERER)."""
+
+    def render(self, template_name: str, context: Any, request: Any = None) -> str:
+        draw = DRAWN.get(template_name)
+        return draw(context["widget"]) if draw is not None else super().render(template_name, context, request)
