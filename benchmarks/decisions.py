@@ -1,4 +1,5 @@
-"""`POST /api/v1/decisions` through the real web server, against a view that reads one row and inserts one."""
+"""`POST /api/v1/decisions` through the real web server, against a view that reads one row and inserts one, by Django's
+models (the floor) and by bare SQL (told beside it)."""
 
 from __future__ import annotations
 
@@ -40,15 +41,18 @@ def rows(cast: Any, numbers: Sequence[str], *, rounds: int) -> list[Row]:
     found = []
     with server() as port:
         for clients in (1, 8):
-            floor, ours = _both(port, keys, numbers, clients, rounds)
+            floor, sql, ours = _in_turns(port, keys, numbers, clients, rounds)
+            what = f"POST /api/v1/decisions, {clients} at once"
             found += [
-                _row(f"POST /api/v1/decisions, p50, {clients} at once", floor, ours, 50, MOST_P50),
-                _row(f"POST /api/v1/decisions, p99, {clients} at once", floor, ours, 99, MOST_P99),
+                _row(f"{what}, p50", floor, ours, 50, MOST_P50),
+                _row(f"{what}, p99", floor, ours, 99, MOST_P99),
+                _row(f"{what}, p50 against bare SQL", sql, ours, 50),
+                _row(f"{what}, p99 against bare SQL", sql, ours, 99),
             ]
     return [*found, *_statements(keys[0], numbers[:200])]
 
 
-def _row(what: str, floor: list[float], ours: list[float], hundredth: int, most: float) -> Row:
+def _row(what: str, floor: list[float], ours: list[float], hundredth: int, most: float | None = None) -> Row:
     return Row(what, percentile(ours, hundredth), "ms", floor=percentile(floor, hundredth), most=most)
 
 
@@ -93,12 +97,12 @@ def _headers(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}", "Accept-Language": "en", "Content-Type": "application/json"}
 
 
-def _both(
+def _in_turns(
     port: int, keys: list[str], numbers: Sequence[str], clients: int, rounds: int
-) -> tuple[list[float], list[float]]:
-    """Milliseconds of each call, to the floor and to the API, warmed up and in turns."""
-    chance, times = random.Random(7), ([], [])
-    paths = ("/benchmark/floor", "/api/v1/decisions")
+) -> tuple[list[float], list[float], list[float]]:
+    """Milliseconds of each call, to the floor, to bare SQL and to the API, warmed up and in turns."""
+    chance, times = random.Random(7), ([], [], [])
+    paths = ("/benchmark/floor", "/benchmark/bare-sql", "/api/v1/decisions")
     for block in range(BLOCKS + 1):
         asked = [chance.choice(numbers) for _ in range(rounds // BLOCKS)]
         for path, kept in zip(paths, times, strict=True):

@@ -1,7 +1,8 @@
 """What the web server serves in a benchmark: the portal, and the floors that decisions and pages are held against.
 
 The floor is a Django view that reads one row by an index and inserts one, behind the same middleware, in the same
-server and database. The floor of pages is one with the same frame and one query.
+server and database; beside it stands one that does so in bare SQL. The floor of pages is one with the same frame and
+one query.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import connection, models
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import engines
 from django.urls import include, path
@@ -26,9 +27,34 @@ CREATE TABLE IF NOT EXISTS benchmark_floor (id bigserial PRIMARY KEY, customer_i
 """
 
 
+class Kept(models.Model):
+    """A row of TABLE."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer_id = models.BigIntegerField()
+    body = models.JSONField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "benchmarks"
+        db_table = "benchmark_floor"
+        managed = False
+
+
 @csrf_exempt
 @login_not_required
 def floor(request: HttpRequest) -> JsonResponse:
+    """As one writes it with Django."""
+    body = json.loads(request.body)
+    customer = Customer.objects.get(number__iexact=body["customer"])
+    kept = Kept.objects.create(customer_id=customer.pk, body=body)
+    return JsonResponse({"id": kept.pk, "kind": customer.kind, "relationship": customer.relationship})
+
+
+@csrf_exempt
+@login_not_required
+def bare_sql(request: HttpRequest) -> JsonResponse:
+    """The same past Django's models."""
     body = json.loads(request.body)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -56,6 +82,7 @@ def _page() -> Any:
 
 urlpatterns = [
     path("benchmark/floor", floor),
+    path("benchmark/bare-sql", bare_sql),
     path("benchmark/bare/<str:number>/", bare),
     path("", include("portal.urls")),
 ]

@@ -4,11 +4,11 @@ of `benchmarks.served` beside it."""
 import os
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 settings.DATABASES["default"]["NAME"] = os.environ["BENCHMARK_DATABASE"]
 settings.ROOT_URLCONF = "benchmarks.served"
 settings.DEBUG = False  # a debug connection keeps every query and would be measured
 settings.ALLOWED_HOSTS = ["127.0.0.1"]
-application = get_wsgi_application()
+
+from portal.wsgi import application  # noqa: E402, F401

@@ -23,6 +23,7 @@ from contacts.policy.facts import (
     Training,
     Urgency,
 )
+from contacts.policy.likeness import likeness
 from contacts.policy.rule import FACTORS, Basis, Kind, Obligation, Outcome, Rule
 from contacts.policy.rule_set import RULE_SET_1, RuleSet, rule_set_with
 from contacts.policy.settings import (
@@ -85,6 +86,7 @@ __all__ = [
     "differences",
     "effective_purpose",
     "facts_to_inputs",
+    "likeness",
     "parse_inputs",
     "rests_on_consent",
     "rule_set_from_words",

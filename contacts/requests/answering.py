@@ -91,8 +91,8 @@ def _given(sent: Sent, asked: Asked, when: datetime) -> Written:
         since=counting_since(when),
     )
     requester = _requester(sent.token, found["people"], found["departments"])
-    if found["earlier"]:
-        return written(repeated(found["earlier"][0], digest=sent.digest, at=sent.at))
+    for earlier in found.get("earlier", ()):
+        return written(repeated(earlier, digest=sent.digest, at=sent.at))
     customer = _the_one(found["customers"], asked)
     past = Past.of(when, found) if is_past else None
     start = (tuple(found["points"]), rule_set_from(found["rules"]))
@@ -121,7 +121,6 @@ def _meant(
     points = ContactPoint.objects.filter(customer__in=meant)
     made = made_since(PermitUse.objects.filter(permit__customer__in=meant), since)
     return {
-        "earlier": kept_answers().filter(token=token, key=key, key__isnull=False),
         "customers": customers[:2],
         "points": points if then else points.filter(retired_at__isnull=True),
         "people": User.objects.filter(pk=person),
@@ -129,6 +128,7 @@ def _meant(
         "made": made.filter(at__lte=when) if then else made,
         "rules": rule_rows(when),
         "coming": coming_rows(when),
+        **({"earlier": kept_answers().filter(token=token, key=key)} if key else {}),
         **(later_entries(meant, then) if then else {}),
     }
 

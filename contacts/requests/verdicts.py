@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from contacts import policy
 from portal.written import Written, written
 
-#: So many answers are remembered by what went into them; a list of a million customers has some thousands.
+#: So many verdicts, and so many facts, are remembered; a list of a million customers has some thousands of cases.
 MOST = 4096
-_words: dict[tuple[policy.Facts, str, str], tuple[Written, Written]] = {}
+_facts: dict[policy.Facts, Written] = {}
+_verdicts: dict[tuple[policy.Facts, str, str], Written] = {}
 
 
 def words_of(decision: policy.Decision, outcome: str) -> tuple[Written, Written]:
-    """The facts and the verdict about them as JSON text. Both follow from the facts, the content of the rule set and
-    the outcome, which are values and never change: equal ones get the same words without another search for ways."""
-    key = (decision.facts, decision.rule_set_hash, outcome)
-    found = _words.get(key)
+    """The facts and the verdict about them as JSON text. The verdict follows from what the rules can tell apart in the
+    facts, the content of the rule set and the outcome, which are values and never change: equal ones get the same words
+    without another search for ways."""
+    facts = decision.facts
+    key = (policy.likeness(facts, decision.rules.thresholds), decision.rule_set_hash, outcome)
+    return (
+        _remembered(_facts, facts, lambda: policy.facts_to_inputs(facts)),
+        _remembered(_verdicts, key, lambda: verdict_of(decision, outcome)),
+    )
+
+
+def _remembered(known: dict[Any, Written], key: Any, say: Callable[[], dict[str, Any]]) -> Written:
+    found = known.get(key)
     if found is None:
-        if len(_words) >= MOST:
-            _words.clear()
-        found = _words[key] = written(policy.facts_to_inputs(decision.facts)), written(verdict_of(decision, outcome))
+        if len(known) >= MOST:
+            known.clear()
+        found = known[key] = written(say())
     return found
 
 

@@ -60,8 +60,15 @@ class AuditEntry(models.Model):
     """
 
     at = models.DateTimeField(_("when"))
+    #: Found by `audit_actor`, which begins with it.
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
+        db_index=False,
     )
     job = models.CharField(_("job"), max_length=60, blank=True)
     verb = models.CharField(_("what"), max_length=60)

@@ -36,7 +36,8 @@ class GivenDecision(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    token = models.ForeignKey("machines.ApiToken", models.PROTECT, related_name="+")
+    #: Found by `given_decision_once`, which begins with it.
+    token = models.ForeignKey("machines.ApiToken", models.PROTECT, related_name="+", db_index=False)
     acts_for = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     key = models.CharField(max_length=255, null=True, blank=True)
     body_digest = models.CharField(max_length=64)
