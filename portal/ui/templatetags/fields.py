@@ -5,8 +5,8 @@
 
 {% field_row field %}help{% endfield_row %}
 
-Mandatory fields are not marked (GOV.UK); what may be left empty says "(optional)". A form says what the field alone does
-not know:
+Mandatory fields are not marked (GOV.UK); what may be left empty says "(optional)". A form says what the field alone
+does not know:
     marks_optional = False          a filter: nothing in it is ever needed
     needed_at_times = ("reason",)   needed in some cases, which the help text names; then "(optional)" would be wrong
 """

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("machines", "0006_directory"),
-        ("requests", "0018_reports"),
+        ("requests", "0022_permits_say_their_basis"),
     ]
 
     operations = [
