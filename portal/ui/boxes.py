@@ -12,21 +12,21 @@ from typing import Any
 
 from django.forms.renderers import TemplatesSetting
 from django.utils.formats import localize
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+
+from portal.ui.html import joined
 
 Widget = Mapping[str, Any]
 
 
 def attributes(given: Mapping[str, Any]) -> SafeString:
     """` name="value"` for each; True stands as the name alone, False does not stand at all."""
-    found = ""
-    for name, value in given.items():
-        if value is True:
-            found += f" {conditional_escape(name)}"
-        elif value is not False:
-            found += f' {conditional_escape(name)}="{conditional_escape(value)}"'
-    return SafeString(found)
+    return joined(
+        format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
+        for name, value in given.items()
+        if value is not False
+    )
 
 
 def said(words: Any) -> str:
@@ -34,31 +34,31 @@ def said(words: Any) -> str:
     return conditional_escape(words if isinstance(words, str) else localize(words))
 
 
-def _input(widget: Widget, more: str = "") -> SafeString:
+def _input(widget: Widget, more: str = "") -> str:
     value = "" if widget["value"] is None else f' value="{conditional_escape(widget["value"])}"'
     name = conditional_escape(widget["name"])
-    return SafeString(f'<input type="{widget["type"]}" name="{name}"{value}{more}{attributes(widget["attrs"])}>')
+    return f'<input type="{widget["type"]}" name="{name}"{value}{more}{attributes(widget["attrs"])}>'
 
 
-def _number(widget: Widget) -> SafeString:
+def _number(widget: Widget) -> str:
     if widget["attrs"].get("inputmode"):
         return _input(widget)
     keys = "decimal" if widget["attrs"].get("step") == "any" else "numeric"
     return _input(widget, f' inputmode="{keys}"')
 
 
-def _textarea(widget: Widget) -> SafeString:
+def _textarea(widget: Widget) -> str:
     value = said(widget["value"]) if widget["value"] else ""
     name = conditional_escape(widget["name"])
-    return SafeString(f'<textarea name="{name}"{attributes(widget["attrs"])}>\n{value}</textarea>')
+    return f'<textarea name="{name}"{attributes(widget["attrs"])}>\n{value}</textarea>'
 
 
-def _select(widget: Widget) -> SafeString:
+def _select(widget: Widget) -> str:
     parts = [f'<select name="{conditional_escape(widget["name"])}"{attributes(widget["attrs"])}>']
     for group, choices, _index in widget["optgroups"]:
         options = [_option(choice) for choice in choices]
         parts += [f'<optgroup label="{said(group)}">', *options, "</optgroup>"] if group else options
-    return SafeString("\n".join(parts) + "\n</select>")
+    return "\n".join(parts) + "\n</select>"
 
 
 def _option(choice: Widget) -> str:
@@ -70,7 +70,7 @@ _INPUTS = (
     *("input", "text", "email", "url", "password", "hidden", "search", "tel", "color"),
     *("date", "datetime", "time", "checkbox"),
 )
-DRAWN: Mapping[str, Callable[[Widget], SafeString]] = {
+DRAWN: Mapping[str, Callable[[Widget], str]] = {
     **{f"django/forms/widgets/{name}.html": _input for name in _INPUTS},
     "django/forms/widgets/number.html": _number,
     "django/forms/widgets/textarea.html": _textarea,

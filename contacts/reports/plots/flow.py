@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from contacts.reports import words
@@ -13,6 +12,7 @@ from contacts.reports.counting import OURS, PART, POINT, ask, cells
 from contacts.reports.report import Report, Row, Value, too_few
 from contacts.reports.scope import Look, Scope
 from portal.people.hiding import Cell
+from portal.ui.html import NOTHING
 from portal.ui.plots import Line, Lines
 from portal.ui.plots.frame import short
 
@@ -67,7 +67,7 @@ def flow(scope: Scope, look: Look) -> Report:
     )
     table = tuple(Row(words.full_day(day), values) for day, values in zip(look.chosen.days, lines, strict=True))
     head = (_("Week from"), _("Decisions"), *(_("%(what)s (hours)") % {"what": name} for name in names))
-    drawn = plot.svg() if any(week[0] for week in lines) else SafeString()
+    drawn = plot.svg() if any(week[0] for week in lines) else NOTHING
     return Report("decisions", title, about, head, table, drawn, wide=True)
 
 

@@ -20,10 +20,11 @@ from django import forms, template
 from django.forms import BoundField
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.ui.boxes import attributes
+from portal.ui.html import NOTHING, joined
 
 register = template.Library()
 
@@ -32,7 +33,7 @@ register = template.Library()
 def field_row(content: SafeString, field: BoundField) -> SafeString:
     """Label, box and errors of one field; `content`, the help, comes last."""
     if field.is_hidden:
-        return mark_safe(str(field))
+        return field.as_widget()
     widget = field.field.widget
     if isinstance(widget, forms.RadioSelect):  # a list of boxes to tick is one, too
         return _row(field, _label(field), _choices(field), content)
@@ -46,17 +47,18 @@ def field_row(content: SafeString, field: BoundField) -> SafeString:
 
 def _row(field: BoundField, *parts: SafeString, kind: str = "mb-3") -> SafeString:
     css = field.css_classes()
-    inside, ends = SafeString("".join(parts)), "</fieldset>" if field.use_fieldset and field.label else ""
-    shape = '<div id="div_{}" class="{}{}">{}{}</div>'
-    return format_html(shape, field.auto_id, kind, f" {css}" if css else "", inside, SafeString(ends))
+    shape = '<div id="div_{}" class="{}{}">{}</div>'
+    if field.use_fieldset and field.label:
+        shape = '<div id="div_{}" class="{}{}">{}</fieldset></div>'
+    return format_html(shape, field.auto_id, kind, f" {css}" if css else "", joined(parts))
 
 
 def _label(field: BoundField) -> SafeString:
     """A group of choices has a legend, and its fieldset begins here."""
     if not field.label:
-        return SafeString("")
+        return NOTHING
     if not field.use_fieldset:
-        target = format_html(' for="{}"', field.id_for_label) if field.id_for_label else ""
+        target = format_html(' for="{}"', field.id_for_label) if field.id_for_label else NOTHING
         return format_html('<label{} class="form-label">{}</label>', target, _words(field))
     about = field.aria_describedby
     told = format_html(' aria-describedby="{}"', about) if about else ""
@@ -78,7 +80,7 @@ def _box(field: BoundField, kind: str) -> SafeString:
     for word in ("" if isinstance(widget, forms.FileInput) else named, kind, "is-invalid" if field.errors else ""):
         if word and word not in own.split():
             classes.append(word)
-    return mark_safe(field.as_widget(attrs={"class": " ".join(classes)}))
+    return field.as_widget(attrs={"class": " ".join(classes)})
 
 
 def _choices(field: BoundField) -> SafeString:
@@ -92,8 +94,8 @@ def _choices(field: BoundField) -> SafeString:
         lines += [format_html("<strong>{}</strong>", localize(group))] if group else []
         for choice in choices:
             is_last = wrong and place == len(groups) and choice is choices[-1]
-            lines.append(_choice(field, choice, wrong, _errors(field) if is_last else SafeString("")))
-    return format_html("<div>{}</div>", SafeString("".join(lines)))
+            lines.append(_choice(field, choice, wrong, _errors(field) if is_last else NOTHING))
+    return format_html("<div>{}</div>", joined(lines))
 
 
 def _choice(field: BoundField, choice: Mapping[str, Any], wrong: bool, errors: SafeString) -> SafeString:
@@ -119,14 +121,14 @@ def _ticked(field: BoundField, content: SafeString) -> SafeString:
 
 def _file(field: BoundField, content: SafeString) -> SafeString:
     """Of a file that is kept nothing is shown: no form of the portal changes one."""
-    wrong = SafeString(' class="is-invalid"' if field.errors else "")
-    return format_html("<div{}>{}{}{}</div>", wrong, _box(field, "form-control"), _errors(field), content)
+    shape = '<div class="is-invalid">{}{}{}</div>' if field.errors else "<div>{}{}{}</div>"
+    return format_html(shape, _box(field, "form-control"), _errors(field), content)
 
 
 def _errors(field: BoundField) -> SafeString:
     errors: Any = field.errors
     if not errors:
-        return SafeString("")
+        return NOTHING
     lines = [(place, field.auto_id, error) for place, error in enumerate(errors, 1)]
     said = format_html_join("", '<p id="error_{}_{}"><strong>{}</strong></p>', lines)
     return format_html('<div id="{}_error" class="invalid-feedback">{}</div>', errors.field_id, said)
