@@ -27,7 +27,7 @@ THEMES, LANGUAGES = ("light", "dark"), ("de", "en")
 LOOKS = tuple((theme, language) for theme in THEMES for language in LANGUAGES)
 #: Pages that are another one for each role: all of them are looked at.
 FOR_EACH_ROLE = ("start",)
-#: Pages that speak the language of what they are about (in which somebody signed up, of the customer), or both languages.
+#: Pages that speak the language of what they are about (of who signed up, of the customer), or both languages.
 OF_THEIR_OWN_LANGUAGE = ("opt_in_confirm", "unsubscribe", "offline")
 #: Kept by the device, for nobody in particular: it follows the system (prefers-color-scheme).
 OF_NO_THEME = ("offline",)
