@@ -18,7 +18,7 @@ from contacts.policy.promotion import marked
 from contacts.requests import deciders, presenting
 from contacts.requests.forms import COMPANY
 from contacts.requests.list_marks import NONE, Marks
-from contacts.requests.list_verdicts import ASSUMED, DEPENDS, NO_ADDRESS, Verdict
+from contacts.requests.list_verdicts import ASSUMED, DEPENDS, NO_ADDRESS, NOT_NOW, Verdict
 from contacts.requests.selectors import open_permits
 from contacts.requests.ways import prefilling as query
 from contacts.requests.ways import words
@@ -175,6 +175,7 @@ LISTED: dict[str, tuple[Any, ...]] = {
     "needs_manager_approval": ("manager", gettext_lazy("Ask first")),
     "needs_dpo_approval": ("dpo", gettext_lazy("Ask first")),
     "forbidden": ("forbidden", gettext_lazy("Not allowed")),
+    NOT_NOW: ("later", gettext_lazy("Not now")),
     DEPENDS: ("manager", gettext_lazy("Depends on the address"), "question-circle"),
     NO_ADDRESS: ("quiet", gettext_lazy("No address")),
 }
