@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 _HELP: dict[str, StrOrPromise] = {
+    "purposes": _("What the company does it for, each purpose in a line."),
+    "persons": _("Whose data they are: customers, applicants, visitors."),
+    "data": _("Which kinds: names, pictures, data about health."),
+    "time_limits": _("When the data are deleted, or from what one can tell it."),
     "legal_basis": _("For instance Art. 6(1)(b) GDPR, with the contract it is about."),
     "recipients": _("Who gets the data, inside and outside, by which contract. If nobody does, say so."),
     "third_countries": _("Which country, and by which guarantee (Art. 44 ff. GDPR). If there is none, say so."),
