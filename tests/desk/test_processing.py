@@ -279,6 +279,11 @@ def test_a_page_that_is_old_shows_both_versions_and_overwrites_nothing(cast, now
     assert [(row.number, row.remarks) for row in ActivityVersion.objects.order_by("number")] == [(1, ""), (2, "Meins")]
 
 
+def test_what_the_record_needs_is_not_called_optional(cast, now):
+    page = as_(cast.dora).get(f"{PAGE}new/").text
+    assert re.findall(r"([A-Z][a-z]+) \(optional\)", re.sub(r"<[^>]+>", "", page)) == ["Remarks"]
+
+
 def test_two_who_wrote_the_same_have_nothing_to_choose(cast, now):
     written(cast, now)
     answer = as_(cast.dora).post(f"{PAGE}email/change/", {**SAID, "based_on": "0"})

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
@@ -183,6 +184,9 @@ LISTED: dict[str, tuple[Any, ...]] = {
 
 @register.filter
 def verdict_badge(verdict: Verdict) -> SafeString:
+    """No address is no answer, and half of a list: quieter than what one looks for."""
+    if verdict.outcome == NO_ADDRESS:
+        return format_html('<span class="eyebrow">{}</span>', LISTED[NO_ADDRESS][1])
     return badge(*LISTED[verdict.outcome])
 
 
