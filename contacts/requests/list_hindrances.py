@@ -36,12 +36,14 @@ def _hours(contexts: Mapping[int, Context], verdicts: Mapping[int, Sequence[Verd
     if not any("quiet_hours" in one.hindered for several in verdicts.values() for one in several):
         return
     openings = {opens_at(context, None) for context in contexts.values()}
-    known = sorted(opening for opening in openings if opening is not None)
-    if len(openings) == 1:
-        yield Hindrance(_("It is outside contact hours until") if known else _("It is outside contact hours."), *known)
+    first = min((opening for opening in openings if opening is not None), default=None)
+    if first is None:
+        yield Hindrance(_("It is outside contact hours."))
+    elif len(openings) == 1:
+        yield Hindrance(_("It is outside contact hours until"), first)
     else:
         words = _("Where some of these customers live it is outside contact hours. The first of them begin on")
-        yield Hindrance(words, known[0] if known else None)
+        yield Hindrance(words, first)
 
 
 def _training(contexts: Mapping[int, Context], verdicts: Mapping[int, Sequence[Verdict]]) -> Iterator[Hindrance]:
