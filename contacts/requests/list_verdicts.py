@@ -7,13 +7,14 @@ a word on how to object.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from contacts import policy
 from contacts.requests.context import Context, Question
+from contacts.requests.rules import severity
 from contacts.requests.several import load_several
 from portal.vocabulary import Channel
 
@@ -26,37 +27,67 @@ if TYPE_CHECKING:
 CHANNELS = (Channel.EMAIL, Channel.PHONE, Channel.LETTER, Channel.SMS, Channel.MESSENGER)
 #: What the question behind a verdict has ticked beyond reason and address, by the names of its form.
 ASSUMED: dict[str, Any] = {"opt_out_included": True}
-NO_ADDRESS, DEPENDS = "no_address", "depends"
+NO_ADDRESS, DEPENDS, NOT_NOW = "no_address", "depends", "not_now"
+#: What stands in the way and passes: contact hours begin, a course is taken. By the names of the facts.
+PASSING: dict[str, Any] = {"quiet_hours": False, "requester_training": policy.Training.VALID}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer for one channel: an outcome of the rules, `no_address`, or `depends` where several addresses have
-    different answers. `point` is the address that the link asks about; None where the person has to choose."""
+    """The answer for one channel: an outcome of the rules, `not_now` where that is a no that passes, `no_address`, or
+    `depends` where several addresses have different answers. `point` is the address that the link asks about; None
+    where the person has to choose. `hindered` names those of PASSING that make the answer stricter than it would be."""
 
     channel: Channel
     outcome: str
     point: ContactPoint | None = None
+    hindered: frozenset[str] = frozenset()
 
 
 @dataclass
 class Answers:
     """Decides questions and remembers the facts that occurred: fifty customers have a few dozen."""
 
-    seen: dict[tuple[policy.Facts, str], str] = field(default_factory=dict)
+    seen: dict[tuple[policy.Facts, str], tuple[str, frozenset[str]]] = field(default_factory=dict)
 
-    def outcome(self, context: Context, point: ContactPoint, purpose: str) -> str:
+    def answer(self, context: Context, point: ContactPoint, purpose: str) -> tuple[str, frozenset[str]]:
+        """Outcome and hindrances."""
         question = Question(point=point, account=context.default_account(point), purpose=purpose, **ASSUMED)
         facts, rules = context.facts(question), context.rules
         key = (facts, rules.hash)
         if key not in self.seen:
-            self.seen[key] = policy.decide(facts, rules).outcome.value
+            self.seen[key] = _answer(facts, rules)
         return self.seen[key]
 
 
+def _answer(facts: policy.Facts, rules: policy.RuleSet) -> tuple[str, frozenset[str]]:
+    """Each obstacle that passes is a hindrance where its going alone, with the others gone too, makes the answer
+    milder; so a training that has ended is none for a customer who refused all contact."""
+    now, standing = _outcome(facts, rules), {name for name, lies in PASSING.items() if getattr(facts, name) != lies}
+    if not standing:
+        return now, frozenset()
+    free = replace(facts, **{name: PASSING[name] for name in standing})
+    later = _outcome(free, rules)
+    hindered = frozenset(
+        name
+        for name in standing
+        if severity(_outcome(replace(free, **{name: getattr(facts, name)}), rules)) > severity(later)
+    )
+    return NOT_NOW if now == "forbidden" != later else now, hindered
+
+
+def _outcome(facts: policy.Facts, rules: policy.RuleSet) -> str:
+    return policy.decide(facts, rules).outcome.value
+
+
 def verdicts_of(user: User, customers: Sequence[Customer], purpose: str, *, at: datetime) -> dict[int, list[Verdict]]:
-    """One verdict for each of CHANNELS, by the keys of the customers. The same number of queries for any number."""
-    contexts, answers = load_several(customers, user, at=at), Answers()
+    """As `verdicts_in`, with the reading. The same number of queries for any number of customers."""
+    return verdicts_in(load_several(customers, user, at=at), purpose)
+
+
+def verdicts_in(contexts: Mapping[int, Context], purpose: str) -> dict[int, list[Verdict]]:
+    """One verdict for each of CHANNELS, by the keys of the customers."""
+    answers = Answers()
     return {
         key: [_verdict(context, channel, purpose, answers) for channel in CHANNELS] for key, context in contexts.items()
     }
@@ -66,6 +97,8 @@ def _verdict(context: Context, channel: Channel, purpose: str, answers: Answers)
     mine = [point for point in context.points if point.channel == channel]
     if not mine:
         return Verdict(channel, NO_ADDRESS)
-    outcomes = {answers.outcome(context, point, purpose) for point in mine}
+    found = [answers.answer(context, point, purpose) for point in mine]
+    outcomes = {outcome for outcome, _hindered in found}
     outcome = outcomes.pop() if len(outcomes) == 1 else DEPENDS
-    return Verdict(channel, outcome, mine[0] if len(mine) == 1 else None)
+    hindered = frozenset().union(*(hindered for _outcome, hindered in found))
+    return Verdict(channel, outcome, mine[0] if len(mine) == 1 else None, hindered)

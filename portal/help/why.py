@@ -12,17 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 _SOURCE = _("The law asks where an address comes from, and the answer depends on it. See [source](#source).")
 _CHANNEL = _("Each [channel](#channel) has rules of its own: a letter may be fine where a call is not.")
+_ACCOUNT = _("From a [private account](#private-account) the company cannot protect the data. So it is never allowed.")
 _HOW_SAID = _("The company must be able to show later how it came to know. A few words are enough.")
 _EVIDENCE = _("The company must prove every [consent](#consent) (Art. 7(1) GDPR). Without proof it does not count.")
 _REASON_READ = _("The person concerned reads it and must know what to do next. It stays in the [trail](#trail).")
 
 WHY: dict[str, dict[str, str | Promise]] = {
-    "contacts.requests.forms.QuestionForm": {
+    "contacts.requests.forms.AskedForm": {
         "purpose": _("The [reason](#purpose) decides most: an invoice may be written about, an offer often not."),
-        "contact_point": _("Each address has a [channel](#channel) and a [source](#source). Both change the answer."),
-        "account_choice": _(
-            "From a [private account](#private-account) the company cannot protect the data. So it is never allowed."
-        ),
         "draft_text": _("Whoever decides sees what would be said. The [permit](#permit) is then for this text."),
         "contains_promotion": _("A message about a service turns into [advertising](#advertising) by one offer in it."),
         "opt_out_included": _("Without a way to say no, electronic [advertising](#advertising) is always unlawful."),
@@ -33,6 +30,23 @@ WHY: dict[str, dict[str, str | Promise]] = {
         "planned_at": _("Calls keep to certain hours, and a permit must last until then."),
         "uses_wanted": _("A [permit](#permit) counts every contact. So nobody is written to more often than agreed."),
         "urgency": _("In imminent danger you may warn at once. Somebody looks at it afterwards."),
+    },
+    "contacts.requests.forms.QuestionForm": {
+        "contact_point": _("Each address has a [channel](#channel) and a [source](#source). Both change the answer."),
+        "account_choice": _ACCOUNT,
+    },
+    "contacts.requests.several_forms.SeveralForm": {
+        "way": _CHANNEL,
+        "account_choice": _ACCOUNT,
+    },
+    "contacts.requests.list_forms.ListForm": {
+        "purpose": _("Whether you may depends on the [reason](#purpose). Without one the list cannot say it."),
+    },
+    "contacts.requests.views.saved_views.NameForm": {
+        "name": _("It becomes a link above your list of customers. Nobody else sees it."),
+    },
+    "portal.desk.processing.forms.EndForm": {
+        "reason": _("An authority may ask later why the activity is done no more. The record keeps the answer."),
     },
     "contacts.customers.forms.ContactPointForm": {
         "source": _SOURCE,

@@ -30,13 +30,15 @@ QUESTION = "check"
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One link; `roles` empty = everybody. `section` is the first part of the paths that belong to it, `area` the
-    group it stands in; without one it is an area of its own."""
+    group it stands in; without one it is an area of its own. `beside` are the sections of pages that belong to it and
+    begin otherwise."""
 
     name: str
     label: str | Promise
     section: str
     roles: tuple[Role, ...] = ()
     area: str = ""
+    beside: tuple[str, ...] = ()
 
     @property
     def home(self) -> str:
@@ -80,7 +82,7 @@ AREAS: dict[str, str | Promise] = {
 ENTRIES = (
     Entry("start", _("Start"), ""),
     Entry("check", _("May I?"), "check", ASKERS),
-    Entry("customers", _("Customers"), "customers", READERS),
+    Entry("customers", _("Customers"), "customers", READERS, beside=("saved-views",)),
     Entry("requests", _("Requests"), "requests", ASKERS),
     Entry("inbox", _("Inbox"), "inbox", (Role.MANAGER, Role.DPO), "requests"),
     Entry("permits", _("Permits"), "permits", ASKERS, "requests"),
@@ -153,4 +155,4 @@ def navigation_of(entries: Sequence[Entry], section: str) -> Navigation:
 
 def _where(areas: Iterable[Area], section: str) -> tuple[Area, Entry] | None:
     pairs: Iterator[tuple[Area, Entry]] = ((area, entry) for area in areas for entry in area.entries)
-    return next((pair for pair in pairs if pair[1].section == section), None)
+    return next((pair for pair in pairs if section in (pair[1].section, *pair[1].beside)), None)

@@ -11,12 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacts.requests.context import Question, load
-from contacts.requests.deciding import answer_question
-from contacts.requests.list_verdicts import CHANNELS, DEPENDS, NO_ADDRESS, verdicts_of
+from contacts.requests.deciding import answer_question, awake_and_trained
+from contacts.requests.list_verdicts import CHANNELS, DEPENDS, NO_ADDRESS, NOT_NOW, verdicts_of
 from contacts.requests.several import load_several
+from portal.access.roles import Role
 from portal.vocabulary import Purpose
 from tests.browsing import words
-from tests.cast import make_customer
+from tests.cast import make_customer, person
 from tests.requests.scenes import as_, permit_for, service_by_mail
 from tests.screening.crowd import Crowd
 
@@ -40,14 +41,22 @@ def alone(user, customer, purpose, now):
     context = load(customer, user, at=now)
     for channel in CHANNELS:
         outcomes = {
-            answer_question(
-                context,
-                Question(point=one, account=context.default_account(one), purpose=purpose, opt_out_included=True),
-            ).outcome
+            _told(
+                answer_question(
+                    context,
+                    Question(point=one, account=context.default_account(one), purpose=purpose, opt_out_included=True),
+                )
+            )
             for one in context.points
             if one.channel == channel
         }
         yield next(iter(outcomes), NO_ADDRESS) if len(outcomes) < 2 else DEPENDS
+
+
+def _told(given) -> str:
+    """A no that passes is told as the page of a permit tells it (`deciding.standing`)."""
+    passes = given.outcome == "forbidden" and awake_and_trained(given).outcome.value != "forbidden"
+    return NOT_NOW if passes else given.outcome
 
 
 def test_the_list_says_what_the_question_says_of_customers_in_every_state(cast, accounts, now, two_keys):
@@ -62,6 +71,21 @@ def test_the_list_says_what_the_question_says_of_customers_in_every_state(cast, 
     print(f"{sum(seen.values()):,} verdicts compared, 0 differences: {dict(seen)}")
     assert sum(seen.values()) == CUSTOMERS * len(CHANNELS) * len(Purpose.values)
     assert set(seen) >= {"allowed", "needs_manager_approval", "forbidden", NO_ADDRESS, DEPENDS}
+
+
+def test_at_night_and_untrained_the_list_tells_not_now_from_never_as_a_permit_does(cast, accounts, now, two_keys):
+    people = Crowd(random.Random(13), cast, now).people(40)
+    night = now.replace(hour=21)
+    nora = person("nora", Role.EMPLOYEE, department=cast.sven.department, manager=cast.mona)
+    seen: Counter[str] = Counter()
+    with time_machine.travel(night, tick=False):
+        for purpose in Purpose.values:
+            found = verdicts_of(nora, people, purpose, at=night)
+            for customer in people:
+                listed = [verdict.outcome for verdict in found[customer.pk]]
+                assert listed == list(alone(nora, customer, purpose, night)), (customer.number, purpose)
+                seen.update(listed)
+    assert seen[NOT_NOW] > 50 and seen["forbidden"] > 50, seen
 
 
 def test_contexts_read_in_sets_are_those_read_alone(cast, accounts, now, two_keys):

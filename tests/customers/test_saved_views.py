@@ -39,6 +39,12 @@ def test_the_filters_of_the_list_are_kept_and_stand_above_it(cast, customer):
     assert "Firmen im Service" in words(again) and 'aria-current="page">Firmen im Service' in again.content.decode()
 
 
+def test_keeping_the_first_view_is_the_one_main_act(cast):
+    page = as_(cast.anna).get("/saved-views/?purpose=service").content.decode()
+    assert page.count("btn-primary") == 1 and "No views yet" not in page
+    assert "No views yet" in as_(cast.anna).get("/saved-views/").content.decode()
+
+
 def test_only_filters_that_the_list_knows_are_kept(cast):
     foreign = f"{QUERY}&after=%5B1%5D&page=7&next=https%3A%2F%2Fboese.example&//boese.example&purpose=service"
     keep(cast.anna, "Alles", foreign)

@@ -1,6 +1,7 @@
 """The record of processing activities: what it draws, who writes what, its versions, files, and reminders."""
 
 import csv
+import re
 from datetime import timedelta
 from io import BytesIO, StringIO
 
@@ -26,6 +27,7 @@ from portal.desk.processing.selectors import activity_at, missing_sentences, rec
 from portal.outbox.delivery import deliver_due
 from portal.outbox.models import OutboxMessage
 from portal.outbox.mornings import next_morning
+from portal.people.models import User
 from portal.retention.declared import rules
 from portal.retention.lengths import set_period
 from tests.browsing import words
@@ -263,13 +265,59 @@ def test_the_officer_completes_an_activity_and_notes_that_nothing_has_changed(ca
     assert [row.kind for row in ActivityVersion.objects.all()] == ["reviewed", "written"]
 
 
-def test_a_page_that_is_old_keeps_what_was_typed_and_says_so(cast, now):
+def test_a_page_that_is_old_shows_both_versions_and_overwrites_nothing(cast, now):
     written(cast, now)
-    answer = as_(cast.dora).post(f"{PAGE}email/change/", {**SAID, "remarks": "Meins", "based_on": "0"})
-    assert "Somebody else has changed this activity" in answer.text and "Meins" in answer.text
-    assert answer.text.count("<title>Error:") == 1 and ActivityVersion.objects.count() == 1
+    mine = {**SAID, "remarks": "Meins", "based_on": "0"}
+    dora = as_(cast.dora)
+    answer = dora.post(f"{PAGE}email/change/", mine)
+    assert answer.status_code == 409 and ActivityVersion.objects.count() == 1
+    assert "Somebody else has changed this activity meanwhile. Nothing was overwritten." in words(answer)
+    assert [(row.label, row.saved, row.typed) for row in answer.context["rows"]] == [("Remarks", "", "Meins")]
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', answer.text))
+    assert hidden.items() >= {**SAID, "remarks": "Meins", "based_on": "1"}.items()
+    assert dora.post(f"{PAGE}email/change/", hidden).status_code == 302
+    assert [(row.number, row.remarks) for row in ActivityVersion.objects.order_by("number")] == [(1, ""), (2, "Meins")]
+
+
+def test_what_the_record_needs_is_not_called_optional(cast, now):
+    page = as_(cast.dora).get(f"{PAGE}new/").text
+    assert re.findall(r"([A-Z][a-z]+) \(optional\)", re.sub(r"<[^>]+>", "", page)) == ["Remarks"]
+
+
+def test_two_who_wrote_the_same_have_nothing_to_choose(cast, now):
+    written(cast, now)
+    answer = as_(cast.dora).post(f"{PAGE}email/change/", {**SAID, "based_on": "0"})
+    assert answer.status_code == 302 and answer["Location"] == f"{PAGE}email/"
+    assert ActivityVersion.objects.count() == 1
+
+
+def test_whoever_looks_at_an_old_page_is_shown_the_present_one(cast, now):
+    written(cast, now)
     answer = as_(cast.dora).post(f"{PAGE}email/reviewed/", {"based_on": "0"})
+    assert answer.status_code == 409 and 'name="based_on" value="1"' in answer.text
     assert "Somebody else has changed this activity" in answer.text and ActivityVersion.objects.count() == 1
+
+
+def test_whoever_ends_an_old_version_sees_the_present_one_and_keeps_the_reason(cast, now):
+    dora = as_(cast.dora)
+    dora.post(f"{PAGE}new/", {"name": "Videokamera", "purposes": "Einbruch verhindern"})
+    dora.post(f"{PAGE}own-1/change/", {**OWN, "based_on": "1"})
+    answer = dora.post(f"{PAGE}own-1/end/", {"based_on": "1", "reason": "Abgebaut"})
+    assert answer.status_code == 409 and not one(cast, "own-1", now).is_ended
+    assert "Abgebaut</textarea>" in answer.text and "Videokamera am Tor" in words(answer)
+    assert dora.post(f"{PAGE}own-1/end/", {"based_on": "2", "reason": "Abgebaut"}).status_code == 302
+    assert one(cast, "own-1", now).is_ended
+
+
+@pytest.mark.parametrize("reader", ["de", "en"])
+def test_the_authority_gets_the_language_that_the_officer_chooses(cast, now, reader):
+    User.objects.filter(pk=cast.dora.pk).update(language=reader)
+    dora = as_(cast.dora)
+    chosen = re.search(r'<option value="(\w+)" lang="\w+" selected>', dora.get(PAGE).text)
+    assert chosen and chosen[1] == "de"
+    for language, head in (("de", "Rechtsgrundlage"), ("en", "Legal basis")):
+        file = dora.post(f"{PAGE}export/", {"form": "csv", "language": language})
+        assert head in file.content.decode("utf-8-sig") and f"processing-{language}.csv" in file["Content-Disposition"]
 
 
 def test_an_activity_of_ones_own_is_added_changed_and_ended(cast, now):

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 
 from portal.urls import handler400, handler500  # noqa: F401  looked up here by Django
 
@@ -26,6 +27,13 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_POST
+def only_sent(request: HttpRequest) -> NoReturn:
+    """An address of an act, opened like a page."""
+    raise AssertionError
+
+
+@login_not_required
 def forged(request: HttpRequest) -> HttpResponse:
     from django.views.csrf import csrf_failure
 
@@ -37,6 +45,7 @@ urlpatterns = [
     path("broken/403/", _raising(PermissionDenied), name="error_403"),
     path("broken/csrf/", forged, name="error_csrf"),
     path("broken/404/", _raising(Http404), name="error_404"),
+    path("broken/405/", only_sent, name="error_405"),
     path("broken/429/", too_many, name="error_429"),
     path("broken/500/", _raising(RuntimeError), name="error_500"),
     path("", include("portal.urls")),

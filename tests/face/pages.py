@@ -27,6 +27,8 @@ THEMES, LANGUAGES = ("light", "dark"), ("de", "en")
 LOOKS = tuple((theme, language) for theme in THEMES for language in LANGUAGES)
 #: Pages that are another one for each role: all of them are looked at.
 FOR_EACH_ROLE = ("start",)
+#: Pages that are another one by their query: a name of its own for each, the address's name, and the query.
+BY_QUERY = {"customers_for_a_reason": ("customers", "?purpose=marketing")}
 #: Pages that speak the language of what they are about (of who signed up, of the customer), or both languages.
 OF_THEIR_OWN_LANGUAGE = ("opt_in_confirm", "unsubscribe", "offline")
 #: Kept by the device, for nobody in particular: it follows the system (prefers-color-scheme).
@@ -67,6 +69,7 @@ def filled() -> list[Page]:
         if method == "GET" and readers:
             wanted = readers if name in FOR_EACH_ROLE else readers[:1]
             found += [Page(name, "filled", reader) for reader in wanted]
+            found += [Page(mine, "filled", readers[0]) for mine, (of, _query) in BY_QUERY.items() if of == name]
     return found
 
 
@@ -125,7 +128,8 @@ def shown(page: Page, scene: Mapping, look: tuple[str, str]) -> Shown:
 def _path(page: Page, scene: Mapping) -> str:
     if page.state == "empty" or page.name in ERRORS:
         return reverse(page.name)
-    return table.address(page.name, deepcopy(dict(scene)))
+    name, query = BY_QUERY.get(page.name, (page.name, ""))
+    return table.address(name, deepcopy(dict(scene))) + query
 
 
 def _browser(reader: str, scene: Mapping, look: tuple[str, str]) -> Client:

@@ -7,6 +7,8 @@ import pytest
 from django import forms
 from django.urls import reverse
 
+from contacts.requests.forms import AskedForm, QuestionForm
+from contacts.requests.several_forms import SeveralForm
 from portal.access.roles import Role
 from portal.help import glossary, guides, visits
 from portal.help.marking import linked, plain, targets
@@ -62,11 +64,23 @@ def test_a_form_that_builds_on_another_one_asks_for_the_same_reasons():
     class Base(forms.Form):
         purpose = forms.CharField()
 
-    Base.__module__, Base.__qualname__ = "contacts.requests.forms", "QuestionForm"
+    Base.__module__, Base.__qualname__ = "contacts.requests.forms", "AskedForm"
     child = type("Child", (Base,), {})()
     assert "decides most" in why(child, "purpose")
     assert why(child, "nothing") == ""
     assert why(forms.Form(), "purpose") == ""
+
+
+def test_a_question_about_several_says_why_as_one_about_one_does():
+    """All fields that the two have in common, and the way, which stands in the place of an address."""
+    base = AskedForm.base_fields.keys()
+    asked = {name for name in base if _why(QuestionForm, name)}
+    assert len(asked) > 8 and {name for name in base if _why(SeveralForm, name)} == asked
+    assert _why(SeveralForm, "way") and _why(SeveralForm, "account_choice") == _why(QuestionForm, "account_choice")
+
+
+def _why(kind: type, field: str) -> str:
+    return why(kind.__new__(kind), field)
 
 
 def test_keys_and_addresses_of_guides_are_unique():

@@ -109,6 +109,14 @@ def test_the_check_page_says_of_each_what_would_happen_and_keeps_nothing(cast, t
     assert ContactRequest.objects.count() == 0 and AuditEntry.objects.count() == before
 
 
+def test_where_nothing_can_be_sent_the_page_says_so_and_leads_back_to_the_question(cast, three, accounts, now):
+    refuse(cast, three[1], now)
+    page = checked(cast.anna, three[1:])
+    assert "Nothing can be sent to these customers. Each row says why." in words(page)
+    assert "0 requests" not in words(page) and "/check/several/send/" not in page.text
+    assert re.findall(r'class="btn btn-primary" name="(\w+)"', page.text) == ["change"]
+
+
 def test_from_the_check_page_one_gets_back_to_what_one_typed(cast, three, accounts):
     page = checked(cast.anna, three, change="1", draft_text="Bis morgen.")
     form = page.context["form"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 STYLES = Path(__file__).resolve().parents[2] / "static" / "css"
-TONES = ("allowed", "manager", "dpo", "forbidden", "quiet")
+TONES = ("allowed", "manager", "dpo", "forbidden", "later", "quiet")
 TEXT = [
     *((text, ground) for text in ("ink", "ink-soft", "brand", "forbidden") for ground in ("paper", "card", "quiet-bg")),
     ("brand-ink", "brand"),

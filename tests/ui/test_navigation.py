@@ -1,5 +1,7 @@
 """The frame's navigation: few entries, the same order for everybody, nothing lost."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -8,6 +10,8 @@ from portal.audit.models import SignedHead
 from portal.ui.navigation import ENTRIES, MOST_ON_TOP, QUESTION, Entry, areas_of, navigation_of
 
 ORDER = ["start", "check", "customers", "requests", "training", "reports", "protection", "administration"]
+RECORD = ["Data protection", "Record of processing activities"]
+ABOUT = "Deciding about contacts, and proving it (this portal)"
 
 
 def entries_of(*roles):
@@ -38,6 +42,26 @@ def test_the_order_is_the_same_for_every_role(roles):
 def test_a_page_knows_its_area_and_its_entry():
     shown = navigation_of(entries_of(Role.DPO), "rights")
     assert (shown.area.key, shown.here.name) == ("protection", "rights")
+
+
+@pytest.mark.parametrize(
+    ("path", "reader", "area", "here", "crumbs"),
+    [
+        ("/saved-views/", "anna", "customers", "customers", ["Customers"]),
+        ("/register/processing/", "dora", "protection", "register", None),
+        ("/register/processing/new/", "dora", "protection", "register", RECORD),
+        ("/register/processing/portal/", "dora", "protection", "register", RECORD),
+        ("/register/processing/portal/change/", "dora", "protection", "register", [*RECORD, ABOUT]),
+    ],
+)
+@pytest.mark.django_db
+def test_new_pages_stand_in_their_area_and_say_where(cast, client, path, reader, area, here, crumbs):
+    client.force_login(getattr(cast, reader))
+    page = client.get(path)
+    shown = page.context["navigation"]
+    assert (shown.area.key, shown.here.name) == (area, here)
+    found = re.search(r'<nav class="crumbs".*?</nav>', page.content.decode(), re.S)
+    assert crumbs == (re.findall(r"<li>(?:<a[^>]*>)?([^<]+)", found.group()) if found else None)
 
 
 def test_a_page_outside_every_area_is_nowhere():

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,7 @@ from contacts.policy.promotion import marked
 from contacts.requests import deciders, presenting
 from contacts.requests.forms import COMPANY
 from contacts.requests.list_marks import NONE, Marks
-from contacts.requests.list_verdicts import ASSUMED, DEPENDS, NO_ADDRESS, Verdict
+from contacts.requests.list_verdicts import ASSUMED, DEPENDS, NO_ADDRESS, NOT_NOW, Verdict
 from contacts.requests.selectors import open_permits
 from contacts.requests.ways import prefilling as query
 from contacts.requests.ways import words
@@ -175,6 +176,7 @@ LISTED: dict[str, tuple[Any, ...]] = {
     "needs_manager_approval": ("manager", gettext_lazy("Ask first")),
     "needs_dpo_approval": ("dpo", gettext_lazy("Ask first")),
     "forbidden": ("forbidden", gettext_lazy("Not allowed")),
+    NOT_NOW: ("later", gettext_lazy("Not now")),
     DEPENDS: ("manager", gettext_lazy("Depends on the address"), "question-circle"),
     NO_ADDRESS: ("quiet", gettext_lazy("No address")),
 }
@@ -182,6 +184,9 @@ LISTED: dict[str, tuple[Any, ...]] = {
 
 @register.filter
 def verdict_badge(verdict: Verdict) -> SafeString:
+    """No address is no answer, and half of a list: quieter than what one looks for."""
+    if verdict.outcome == NO_ADDRESS:
+        return format_html('<span class="eyebrow">{}</span>', LISTED[NO_ADDRESS][1])
     return badge(*LISTED[verdict.outcome])
 
 

@@ -13,9 +13,11 @@ from contacts.customers.listing import customer_page
 from contacts.customers.models import READERS
 from contacts.requests.deciding import ASKERS
 from contacts.requests.list_forms import ListForm, query_of, within
+from contacts.requests.list_hindrances import hindrances_of
 from contacts.requests.list_marks import marks_of
-from contacts.requests.list_verdicts import CHANNELS, verdicts_of
+from contacts.requests.list_verdicts import CHANNELS, verdicts_in
 from contacts.requests.models import SavedView
+from contacts.requests.several import load_several
 from portal.access.person import person
 from portal.access.roles import role_required
 from portal.vocabulary import Purpose
@@ -35,6 +37,8 @@ def customers(request: HttpRequest) -> HttpResponse:
     context["filtered"] = bool(filters.keys() - {"purpose"})
     context["marks"] = marks_of(user, page.rows, at=at)
     if purpose := filters.get("purpose"):
-        context |= {"purpose": Purpose(purpose), "channels": CHANNELS}
-        context["verdicts"] = verdicts_of(user, page.rows, purpose, at=at)
+        read = load_several(page.rows, user, at=at)
+        verdicts = verdicts_in(read, purpose)
+        context |= {"purpose": Purpose(purpose), "channels": CHANNELS, "verdicts": verdicts}
+        context["hindrances"] = hindrances_of(read, verdicts)
     return render(request, "customers/customers.html", context)

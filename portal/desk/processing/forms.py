@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 _HELP: dict[str, StrOrPromise] = {
+    "purposes": _("What the company does it for, each purpose in a line."),
+    "persons": _("Whose data they are: customers, applicants, visitors."),
+    "data": _("Which kinds: names, pictures, data about health."),
+    "time_limits": _("When the data are deleted, or from what one can tell it."),
     "legal_basis": _("For instance Art. 6(1)(b) GDPR, with the contract it is about."),
     "recipients": _("Who gets the data, inside and outside, by which contract. If nobody does, say so."),
     "third_countries": _("Which country, and by which guarantee (Art. 44 ff. GDPR). If there is none, say so."),
     "measures": _("What protects the data beside the portal: premises, devices, contracts, training."),
-    "remarks": _("Optional."),
+    "remarks": _("What else somebody who reads the record should know."),
 }
 
 
@@ -27,6 +31,8 @@ class ActivityForm(forms.Form):
     `based_on` is the version that was shown."""
 
     based_on = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    #: May stay empty for now, but the record is not complete without: not to be called optional.
+    needed_at_times = tuple(part for part in rules.PARTS if part not in rules.FREE)
 
     def __init__(self, *args: Any, activity: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 Kind = ActivityVersion.Kind
 
 
+class Stale(ValidationError):
+    """Somebody else was faster than the page that was shown: both versions are shown, and nothing is overwritten."""
+
+
 @transaction.atomic
 def add_activity(acting_user: User, *, values: Mapping[str, str], at: datetime) -> ActivityVersion:
     """An activity that the portal does not describe. What is not known yet may stay empty; the record names it.
@@ -52,7 +56,7 @@ def change_activity(
     """What people say about an activity from now on. `based_on` is the number of the version that they had before
     them, 0 for none.
 
-    Raises ValidationError where somebody else was faster, the activity has ended, or nothing is changed.
+    Raises Stale where somebody else was faster, ValidationError where the activity has ended or nothing is changed.
     """
     found = _taken(acting_user, activity, based_on, at)
     wanted = _parts(activity, values)
@@ -116,9 +120,7 @@ def _taken(acting_user: User, activity: str, based_on: int, at: datetime) -> Act
     if found.is_ended:
         raise ValidationError(_("This activity has ended. Add a new one if the company does it again."))
     if found.number != based_on:
-        raise ValidationError(
-            _("Somebody else has changed this activity meanwhile. Read the present version, and enter yours again.")
-        )
+        raise Stale(_("Somebody else has changed this activity meanwhile. Nothing was overwritten."))
     return found
 
 

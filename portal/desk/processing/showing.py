@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.desk.processing import rules
 from portal.desk.processing.drawing import name_of
@@ -19,6 +20,27 @@ class Change:
 
     version: ActivityVersion
     changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One part: what stands in the record now, and what was typed on the older page."""
+
+    label: str
+    saved: str
+    typed: str
+
+
+def differences(found: Activity, typed: Mapping[str, str]) -> list[Difference]:
+    """Where words that were typed differ from the newest version, in the order of the form."""
+    words = {"name": gettext_lazy("Name of the activity"), **PART_WORDS}
+    saved = {**found.said, "name": found.name}
+    mine = {part: text.strip().replace("\r\n", "\n") for part, text in typed.items()}
+    return [
+        Difference(str(words[part]), saved.get(part, ""), text)
+        for part, text in mine.items()
+        if saved.get(part, "") != text
+    ]
 
 
 def named(version: ActivityVersion) -> str:

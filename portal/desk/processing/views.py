@@ -33,7 +33,7 @@ from portal.desk.processing.selectors import (
     parts_of,
     record_at,
 )
-from portal.desk.processing.showing import changes_of, named
+from portal.desk.processing.showing import changes_of, differences, named
 from portal.retention.forms import show_refusal
 
 TYPES = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
@@ -53,6 +53,9 @@ def processing(request: HttpRequest) -> HttpResponse:
         "due": due_sentence(standing, today),
         "controller": controller(),
         "may_write": user.has_role(Role.DPO),
+        "languages": settings.LANGUAGES,
+        # The authority reads the company's language, whatever the officer reads.
+        "file_language": settings.LANGUAGE_CODE,
     }
     return render(request, "desk/processing/list.html", context)
 
@@ -95,8 +98,11 @@ def processing_change(request: HttpRequest, key: str) -> HttpResponse:
     first = {**found.said, "name": found.name, "based_on": found.number}
     form = ActivityForm(request.POST or None, activity=key, initial=first)
     act = partial(verbs.change_activity, person(request), activity=key)
-    if request.method == "POST" and _done(request, form, act, _("Saved as a new version."), values=True):
-        return redirect("processing_activity", key)
+    try:
+        if request.method == "POST" and _done(request, form, act, _("Saved as a new version."), values=True):
+            return redirect("processing_activity", key)
+    except verbs.Stale as refusal:
+        return _both(request, key, form, refusal)
     return render(request, "desk/processing/form.html", {"form": form, "activity": found})
 
 
@@ -106,8 +112,12 @@ def processing_review(request: HttpRequest, key: str) -> HttpResponse:
     """Looked at, nothing to change."""
     found, form = _activity(request, key), BasedOnForm(request.POST)
     act = partial(verbs.review_activity, person(request), activity=key)
-    if _done(request, form, act, _("Noted. It is due again in a year.")):
-        return redirect("processing_activity", key)
+    try:
+        if _done(request, form, act, _("Noted. It is due again in a year.")):
+            return redirect("processing_activity", key)
+    except verbs.Stale as refusal:
+        show_refusal(form, refusal)
+        return _page(request, _activity(request, key), form, status=409)
     return _page(request, found, form)
 
 
@@ -120,8 +130,11 @@ def processing_end(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     form = EndForm(request.POST or None, initial={"based_on": found.number})
     act = partial(verbs.end_activity, person(request), activity=key)
-    if request.method == "POST" and _done(request, form, act, _("The activity has ended and stays in the record.")):
-        return redirect("processing_activity", key)
+    try:
+        if request.method == "POST" and _done(request, form, act, _("The activity has ended and stays in the record.")):
+            return redirect("processing_activity", key)
+    except verbs.Stale as refusal:
+        return _end_anew(request, key, form, refusal)
     return render(request, "desk/processing/end.html", {"form": form, "activity": found})
 
 
@@ -146,7 +159,25 @@ def _activity(request: HttpRequest, key: str) -> Activity:
     return activity_at(person(request), key, timezone.now())
 
 
-def _page(request: HttpRequest, found: Activity, form: forms.Form | None = None) -> HttpResponse:
+def _both(request: HttpRequest, key: str, form: ActivityForm, refusal: verbs.Stale) -> HttpResponse:
+    """409 with what stands in the record and what was typed. Where both say the same there is nothing to choose."""
+    found = _activity(request, key)
+    rows = differences(found, form.values)
+    if not rows:
+        return redirect("processing_activity", key)
+    page = {"activity": found, "rows": rows, "refusal": refusal.messages[0], "sent": form.values.items()}
+    return render(request, "desk/processing/changed.html", page, status=409)
+
+
+def _end_anew(request: HttpRequest, key: str, form: EndForm, refusal: verbs.Stale) -> HttpResponse:
+    """409 with the present version below the reason that was typed; a second press is about that one."""
+    found = _activity(request, key)
+    anew = EndForm({**form.cleaned_data, "based_on": found.number})
+    show_refusal(anew, refusal)
+    return render(request, "desk/processing/end.html", {"form": anew, "activity": found, "changed": True}, status=409)
+
+
+def _page(request: HttpRequest, found: Activity, form: forms.Form | None = None, status: int = 200) -> HttpResponse:
     user, today = person(request), timezone.localdate()
     rows = ActivityVersion.objects.visible_to(user).filter(activity=found.key).select_related("made_by")
     page = page_by_key(request, rows)
@@ -158,19 +189,21 @@ def _page(request: HttpRequest, found: Activity, form: forms.Form | None = None)
         "form": form,
         "may_write": user.has_role(Role.DPO) and not found.is_ended,
     }
-    return render(request, "desk/processing/activity.html", context)
+    return render(request, "desk/processing/activity.html", context, status=status)
 
 
 def _done(
     request: HttpRequest, form: forms.Form, act: Callable[..., object], sentence: str, *, values: bool = False
 ) -> bool:
-    """Whether the verb took what was sent; where it refused, its sentence stands at the form."""
+    """Whether the verb took what was sent; where it refused, its sentence stands at the form. Raises Stale."""
     if not form.is_valid():
         return False
     told = dict(form.cleaned_data)
     based_on = told.pop("based_on") or 0
     try:
         act(based_on=based_on, at=timezone.now(), **({"values": told} if values else told))
+    except verbs.Stale:
+        raise
     except ValidationError as refusal:
         show_refusal(form, refusal)
         return False

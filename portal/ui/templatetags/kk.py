@@ -35,6 +35,7 @@ ICON_OF_TONE = {
     "manager": "hourglass-split",
     "dpo": "shield-lock-fill",
     "forbidden": "x-octagon-fill",
+    "later": "clock-history",
     "quiet": "dash-lg",
 }
 OUTCOMES = {
