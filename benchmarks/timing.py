@@ -35,8 +35,8 @@ def used() -> float:
 
 
 def _used_by(process: int) -> float:
-    """Seconds of a process of one thread: to the nanosecond where the kernel counts them so (sched-stats.rst of Linux), else
-    in steps of ten milliseconds; none where it runs on another machine."""
+    """Seconds of a process of one thread: to the nanosecond where Linux counts them (its sched-stats.rst), else in
+    steps of ten milliseconds; none where it runs on another machine."""
     exact, stat = Path(f"/proc/{process}/schedstat"), Path(f"/proc/{process}/stat")
     if exact.exists() and (nanoseconds := int(exact.read_text().split()[0])):
         return nanoseconds / 1e9
