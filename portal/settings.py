@@ -158,6 +158,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     given = DATABASES["default"].setdefault("OPTIONS", {})
     server = "-c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=9"
     defaults = {"connect_timeout": 5, "keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 9}
+    server += " -c jit=off"  # it costs more than it gains (docs/decisions/0057)
     defaults["prepare_threshold"] = 5  # only for statements that ask for it (portal/together.py)
     DATABASES["default"]["OPTIONS"] = defaults | given | {"options": f"{server} {given.get('options', '')}".strip()}
 # A server for the drill of a restore; without it, the portal's own (manage.py restore_check).

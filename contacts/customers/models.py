@@ -172,6 +172,8 @@ class ContactPoint(models.Model):
         ]
         indexes = [
             models.Index(fields=["normalised"], name="contact_point_by_address"),
+            # Reports over one channel ask of each address no more than this.
+            models.Index(fields=["channel", "id"], name="contact_point_of_channel"),
             GinIndex(
                 fields=["normalised"],
                 opclasses=["gin_trgm_ops"],

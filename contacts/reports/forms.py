@@ -47,3 +47,9 @@ class LookForm(forms.Form):
             return Look(at)
         weeks = self.cleaned_data["weeks"] or PERIODS[0]
         return Look(at, weeks, self.cleaned_data["purpose"], self.cleaned_data["channel"])
+
+    def said(self, look: Look) -> str:
+        """The choices of a look in words: the form itself is not printed."""
+        chosen = {"weeks": look.weeks, "purpose": look.purpose, "channel": look.channel}
+        labels = {name: dict(self.fields[name].choices)[value] for name, value in chosen.items()}  # type: ignore[attr-defined]
+        return " · ".join(f"{self.fields[name].label}: {label}" for name, label in labels.items())

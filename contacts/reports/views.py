@@ -31,6 +31,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     query = request.GET.urlencode() if form.is_valid() else ""
     context = {
         "form": form,
+        "said": form.said(look),
         "scope": scope,
         "reports": found,
         "fewest": FEWEST_PEOPLE,

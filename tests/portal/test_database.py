@@ -31,6 +31,14 @@ def test_both_ends_look_whether_the_other_is_still_there():
     assert all(words in options["options"] for words in SERVER)
 
 
+@pytest.mark.django_db
+def test_statements_are_not_compiled():
+    """The setting reaches the server, whose own default is on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setting, source FROM pg_settings WHERE name = 'jit'")
+        assert cursor.fetchone() == ("off", "client")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_the_address_says_itself_counts_too(tmp_path):
     environment = worker_environment(tmp_path) | {"DJANGO_SETTINGS_MODULE": "portal.settings"}

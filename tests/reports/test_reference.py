@@ -65,9 +65,12 @@ def _permit(world, chance, who, begins, asked):
     basis, consent = chance.choice(list(BASES)), chance.random() < 0.2
     state = chance.choice(("active", "used", "used", "revoked"))
     until = begins + timedelta(days=chance.randrange(2, 200))
-    permit = world.permit(who, begins=begins, until=until, basis=basis, consent=consent, state=state, **asked)
-    if state == "used":
-        world.used(permit, at=begins + (until - begins) * 0.4, result=chance.choice(("sent", "objected", "full_block")))
+    uses = chance.randrange(1, 4)
+    made = {"begins": begins, "until": until, "basis": basis, "consent": consent, "state": state, "uses": uses}
+    permit = world.permit(who, **made, **asked)
+    for number in range(uses if state == "used" else uses - 1):
+        result = chance.choice(("sent", "objected", "full_block"))
+        world.used(permit, at=begins + (until - begins) * (0.2 + 0.2 * number), result=result)
 
 
 # --- the plain loops

@@ -74,6 +74,18 @@ def test_an_unknown_choice_is_refused_in_words_and_all_is_shown(cast, chosen):
     assert "This choice is not known. Choose one from the list." in text and "<title>Error:" in text
 
 
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"weeks": "52", "channel": "email"}, ("The last 52 whole weeks", "All reasons", "E-mail")),
+        ({"channel": "fax"}, ("The last 13 whole weeks", "All reasons", "All channels")),
+    ],
+)
+def test_paper_says_what_was_chosen_because_the_form_is_not_printed(cast, chosen, said):
+    words = "Period: {} · Reason for contact: {} · Channel: {}".format(*said)
+    assert f'<p class="print-only">{words}</p>' in page(cast.dora, **chosen)
+
+
 def test_the_page_asks_the_same_number_of_questions_whatever_is_in_it(world, cast, now):
     client = as_(cast.dora)
 

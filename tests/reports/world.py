@@ -60,8 +60,10 @@ class World:
             legal_basis=basis,
         )
 
-    def permit(self, who: User, *, begins, until, basis="GDPR Art. 6(1)(f)", consent=False, state="active", **asked):
-        request = self.asked(who, closed=begins, **asked)
+    def permit(
+        self, who: User, *, begins, until, basis="GDPR Art. 6(1)(f)", consent=False, state="active", uses=1, **asked
+    ):
+        request = self.asked(who, closed=begins, uses_wanted=uses, **asked)
         self.decided(request, basis)
         ended = {"revoked_at": begins + timedelta(days=1), "revoked_reason": "x"} if state == "revoked" else {}
         return Permit.objects.create(
@@ -74,15 +76,18 @@ class World:
             rests_on_consent=consent,
             valid_from=begins,
             valid_until=until,
+            uses_allowed=uses,
             text_sha256=NO_TEXT,
             state=state,
             **ended,
         )
 
     def used(self, permit, *, at, result="sent"):
-        """A use, and what happened in the contact."""
-        decision = self.decided(permit.request, at=at, stage="redeem")
-        use = PermitUse.objects.create(permit=permit, use_number=1, at=at, used_by=permit.holder, decision=decision)
+        """The next use, and what happened in the contact."""
+        decision, number = self.decided(permit.request, at=at, stage="redeem"), permit.uses.count() + 1
+        use = PermitUse.objects.create(
+            permit=permit, use_number=number, at=at, used_by=permit.holder, decision=decision
+        )
         return Contact.objects.create(use=use, result=result, logged_at=at, logged_by=permit.holder)
 
     def reviewed(self, who: User, by: User, *, at, hours: float, given: float = 24, **asked):

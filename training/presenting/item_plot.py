@@ -41,7 +41,7 @@ def item_plot(name: str, items: Sequence[Item]) -> Scatter:
         item_title(items),
         item_about(),
         points,
-        x_name=_("Facility: share of the points that was earned"),
+        x_name=_("Facility (per cent)"),
         y_name=_("Discrimination"),
         x_marks=(0, 25, 50, 75, 100),
         y_marks=(-1, -0.5, 0, 0.5, 1),

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from contacts.reports import words
-from contacts.reports.counting import OURS, PART, POINT, ask, cells
+from contacts.reports.counting import OURS, PART, ask, cells
 from contacts.reports.report import Report, Row, Value, too_few
 from contacts.reports.scope import Look, Scope
 from portal.people.hiding import Cell
@@ -17,20 +17,22 @@ from portal.ui.plots import Line, Lines
 from portal.ui.plots.frame import short
 
 # A manager sees the own decisions about the own people: the others' are not theirs to see. Over all, both those who
-# asked and those who decided must be enough to hide in.
+# asked and those who decided must be enough to hide in. Times are told of what was chosen alone. Requests are read only
+# where a reason was chosen, and those of the chosen channel only where one was.
 STATEMENT = f"""
 SELECT width_bucket(done, %(edges)s::timestamptz[]) AS place, {PART} AS part, count(*),
        CASE WHEN %(reviewer)s::bigint IS NULL THEN least(count(DISTINCT person), count(DISTINCT reviewer))
             ELSE count(DISTINCT person) END,
-       percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY taken),
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY given)
+       percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY taken) FILTER (WHERE {PART} = 0),
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY given) FILTER (WHERE {PART} = 0)
 FROM (SELECT v.at AS done, v.requester_id AS person, v.reviewer_id AS reviewer, r.purpose, c.channel,
-             (extract(epoch FROM v.at - s.since) / 3600)::float AS taken,
-             (extract(epoch FROM s.due_at - s.since) / 3600)::float AS given
+             date_part('epoch', v.at - s.since) / 3600 AS taken, date_part('epoch', s.due_at - s.since) / 3600 AS given
       FROM requests_review v
       JOIN requests_reviewstage s ON s.id = v.step_id
-      LEFT JOIN requests_contactrequest r ON r.id = v.request_id AND (%(purpose)s <> '' OR %(channel)s <> '')
-      {POINT}
+      LEFT JOIN requests_contactrequest r ON r.id = v.request_id AND %(purpose)s <> ''
+      LEFT JOIN (requests_contactrequest q JOIN customers_contactpoint c
+                 ON c.id = q.contact_point_id AND c.channel = %(channel)s)
+        ON q.id = v.request_id AND %(channel)s <> ''
       WHERE v.at >= %(first)s AND v.at < %(last)s AND s.since IS NOT NULL
         AND (%(reviewer)s::bigint IS NULL OR v.reviewer_id = %(reviewer)s)) AS decision
 WHERE {OURS}

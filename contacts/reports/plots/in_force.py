@@ -31,10 +31,9 @@ BASES: Mapping[str, Promise] = {
 # none. The first provision of its basis counts, a consent before all. It is in force at the edges that are not before
 # its beginning and lie before its end. The statement gives changes only: at each edge by how many permits and by how
 # many people there are more or fewer than at the one before, so that its work does not grow with how long permits last.
+# Permits are added up by where they begin and end; of each person the edges are joined at which any permit is in force.
 STATEMENT = f"""
-WITH last_use AS (
-    SELECT permit_id, max(at) AS at FROM requests_permituse WHERE at >= %(first)s GROUP BY permit_id
-), permit AS (
+WITH permit AS MATERIALIZED (
     SELECT person, {PART} AS part,
            CASE WHEN rests_on_consent THEN 3
                 WHEN legal_basis LIKE '%%UWG §7(3)%%' THEN 4
@@ -46,23 +45,30 @@ WITH last_use AS (
     FROM (
         SELECT r.holder_id AS person, r.purpose, c.channel, r.rests_on_consent, r.legal_basis, r.valid_from AS begins,
                least(r.valid_until, r.revoked_at, u.at) AS ends
-        FROM requests_permit r {POINT} LEFT JOIN last_use u ON r.state = 'used' AND u.permit_id = r.id
+        FROM requests_permit r {POINT}
+        LEFT JOIN requests_permituse u ON r.state = 'used' AND u.permit_id = r.id AND u.use_number = r.uses_allowed
         WHERE r.valid_until > %(first)s AND r.valid_from <= %(last)s
-          AND (r.state <> 'used' OR u.at IS NOT NULL)) AS one
-    WHERE {OURS} OFFSET 0
-), step AS MATERIALIZED (
-    SELECT person, part, basis, place, sum(change)::int AS change
-    FROM permit, LATERAL (VALUES (begin, 1), (after, -1)) AS at_edge (place, change)
-    WHERE begin < after
-    GROUP BY person, part, basis, place
+          AND (r.state <> 'used' OR u.at >= %(first)s)) AS one
+    WHERE {OURS}
+), added AS (
+    SELECT basis, part, begin, after, count(*) AS number FROM permit WHERE begin < after
+    GROUP BY basis, part, begin, after
+), held AS MATERIALIZED (
+    SELECT basis, part, person, range_agg(int4range(begin, after)) AS edges FROM permit WHERE begin < after
+    GROUP BY basis, part, person
 ), run AS (
-    SELECT basis, place, part, change, sum(change) OVER (PARTITION BY person, part, basis ORDER BY place) AS number
-    FROM (SELECT person, part, basis, place, change FROM step
-          UNION ALL
-          SELECT person, part, 0, place, sum(change)::int FROM step GROUP BY person, part, place) AS every_step
+    SELECT basis, part, unnest(edges) AS edges FROM held
+    UNION ALL
+    SELECT 0, part, unnest(range_agg(edges)) FROM held GROUP BY part, person
+), change AS (
+    SELECT one.* FROM added, LATERAL (VALUES (basis, part, begin, number, 0), (basis, part, after, -number, 0),
+      (0, part, begin, number, 0), (0, part, after, -number, 0)) AS one (basis, part, place, number, people)
+    UNION ALL
+    SELECT basis, part, place, 0, people
+    FROM run, LATERAL (VALUES (lower(edges), 1), (upper(edges), -1)) AS one (place, people)
 )
-SELECT basis, part, place, sum(change), sum((number > 0)::int - (number > change)::int)
-FROM run GROUP BY basis, part, place ORDER BY basis, part, place
+SELECT basis, part, place, sum(number)::bigint, sum(people)::bigint
+FROM change GROUP BY basis, part, place
 """
 #: What the numbers of the statement are short for.
 CODES: tuple[str | None, ...] = (None, "contract", "interest", "consent", "existing", "other")

@@ -67,9 +67,12 @@ class Dots:
         )
 
     def _row(self, top: int, row: DotRow, most: float) -> Iterator[SafeString]:
-        said = self.untold if row.value is None else f"{short(row.value)}{self.unit}"
         yield format_html('<text x="0" y="{}">{}</text>', top + 14, row.label)
-        yield format_html('<text class="tick" x="100%" y="{}" text-anchor="end">{}</text>', top + 14, said)
+        if row.value is None:  # below the label, not beside it: on a phone both are longer than the line
+            yield format_html('<text class="tick over" x="0" y="{}">{}</text>', top + LINE + 2, self.untold)
+            return
+        said = f"{short(row.value)}{self.unit}"
+        yield format_html('<text class="tick over" x="100%" y="{}" text-anchor="end">{}</text>', top + 14, said)
         yield format_html('<line class="ground" x1="0" x2="100%" y1="{0}" y2="{0}"></line>', top + LINE)
         if row.second is not None:
             x = figure(100 * row.second / most)
@@ -81,10 +84,9 @@ class Dots:
                 top + LINE,
                 words,
             )
-        if row.value is not None:
-            yield format_html(
-                '<circle class="dot-1" cx="{}%" cy="{}" r="7"><title>{}</title></circle>',
-                figure(100 * row.value / most),
-                top + LINE,
-                f"{self.first}, {row.label}: {said}",
-            )
+        yield format_html(
+            '<circle class="dot-1" cx="{}%" cy="{}" r="7"><title>{}</title></circle>',
+            figure(100 * row.value / most),
+            top + LINE,
+            f"{self.first}, {row.label}: {said}",
+        )

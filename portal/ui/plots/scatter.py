@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import cycle
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -65,10 +66,10 @@ class Scatter:
         )
         below = format_html_join(
             "",
-            '<text class="tick" x="{}%" y="{}" text-anchor="{}">{}{}</text>',
+            '<text class="tick{}" x="{}%" y="{}" text-anchor="{}">{}{}</text>',
             (
-                (figure(self._x(mark)), figure(FIELD + 18), anchor(self._x(mark)), short(mark), self.x_unit)
-                for mark in self.x_marks
+                (thin, figure(self._x(mark)), figure(FIELD + 18), anchor(self._x(mark)), short(mark), self.x_unit)
+                for mark, thin in zip(self.x_marks, cycle(("", " thin")), strict=False)  # a phone has room for half
             ),
         )
         return format_html("{}{}", across, below)

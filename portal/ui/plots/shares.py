@@ -47,7 +47,7 @@ class Shares:
     def _row(self, top: int, row: ShareRow) -> Iterator[SafeString]:
         yield format_html('<text x="0" y="{}">{}</text>', top + TEXT - 4, row.label)
         words = self.untold if row.total is None else number_format(row.total, force_grouping=True)
-        yield format_html('<text class="tick" x="100%" y="{}" text-anchor="end">{}</text>', top + TEXT - 4, words)
+        yield format_html('<text class="tick over" x="100%" y="{}" text-anchor="end">{}</text>', top + TEXT - 4, words)
         if not row.total:
             yield _rect("untold", 0, top + TEXT, 100, f"{row.label}: {words}")
             return
