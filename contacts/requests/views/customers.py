@@ -13,9 +13,8 @@ from contacts.customers.listing import customer_page
 from contacts.customers.models import READERS
 from contacts.requests.deciding import ASKERS
 from contacts.requests.list_forms import ListForm, query_of, within
-from contacts.requests.list_marks import marks_of
+from contacts.requests.list_marks import beside
 from contacts.requests.list_verdicts import CHANNELS, verdicts_of
-from contacts.requests.models import SavedView
 from portal.access.person import person
 from portal.access.roles import role_required
 from portal.vocabulary import Purpose
@@ -31,9 +30,8 @@ def customers(request: HttpRequest) -> HttpResponse:
     filters = form.filters()
     page = customer_page(request, user, filters, within=within(user, filters, at=at))
     context: dict[str, Any] = {"form": form, "page": page, "query": query_of(filters), "asks": asks}
-    context["views"] = SavedView.objects.visible_to(user)
     context["filtered"] = bool(filters.keys() - {"purpose"})
-    context["marks"] = marks_of(user, page.rows, at=at)
+    context["beside"] = beside(user, page.rows, at=at)
     if purpose := filters.get("purpose"):
         context |= {"purpose": Purpose(purpose), "channels": CHANNELS}
         context["verdicts"] = verdicts_of(user, page.rows, purpose, at=at)
