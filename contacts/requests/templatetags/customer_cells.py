@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.urls import reverse
@@ -20,7 +20,6 @@ from portal.ui.templatetags.kk import outcome_badge, state_badge, when
 from portal.vocabulary import Channel, Platform
 
 if TYPE_CHECKING:
-    from consent.models import Consent
     from consent.selectors import ConsentAnswer
     from contacts.customers.models import Customer
     from contacts.requests.views.customer import GridRow
@@ -64,7 +63,7 @@ def consent_rows(answers: Iterable[ConsentAnswer], customer: Customer, may_recor
     return format_html_join("\n", CONSENT, rows)
 
 
-def _way(consent: Consent) -> str:
+def _way(consent: Any) -> str:
     return str(Platform(consent.platform).label if consent.platform else Channel(consent.channel).label)
 
 
@@ -73,7 +72,7 @@ def _proof(answer: ConsentAnswer) -> SafeString | str:
     return format_html(' <span class="eyebrow">{}</span>', _("no proof")) if is_bare else ""
 
 
-def _withdraw(consent: Consent, customer: Customer) -> SafeString | str:
+def _withdraw(consent: Any, customer: Customer) -> SafeString | str:
     if consent.withdrawn_at or not consent.given_at:
         return ""
     url = reverse("consent_withdraw", args=[customer.number, consent.pk])
