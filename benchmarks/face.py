@@ -32,6 +32,8 @@ EVERY = PAGES | MORE
 BARE = "/benchmark/bare/{number}/"
 MOST_RATIO, MOST_MS, MOST_KB = 2.0, 200.0, 150.0
 BLOCKS = 5
+#: Requests and entries of the trail there are: a page of them is full.
+FULL_PAGE = 60
 
 
 def rows(*, quick: bool) -> list[Row]:
@@ -63,6 +65,7 @@ def work_rows(*, quick: bool) -> list[Row]:
     with scratch.database():
         cast, _accounts = scratch.fill(customers)
         cookies = {name: _session(getattr(cast, name)) for name in {reader for reader, _path in EVERY.values()}}
+        scratch.ask_about(cast.anna, _numbers(FULL_PAGE, customers))
         return work.rows(cookies, EVERY | starts, _numbers(rounds, customers), BARE)
 
 
@@ -78,7 +81,7 @@ def _session(user: Any) -> str:
 
 def _numbers(count: int, customers: int) -> list[str]:
     """Customers over the whole table, as `population` numbers them."""
-    return [f"B{place:07d}" for place in range(0, customers, customers // count)][:count]
+    return [f"B{place:07d}" for place in range(0, customers, max(1, customers // count))][:count]
 
 
 def _answers(port: int, cookies: dict[str, str], numbers: Sequence[str]) -> list[Row]:

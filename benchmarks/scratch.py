@@ -54,6 +54,22 @@ def fill(customers: int) -> tuple[Any, Any]:
     return cast, accounts
 
 
+def ask_about(user: Any, numbers: list[str]) -> None:
+    """A draft of this person about each customer, so that lists of requests and the trail have a page that is full."""
+    from contacts.customers.models import Customer
+    from contacts.requests.context import load
+    from contacts.requests.services import asking
+
+    now = timezone.now()
+    with told("requests") as tell:
+        for customer in Customer.objects.filter(number__in=numbers):
+            context = load(customer, user, at=now)
+            point = context.points[0]
+            account = context.default_account(point)
+            asking.ask(user, customer=customer, contact_point=point, account=account, purpose="service", at=now)
+        tell(len(numbers))
+
+
 def _values(customers: int, cast: Any, now: Any) -> dict[str, Any]:
     from contacts import policy
     from contacts.thresholds import consent_thresholds

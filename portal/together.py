@@ -18,7 +18,7 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, models
-from django.db.models import CharField, Lookup, Q
+from django.db.models import CharField, IntegerField, Lookup, Q
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
 from portal.planned import ask, numbered, row_of
@@ -148,8 +148,9 @@ class Together:
     Each queryset becomes a JSON array (PostgreSQL manual, 9.16). For columns of text, numbers, yes or no, days,
     instants, bytes, arrays and JSON; another kind raises TypeError.
 
-    Values are numbers, texts, instants, days and lists of texts (for `any_of`); None and a value make different
-    statements. Raises TypeError where the builder calculates with a value, which a kept statement could not follow.
+    Values are numbers, texts, instants, days and lists of texts or numbers (for `any_of`); None and a value make
+    different statements. Raises TypeError where the builder calculates with a value, which a kept statement could not
+    follow.
     """
 
     def __init__(self, build: Builder) -> None:
@@ -190,12 +191,14 @@ class _Kept:
     parts: tuple[Part, ...]
 
 
-def any_of(column: str, values: Collection[str]) -> Q:
-    """As `column__in=values`, with one parameter however many texts there are."""
+def any_of(column: str, values: Collection[str] | Collection[int]) -> Q:
+    """As `column__in=values`, with one parameter however many texts or numbers there are. A foreign key is named by
+    the key of the other table: `customer__pk`."""
     return Q(**{f"{column}__any_of": list(values)})
 
 
 @CharField.register_lookup
+@IntegerField.register_lookup
 class AnyOf(Lookup):
     """What `any_of` says."""
 
@@ -232,8 +235,8 @@ def _mark(value: Any, number: int) -> Any:
         return f"\ue000{number}"
     if isinstance(value, int):
         return 2**52 + number
-    if isinstance(value, list):
-        return [f"\ue000{number}"]
+    if isinstance(value, list):  # of what an empty one is, nothing tells: either mark will do
+        return [2**52 + number] if value and isinstance(value[0], int) else [f"\ue000{number}"]
     if value is None:
         return None
     raise TypeError(f"{type(value).__name__} is no value of a kept statement.")

@@ -15,7 +15,8 @@ from portal.access.paging import page_number
 from portal.people.models import User
 from portal.vocabulary import Channel
 
-SIZE = 50
+#: As many as one looks through; also the most that can be marked to be asked about together.
+SIZE = 25
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class CustomerPage:
 def customer_page(
     request: HttpRequest, user: User, filters: dict[str, str], *, within: Q | None = None
 ) -> CustomerPage:
-    """One page after the key in `?after=`; a broken key means the first page. Two queries, however long the list.
+    """One page after the key in `?after=`; a broken key means the first page. One query, however long the list.
     `within` is what another room asks of the rows besides."""
     rows = _filtered(user, filters).filter(within or Q())
     key = _key(request.GET.get("after", ""))
@@ -37,7 +38,6 @@ def customer_page(
         rows = rows.filter(_behind(*key))
     found = list(rows.order_by("last_name", "first_name", "pk")[: SIZE + 1])
     more, found = len(found) > SIZE, found[:SIZE]
-    _attach_ways(found)
     number = page_number(request)
     return CustomerPage(found, _link(request, found[-1], number + 1) if more else None, number=number)
 
@@ -69,16 +69,6 @@ def _link(request: HttpRequest, last: Customer, number: int) -> str:
     query["page"] = str(number)
     query["after"] = json.dumps([last.last_name, last.first_name, last.pk], ensure_ascii=False)
     return f"{request.path}?{query.urlencode()}"
-
-
-def _attach_ways(customers: list[Customer]) -> None:
-    """The channels of all rows in one query, as words."""
-    words: dict[int, list[str]] = {}
-    points = ContactPoint.objects.filter(customer__in=customers, retired_at__isnull=True)
-    for point in points.only("customer_id", "channel", "platform"):
-        words.setdefault(point.customer_id, []).append(point.get_way_display())
-    for customer in customers:
-        customer.ways = ", ".join(dict.fromkeys(words.get(customer.pk, [])))  # type: ignore[attr-defined]
 
 
 def api_rows(user: User, filters: dict[str, str]) -> QuerySet[Customer]:

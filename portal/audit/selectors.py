@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -71,11 +72,11 @@ def entries(user: User, wanted: dict[str, Any]) -> QuerySet[AuditEntry]:
 
 
 def lines(found: list[AuditEntry]) -> list[Line]:
-    names = names_in(found)
-    return [_line(entry, names) for entry in found]
+    names, label = names_in(found), cache(field_word)  # a page names the same few fields again and again
+    return [_line(entry, names, label) for entry in found]
 
 
-def _line(entry: AuditEntry, names: Names) -> Line:
+def _line(entry: AuditEntry, names: Names, label: Callable[[str], str]) -> Line:
     return Line(
         entry=entry,
         word=word(entry.verb),
@@ -83,16 +84,16 @@ def _line(entry: AuditEntry, names: Names) -> Line:
         about=about(entry, names),
         customer=names.customers.get(entry.customer_id or 0, ""),
         who=entry.actor.get_full_name() if entry.actor else job_word(entry.job),
-        differences=differences(entry, names),
+        differences=differences(entry, names, label),
         raw="" if names_are_hidden() else _raw(entry),
     )
 
 
-def differences(entry: AuditEntry, names: Names) -> tuple[Difference, ...]:
-    """The fields that the entry names, with what they were and what they became, in words."""
+def differences(entry: AuditEntry, names: Names, label: Callable[[str], str] = field_word) -> tuple[Difference, ...]:
+    """The fields that the entry names, with what they were and what they became, in words. `label` names a field."""
     hidden = NAMES if entry.subject_type == "person" and names_are_hidden() else ()
     return tuple(
-        Difference(field_word(name), *said)
+        Difference(label(name), *said)
         for name in sorted({*entry.before, *entry.after} - {*hidden})
         if any(said := [value_word(entry.subject_type, name, told.get(name), names) for told in _both(entry)])
     )

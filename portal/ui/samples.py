@@ -39,11 +39,14 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Point:
     source: str
-    get_source_display: str
+    word: str
     source_note: str = ""
     collected_on: date = date(2026, 5, 4)
     collected_by: str = "Lena Beispiel"
     verified_at: datetime | None = MOMENT
+
+    def get_source_display(self) -> str:
+        return self.word
 
 
 class Wrong(forms.Form):

@@ -23,7 +23,13 @@ from portal.desk.processing.grounds import grounds_of
 from portal.desk.processing.models import ActivityVersion
 from portal.desk.processing.reminding import remind_reviews, still_due
 from portal.desk.processing.rules import BY_HAND, PARTS
-from portal.desk.processing.selectors import activity_at, missing_sentences, record_at, standing_at
+from portal.desk.processing.selectors import (
+    activity_at,
+    due_sentence,
+    missing_sentences,
+    record_at,
+    standing_at,
+)
 from portal.outbox.delivery import deliver_due
 from portal.outbox.models import OutboxMessage
 from portal.outbox.mornings import next_morning
@@ -443,6 +449,29 @@ def test_the_mail_comes_with_the_others_of_the_morning(cast, now, mail_folder):
     said = next(mail_folder.glob("*.eml")).read_text(encoding="utf-8")
     assert "/register/processing/" in said and cast.dora.email in said
     assert "1 activity of the record of processing has not been looked at" in said
+
+
+def test_what_is_missing_and_due_is_read_by_one_query_and_is_what_the_record_says(cast, accounts, now):
+    """The same activities in the same order as the record, of which nothing is drawn here."""
+    for one in list(record_at(cast.dora, now))[:2]:
+        written(cast, now, one.key)
+    standing_at(cast.dora, now)  # written once for each set of roles
+    for day in (now, now + timedelta(days=366)):
+        with CaptureQueriesContext(connection) as seen:
+            standing = standing_at(cast.dora, day)
+            told = missing_sentences(standing), due_sentence(standing, day.date())
+        record = [one for one in record_at(cast.dora, day) if not one.is_ended]
+        assert len(seen) == 1
+        assert told == (missing_sentences(record), due_sentence(record, day.date()))
+        assert [(one.key, one.number, one.name) for one in standing] == [(o.key, o.number, o.name) for o in record]
+    assert told[1]
+
+
+def test_the_start_page_of_the_officer_costs_five_queries(cast, accounts, now, django_assert_num_queries):
+    dora = as_(cast.dora)
+    dora.get("/")
+    with django_assert_num_queries(5):
+        assert dora.get("/").context["tasks"]
 
 
 def test_the_start_page_of_the_officer_names_what_is_missing_and_due(cast, now):

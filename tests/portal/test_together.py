@@ -91,6 +91,19 @@ def ways(*, customer, channel, since, digests):
     }
 
 
+def of_customers(*, keys):
+    return {"points": ContactPoint.objects.filter(any_of("customer__pk", keys)).values_list("customer", "value")}
+
+
+@pytest.mark.parametrize("empty_first", [True, False])
+def test_a_kept_statement_takes_lists_of_numbers(customer, now, empty_first):
+    reading, other = Together(of_customers), make_customer(now, number="4712")
+    lists = [[], [customer.pk], [customer.pk, other.pk]]
+    for keys in lists if empty_first else reversed(lists):
+        alone = ContactPoint.objects.filter(customer__in=keys).values_list("customer", "value")
+        assert reading(keys=keys)["points"] == list(alone)
+
+
 @pytest.mark.usefixtures("_more")
 def test_a_kept_statement_gives_what_the_querysets_give_for_other_values_too(
     cast, customer, now, django_assert_num_queries

@@ -563,11 +563,11 @@ PAGES = {
     "form": ("anna", "/check/customers/4711/", 6),
     "answer": ("anna", "/check/{asked}/", 6),
     "edit": ("anna", "/check/{asked}/edit/", 6),
-    "customer": ("anna", "/customers/4711/", 8),
+    "customer": ("anna", "/customers/4711/", 7),
     # One more than for others: what was reported about this customer, which only officers see.
-    "customer as the DPO": ("dora", "/customers/4711/", 12),
-    "customers": ("anna", "/customers/", 9),
-    "customers for a reason": ("anna", "/customers/?purpose=service", 22),
+    "customer as the DPO": ("dora", "/customers/4711/", 8),
+    "customers": ("anna", "/customers/", 5),
+    "customers for a reason": ("anna", "/customers/?purpose=service", 18),
 }
 
 

@@ -46,18 +46,29 @@ def test_each_tab_tells_how_many_it_holds(cast, customer, accounts, now, waiting
     assert "Ended (1)" in page
 
 
+def test_a_row_tells_number_customer_reason_way_and_state(cast, customer, accounts, now, waiting):
+    customer.company = "<i>Nord"
+    customer.save()
+    page = as_(cast.anna).get("/requests/").content.decode()
+    assert f'<td data-label="Number"><a href="/requests/{waiting.number}/">{waiting.number}</a></td>' in page
+    assert ", &lt;i&gt;Nord</td>" in page
+    assert f'<td data-label="Reason">{waiting.get_purpose_display()}</td>' in page
+    assert f'<td data-label="Way">{waiting.contact_point.get_way_display()}</td>' in page
+    assert "Waiting for the manager</span></td>" in page
+
+
 def test_a_list_costs_the_same_whatever_its_length(cast, customer, accounts, now, waiting):
+    browser = as_(cast.anna)
+
     def cost() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
-            as_(cast.anna).get("/requests/")
+        with CaptureQueriesContext(connection) as seen:
+            browser.get("/requests/")
         return len(seen)
 
     one = cost()
     for _ in range(3):
         service_by_mail(cast, customer, accounts, now)
-    assert cost() == one
+    assert cost() == one == 5
 
 
 def test_an_empty_list_tells_the_first_use_from_an_empty_tab(cast, waiting):

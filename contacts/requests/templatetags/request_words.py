@@ -18,7 +18,6 @@ from contacts.customers.models import Objection
 from contacts.policy.promotion import marked
 from contacts.requests import deciders, presenting
 from contacts.requests.forms import COMPANY
-from contacts.requests.list_marks import NONE, Marks
 from contacts.requests.list_verdicts import ASSUMED, DEPENDS, NO_ADDRESS, NOT_NOW, Verdict
 from contacts.requests.selectors import open_permits
 from contacts.requests.ways import prefilling as query
@@ -157,11 +156,6 @@ def open_permits_of(people: Any) -> dict[int, int]:
 @register.filter
 def of(counts: dict[int, int], key: int) -> int:
     return counts.get(key, 0)
-
-
-@register.filter
-def mark(marks: dict[int, Marks], key: int) -> Marks:
-    return marks.get(key, NONE)
 
 
 @register.filter

@@ -49,6 +49,7 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
             "consents": consents,
             "sign_ups": context.sign_ups,
             "objections": kept.objections,
+            "restricted": context.restricted,
             "happened": happened,
             "may_keep": user.has_role(Role.CONSENT_OFFICER, Role.DPO),
             "may_prove": user.has_role(Role.DPO, Role.AUDITOR),

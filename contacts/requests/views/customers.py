@@ -14,9 +14,8 @@ from contacts.customers.models import READERS
 from contacts.requests.deciding import ASKERS
 from contacts.requests.list_forms import ListForm, query_of, within
 from contacts.requests.list_hindrances import hindrances_of
-from contacts.requests.list_marks import marks_of
+from contacts.requests.list_marks import beside
 from contacts.requests.list_verdicts import CHANNELS, verdicts_in
-from contacts.requests.models import SavedView
 from contacts.requests.several import load_several
 from portal.access.person import person
 from portal.access.roles import role_required
@@ -33,9 +32,8 @@ def customers(request: HttpRequest) -> HttpResponse:
     filters = form.filters()
     page = customer_page(request, user, filters, within=within(user, filters, at=at))
     context: dict[str, Any] = {"form": form, "page": page, "query": query_of(filters), "asks": asks}
-    context["views"] = SavedView.objects.visible_to(user)
     context["filtered"] = bool(filters.keys() - {"purpose"})
-    context["marks"] = marks_of(user, page.rows, at=at)
+    context["beside"] = beside(user, page.rows, at=at)
     if purpose := filters.get("purpose"):
         read = load_several(page.rows, user, at=at)
         verdicts = verdicts_in(read, purpose)

@@ -31,6 +31,11 @@ from portal.access.person import person
 from portal.access.roles import Role, role_required
 from training.selectors import CourseToTake, course_before_reviewing
 
+#: What the list shows.
+LISTED = (
+    *("purpose", "state", "contact_point__channel", "contact_point__platform"),
+    *("customer__number", "customer__first_name", "customer__last_name", "customer__company"),
+)
 PROPOSED = ("proposal__contact_point", "proposal__account")
 
 
@@ -39,7 +44,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     """Own requests: open, decided, ended, each with how many there are."""
     user, name = person(request), request.GET.get("tab", "open")
     name = name if name in TABS else "open"
-    page = page_by_key(request, tab(user, name).select_related("customer", "contact_point", "permit"))
+    page = page_by_key(request, tab(user, name).select_related("customer", "contact_point").only(*LISTED))
     return render(request, "requests/requests.html", {"page": page, "tab": name, "counts": tab_counts(user)})
 
 

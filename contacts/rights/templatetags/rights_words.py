@@ -3,7 +3,8 @@
 {% days_left request now %}     “12 days left” as a badge, with the last day in a <time>
 {% who_asks request %}          the customer, or who it is in the words of the entry
 {% corrected entry %}           an entry of the trail as a sentence: what was changed, from what to what
-{% rights_about customer %}     the customer's page: the restriction, and for keepers the requests
+{% rights_about customer restricted %}     the customer's page: the restriction, which is looked for only where there is
+                                           one, and for keepers the requests
 """
 
 from __future__ import annotations
@@ -74,12 +75,12 @@ def corrected(entry: AuditEntry) -> str:
 
 
 @register.inclusion_tag("rights/_about_customer.html", takes_context=True)
-def rights_about(context: dict[str, Any], customer: Customer) -> dict[str, Any]:
+def rights_about(context: dict[str, Any], customer: Customer, restricted: bool) -> dict[str, Any]:
     user, may_enter = context["request"].user, context["request"].user.has_role(*KEEPERS)
     rows = DataRequest.objects.visible_to(user).filter(customer=customer)[:20] if may_enter else []
     return {
         "customer": customer,
-        "restriction": restriction_of(customer.pk),
+        "restriction": restriction_of(customer.pk) if restricted else None,
         "may_lift": user.has_role(Role.DPO),
         "may_enter": may_enter,
         "rows": rows,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -16,6 +17,9 @@ from portal.machines.models import ApiToken
 from portal.retention.lengths import lengths
 from portal.vocabulary import MESSENGERS, PLATFORM_CHANNELS, Channel, Platform
 from portal.webhooks.models import Endpoint
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,18 @@ class Declared:
     askers: tuple[str, ...]
 
 
+def used_rows(day: date) -> dict[str, QuerySet[Any, Any]]:
+    """What `used_of` is made of."""
+    return {"platforms": PlatformRegistration.objects.all(), "accounts": CompanyAccount.objects.open_on(day)}
+
+
+def used_of(read: Mapping[str, Iterable[Any]]) -> Used:
+    return Used({row.platform: row for row in read["platforms"]}, tuple(read["accounts"]))
+
+
 def used_at(at: datetime) -> Used:
     """Two queries."""
-    platforms = {row.platform: row for row in PlatformRegistration.objects.all()}
-    return Used(platforms, tuple(CompanyAccount.objects.open_on(timezone.localdate(at))))
+    return used_of(used_rows(timezone.localdate(at)))
 
 
 def declared_at(at: datetime) -> Declared:

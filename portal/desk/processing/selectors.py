@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -16,14 +16,14 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, overr
 from django.utils.translation import gettext as _
 
 from portal.desk.processing import rules
-from portal.desk.processing.declared import Declared, declared_at, used_at
+from portal.desk.processing.declared import Declared, declared_at, used_of, used_rows
 from portal.desk.processing.drawing import drawn_of, name_of
 from portal.desk.processing.models import ActivityVersion, ActivityVersionQuerySet
+from portal.people.models import User
+from portal.together import Together
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-    from portal.people.models import User
 
 PART_WORDS: dict[str, StrOrPromise] = {
     "purposes": gettext_lazy("Purposes"),
@@ -144,16 +144,26 @@ def parts_of(drawn: dict[str, list[str]], said: dict[str, str], missing: Iterabl
 def record_at(user: User, at: datetime) -> list[Activity]:
     """All activities, those that have ended too: the portal, the channels, the platforms, then the company's own."""
     declared = declared_at(at)
-    return _joined(user, declared.used.activities(), declared)
+    return _joined(_versions(user).newest(), declared.used.activities(), declared)
 
 
 def standing_at(user: User, at: datetime) -> list[Activity]:
-    """As `record_at`, for whoever only asks what is missing or due: three queries, and nothing is drawn."""
-    return [one for one in _joined(user, used_at(at).activities(), None) if not one.is_ended]
+    """As `record_at`, for whoever only asks what is missing or due: one query, and nothing is drawn."""
+    read = _reading(tuple(sorted(user.roles)) if user.is_active else ())(today=timezone.localdate(at))
+    found = _joined(read["newest"], used_of(read).activities(), None)
+    return [one for one in found if not one.is_ended]
 
 
-def _joined(user: User, described: Iterable[str], declared: Declared | None) -> list[Activity]:
-    newest = {row.activity: row for row in _versions(user).newest()}
+@lru_cache(maxsize=64)
+def _reading(roles: tuple[str, ...]) -> Together:
+    """For a reader with these roles. The statement is remembered, never what it found."""
+    reader = User(roles=list(roles), is_active=True)
+    newest = ActivityVersion.objects.visible_to(reader).newest().defer("drawn")
+    return Together(lambda *, today: {"newest": newest, **used_rows(today)})
+
+
+def _joined(versions: Iterable[ActivityVersion], described: Iterable[str], declared: Declared | None) -> list[Activity]:
+    newest = {row.activity: row for row in versions}
     # A platform that is not used any more stays in the record where somebody has written about it.
     left = [key for key in newest if key not in set(described)]
     own = sorted((key for key in left if rules.is_own(key)), key=lambda key: int(key.removeprefix(rules.OWN)))
