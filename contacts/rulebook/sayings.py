@@ -12,8 +12,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext as _n
+from django.utils.translation import gettext_lazy, ngettext
 
 from contacts.policy import Rule, Thresholds
 from contacts.policy.conditions import Asked, Group, Mode, condition_of
@@ -148,7 +147,7 @@ def _block(group: Group, thresholds: Thresholds) -> Block:
 
 def _heading(mode: Mode, count: int) -> str:
     return {
-        Mode.ALL: _n("This is true:", "All of this is true:", count),
+        Mode.ALL: ngettext("This is true:", "All of this is true:", count),
         Mode.ANY: _("At least one of these is true:"),
         Mode.NONE: _("None of these is true:"),
         Mode.NOT_ALL: _("Not where all of this is true at once:"),
