@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.access.roles import Role
@@ -24,6 +25,7 @@ from portal.retention.lengths import lengths
 from portal.retention.reporting import period_words
 from portal.retention.rules import About
 from portal.retention.unmasking import MOST_HOURS
+from portal.ui.citations import citation_in
 from portal.ui.navigation import ENTRIES
 
 OF_EMPLOYEES = (About.EMPLOYEE, About.BOTH)
@@ -47,12 +49,16 @@ def parts(at: datetime) -> tuple[Part, ...]:
 def _data(at: datetime) -> Part:
     kept = lengths(at)
     rows = tuple(
-        (_(rule.data), period_words(rule.period, kept[key]), _(rule.begins), _way(rule.way), rule.basis)
+        (_(rule.data), period_words(rule.period, kept[key]), _(rule.begins), _way(rule.way), _why(rule.basis))
         for key, rule in rules().items()
         if rule.about in OF_EMPLOYEES
     )
     head = (_("Data"), _("Kept"), _("From when"), _("Then"), _("Why"))
     return Part(_("Which data of employees are kept, and how long"), (), head, rows)
+
+
+def _why(basis: str) -> str:
+    return citation_in(get_language() or "", basis)
 
 
 def _way(way: str) -> str:

@@ -37,6 +37,12 @@ def test_it_follows_roles_periods_and_the_mode(cast, now, settings):
     assert "7 years, to the end of the year" in after and "7 years, to the end of the year" not in before
 
 
+def test_sources_of_law_have_their_german_names_in_german(now):
+    assert "GDPR" in words(now)
+    with override("de"):
+        assert "DSGVO" in words(now) and "GDPR" not in words(now)
+
+
 def test_columns_of_employees_are_named_and_those_about_nobody_are_not(now):
     columns = dict(parts(now)[-1].rows)
     assert "person_number" in columns["people_user"] and "customers_customer" not in columns
