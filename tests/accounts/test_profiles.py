@@ -155,7 +155,7 @@ def test_the_database_keeps_a_permit_from_others_profiles(cast, customer, page, 
     other = inquiry(cast, customer, mine, now, cast.sven)
     fields = {f.attname: getattr(permit, f.attname) for f in Permit._meta.concrete_fields if not f.primary_key}
     with pytest.raises(IntegrityError, match="only its holder"), transaction.atomic():
-        Permit.objects.create(**fields | {"account_id": mine.pk, "request_id": other.pk})
+        Permit.objects.create(**fields | {"account_id": mine.pk, "request_id": other.pk, "legal_basis": ""})
 
 
 # --- registering and confirming

@@ -176,7 +176,7 @@ def test_a_second_permit_for_the_same_address_and_reason_is_refused_with_the_fir
 def test_the_database_refuses_overlapping_active_permits(cast, customer, accounts, now):
     permit = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
     other = service_by_mail(cast, customer, accounts, now)
-    permit.pk, permit.request = None, other
+    permit.pk, permit.request, permit.legal_basis = None, other, ""
     with pytest.raises(IntegrityError, match="permit_active_once"), transaction.atomic():
         permit.save(force_insert=True)
 
