@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django import template
+from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -52,10 +53,11 @@ def customer_rows(customers: Iterable[Customer], beside: Beside, asks: bool) -> 
         *(_("Number"), _("Kind"), _("Relationship")),
         *(_("Reachable over"), _("Marks")),
     )
-    kinds, relationships = dict(CustomerKind.choices), dict(Relationship.choices)
+    kinds, relationships = _in_words(CustomerKind), _in_words(Relationship)
+    ticks = _("Mark %(name)s")
     rows = (
         (
-            *(customer_tick(one) if asks else "", reverse("customer", args=[one.number]), one.display_name),
+            *(_tick(one, ticks) if asks else "", reverse("customer", args=[one.number]), one.display_name),
             *(number, one.number, kind, kinds[one.kind], relationship, relationships[one.relationship]),
             *(reached, beside.ways.get(one.pk, ""), marks, customer_marks(beside, one)),
         )
@@ -66,7 +68,16 @@ def customer_rows(customers: Iterable[Customer], beside: Beside, asks: bool) -> 
 
 @register.simple_tag
 def customer_tick(customer: Customer) -> SafeString:
-    return format_html(TICK, customer.number, _("Mark %(name)s") % {"name": customer.display_name})
+    return _tick(customer, _("Mark %(name)s"))
+
+
+def _tick(customer: Customer, words: str) -> SafeString:
+    return format_html(TICK, customer.number, words % {"name": customer.display_name})
+
+
+def _in_words(choices: type[TextChoices]) -> dict[str, str]:
+    """Translated once, not in every row."""
+    return {value: str(label) for value, label in choices.choices}
 
 
 @register.simple_tag
@@ -90,7 +101,7 @@ def _permit(permit: Permit) -> SafeString:
 def request_rows(requests: Iterable[ContactRequest]) -> SafeString:
     """Number, customer, reason, way and state of each."""
     number, customer, reason, way, state = _("Number"), _("Customer"), _("Reason"), _("Way"), _("State")
-    purposes = dict(Purpose.choices)
+    purposes = _in_words(Purpose)
     ways, states = cache(_way), cache(_state)
     rows = (
         (

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacts.requests import account_services as verbs
@@ -98,16 +99,20 @@ def _platform_form(registration: PlatformRegistration, refused: PlatformForm | N
     return refused if is_refused and refused else PlatformForm(instance=registration)
 
 
+STANDINGS = {
+    "closed": ("quiet", gettext_lazy("Closed")),
+    "holder_gone": ("quiet", gettext_lazy("Ended: its holder has left or changed department")),
+    "no_longer_valid": ("quiet", gettext_lazy("No longer valid")),
+    "waiting": ("dpo", gettext_lazy("Waiting for approval")),
+    "not_yet_valid": ("quiet", gettext_lazy("Not yet valid")),
+    "open": ("allowed", gettext_lazy("Open")),
+}
+
+
 def standing_of(account: CompanyAccount, today: date) -> tuple[str, str]:
     """Tone and word for an account on a day."""
-    return {
-        "closed": ("quiet", _("Closed")),
-        "holder_gone": ("quiet", _("Ended: its holder has left or changed department")),
-        "no_longer_valid": ("quiet", _("No longer valid")),
-        "waiting": ("dpo", _("Waiting for approval")),
-        "not_yet_valid": ("quiet", _("Not yet valid")),
-        "open": ("allowed", _("Open")),
-    }[account.standing_on(today)]
+    tone, word = STANDINGS[account.standing_on(today)]
+    return tone, str(word)
 
 
 @require_http_methods(["GET", "POST"])
