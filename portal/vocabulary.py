@@ -85,3 +85,14 @@ class Outcome(TextChoices):
     NEEDS_MANAGER = "needs_manager_approval", _("Approval needed")
     NEEDS_DPO = "needs_dpo_approval", _("Data protection officer decides")
     FORBIDDEN = "forbidden", _("Not allowed")
+
+
+def word_of(choices: type[TextChoices], value: str) -> str:
+    """What `get_..._display` of a field says, and what is none of the choices as it is. Django's own asks for the
+    translation of every choice each time, because it hashes them all: too dear for what a page says fifty times."""
+    return str(choices(value).label) if value in choices else value
+
+
+def way_in_words(channel: str, platform: str = "") -> str:
+    """The platform's name where there is one, else the channel's."""
+    return word_of(Platform, platform) if platform else word_of(Channel, channel)

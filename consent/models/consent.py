@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from consent.rules import ADVERTISING, ConsentDates
-from portal.vocabulary import Channel, ConsentState, CustomerKind, Platform, Purpose
+from portal.vocabulary import Channel, ConsentState, CustomerKind, Platform, Purpose, way_in_words, word_of
 
 
 def platform_fits() -> Q:
@@ -83,8 +83,10 @@ class Consent(models.Model):
         return f"{self.get_purpose_display()} / {self.get_way_display()}"
 
     def get_way_display(self) -> str:
-        """The platform's name where there is one, else the channel's."""
-        return str(self.get_platform_display() if self.platform else self.get_channel_display())
+        return way_in_words(self.channel, self.platform)
+
+    def get_purpose_display(self) -> str:  # type: ignore[no-redef]
+        return word_of(Purpose, self.purpose)
 
     @property
     def dates(self) -> ConsentDates:

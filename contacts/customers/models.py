@@ -23,7 +23,7 @@ from contacts.customers.suppression.models import (  # noqa: F401  found here
     SuppressionListEntry,
 )
 from portal.access.roles import Role
-from portal.vocabulary import Channel, ContactSource, CustomerKind, Platform, Relationship
+from portal.vocabulary import Channel, ContactSource, CustomerKind, Platform, Relationship, way_in_words, word_of
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -186,8 +186,10 @@ class ContactPoint(models.Model):
         return f"{self.get_way_display()}: {self.value}"
 
     def get_way_display(self) -> str:
-        """The platform's name where there is one, else the channel's."""
-        return str(self.get_platform_display() if self.platform else self.get_channel_display())
+        return way_in_words(self.channel, self.platform)
+
+    def get_source_display(self) -> str:  # type: ignore[no-redef]
+        return word_of(ContactSource, self.source)
 
 
 class InboundContact(models.Model):

@@ -16,7 +16,7 @@ from contacts.requests.models import Permit, SavedView
 from contacts.requests.rules import PermitState
 from portal.people.models import User
 from portal.together import Together, any_of
-from portal.vocabulary import Channel, Platform
+from portal.vocabulary import way_in_words
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -87,11 +87,7 @@ def _refused(said: Iterable[tuple[int, str]], restricted: Iterable[int]) -> dict
 
 def _ways(points: Iterable[tuple[int, str, str]]) -> dict[int, str]:
     """The channels and platforms of each, in the order of the rows, every word once."""
-
-    @cache
-    def word(channel: str, platform: str) -> str:
-        return str(Platform(platform).label if platform else Channel(channel).label)
-
+    word = cache(way_in_words)
     words: dict[int, dict[str, None]] = {}
     for customer, channel, platform in points:
         words.setdefault(customer, {})[word(channel, platform)] = None

@@ -16,6 +16,7 @@ from contacts.requests.models import ContactRequest, PermitUse
 from portal.access.roles import Role
 from portal.people.models import User
 from portal.together import Together
+from portal.vocabulary import way_in_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -124,7 +125,7 @@ def _scope(objection: Objection) -> str:
 
 
 def _inbound(one: InboundContact) -> str:
-    return str(one.get_platform_display() if one.platform else one.get_channel_display())
+    return way_in_words(one.channel, one.platform)
 
 
 def _request(asked: ContactRequest) -> Happened:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from contacts.requests.list_marks import FULL, NONE, Beside
 from portal.ui.html import NOTHING, joined
 from portal.ui.templatetags.kk import badge, state_badge, when
-from portal.vocabulary import Channel, CustomerKind, Platform, Purpose, Relationship
+from portal.vocabulary import CustomerKind, Purpose, Relationship, way_in_words
 
 if TYPE_CHECKING:
     from contacts.customers.models import Customer
@@ -102,7 +102,7 @@ def request_rows(requests: Iterable[ContactRequest]) -> SafeString:
     """Number, customer, reason, way and state of each."""
     number, customer, reason, way, state = _("Number"), _("Customer"), _("Reason"), _("Way"), _("State")
     purposes = _in_words(Purpose)
-    ways, states = cache(_way), cache(_state)
+    ways, states = cache(way_in_words), cache(_state)
     rows = (
         (
             *(number, reverse("request", args=[one.number]), one.number, customer, one.customer.display_name),
@@ -112,10 +112,6 @@ def request_rows(requests: Iterable[ContactRequest]) -> SafeString:
         for one in requests
     )
     return format_html_join("\n", REQUEST, rows)
-
-
-def _way(channel: str, platform: str) -> str:
-    return str(Platform(platform).label if platform else Channel(channel).label)
 
 
 def _state(state: str) -> SafeString:

@@ -23,7 +23,7 @@ from contacts.requests.selectors import open_permits
 from contacts.requests.ways import prefilling as query
 from contacts.requests.ways import words
 from portal.ui.templatetags.kk import badge
-from portal.vocabulary import Channel, Platform, Purpose
+from portal.vocabulary import Purpose, way_in_words
 
 register = template.Library()
 
@@ -35,7 +35,7 @@ def purpose_word(value: str) -> str:
 
 @register.filter
 def way_word(channel: str, platform: str = "") -> str:
-    return str(Platform(platform).label if platform else Channel(channel).label)
+    return way_in_words(channel, platform)
 
 
 @register.filter
