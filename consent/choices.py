@@ -17,7 +17,7 @@ from consent.selectors import NO_CONSENT, ConsentAnswer, consents_of, newest
 from contacts.customers.models import ContactPoint, Objection
 from contacts.customers.selectors import usable_points
 from contacts.customers.suppression.standing import Refused, standing_of
-from portal.vocabulary import Channel, Platform, Purpose
+from portal.vocabulary import Channel, Purpose, way_in_words
 
 if TYPE_CHECKING:
     from contacts.customers.models import Customer
@@ -50,7 +50,7 @@ class Choice:
 
     @property
     def way_word(self) -> str:
-        return str(Platform(self.platform).label if self.platform else Channel(self.channel).label)
+        return way_in_words(self.channel, self.platform)
 
     @property
     def needs_consent(self) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from portal.vocabulary import Channel, Platform, Purpose
+from portal.vocabulary import Purpose, way_in_words
 
 
 class ContactMade(NamedTuple):
@@ -22,7 +22,7 @@ class ContactMade(NamedTuple):
 
     @property
     def way_word(self) -> str:
-        return str(Platform(self.platform).label if self.platform else Channel(self.channel).label)
+        return way_in_words(self.channel, self.platform)
 
     @property
     def purpose_word(self) -> str:

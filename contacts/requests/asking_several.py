@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from contacts.customers.models import ContactPoint, Customer
     from portal.people.models import User
 
-#: As many as the list shows on one page.
+#: As many as a person can still read on the page of checking; a page of the list has fewer.
 MOST = 50
 
 

@@ -7,20 +7,17 @@ a word on how to object.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from contacts import policy
 from contacts.requests.context import Context, Question
 from contacts.requests.rules import severity
-from contacts.requests.several import load_several
 from portal.vocabulary import Channel
 
 if TYPE_CHECKING:
-    from contacts.customers.models import ContactPoint, Customer
-    from portal.people.models import User
+    from contacts.customers.models import ContactPoint
 
 #: Direct messages are left out: whether one may be sent depends on the network, and every network is a way of its own.
 #: The customer's page names each. Messengers too have several, but a company uses one.
@@ -78,11 +75,6 @@ def _answer(facts: policy.Facts, rules: policy.RuleSet) -> tuple[str, frozenset[
 
 def _outcome(facts: policy.Facts, rules: policy.RuleSet) -> str:
     return policy.decide(facts, rules).outcome.value
-
-
-def verdicts_of(user: User, customers: Sequence[Customer], purpose: str, *, at: datetime) -> dict[int, list[Verdict]]:
-    """As `verdicts_in`, with the reading. The same number of queries for any number of customers."""
-    return verdicts_in(load_several(customers, user, at=at), purpose)
 
 
 def verdicts_in(contexts: Mapping[int, Context], purpose: str) -> dict[int, list[Verdict]]:

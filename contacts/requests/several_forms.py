@@ -30,12 +30,7 @@ class SeveralForm(AskedForm):
     account_choice = forms.ChoiceField(label=_("From which account?"), widget=forms.RadioSelect, initial=COMPANY)
 
     class Meta(AskedForm.Meta):
-        fields = [
-            "purpose",
-            "way",
-            "account_choice",
-            *[name for name in AskedForm.Meta.fields[1:] if name != "urgency"],
-        ]
+        fields = ["purpose", "way", "account_choice", *FIELDS[1:]]
 
     def __init__(self, *args: Any, presence: Presence, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

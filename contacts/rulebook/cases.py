@@ -17,7 +17,7 @@ from contacts.rulebook.case_titles import title_of
 from contacts.rulebook.checking import cases_of
 from contacts.rulebook.models import RuleSetVersion
 from contacts.rulebook.sayings import fact_words
-from portal.vocabulary import Channel, Platform, Purpose
+from portal.vocabulary import Purpose, way_in_words
 
 #: Said with the channel.
 _WAY = ("platform",)
@@ -86,7 +86,7 @@ def slugs(names: Iterable[str]) -> list[str]:
 
 
 def way_words(facts: policy.Facts) -> str:
-    return str(Platform(facts.platform).label if facts.platform else Channel(facts.channel).label)
+    return way_in_words(facts.channel.value, facts.platform.value if facts.platform else "")
 
 
 def question_words(facts: policy.Facts) -> str:

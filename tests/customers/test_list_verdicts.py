@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.requests.context import Question, load
 from contacts.requests.deciding import answer_question, awake_and_trained
-from contacts.requests.list_verdicts import CHANNELS, DEPENDS, NO_ADDRESS, NOT_NOW, verdicts_of
+from contacts.requests.list_verdicts import CHANNELS, DEPENDS, NO_ADDRESS, NOT_NOW, verdicts_in
 from contacts.requests.several import load_several
 from portal.access.roles import Role
 from portal.vocabulary import Purpose
@@ -23,6 +23,10 @@ from tests.screening.crowd import Crowd
 
 pytestmark = pytest.mark.django_db
 CUSTOMERS = 120
+
+
+def verdicts_of(user, customers, purpose, *, at):
+    return verdicts_in(load_several(customers, user, at=at), purpose)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from consent.sheets.paper import breakable
 from portal.ui.templatetags.kk import OUTCOMES, STATES
-from portal.vocabulary import Channel, Platform, Purpose
+from portal.vocabulary import Purpose, way_in_words
 
 Block = dict[str, Any]
 Row = tuple[str, str]
@@ -59,7 +59,7 @@ def state(noun: str, code: str) -> str:
 
 
 def way(about: dict[str, Any]) -> str:
-    return str(Platform(about["platform"]).label if about["platform"] else Channel(about["channel"]).label)
+    return way_in_words(about["channel"], about["platform"])
 
 
 def purpose(code: str) -> str:

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from contacts.requests import presenting
 from portal.ui.templatetags.kk import outcome_badge, state_badge, when
-from portal.vocabulary import Channel, Platform
 
 if TYPE_CHECKING:
     from consent.selectors import ConsentAnswer
@@ -54,17 +53,13 @@ def consent_rows(answers: Iterable[ConsentAnswer], customer: Customer, may_recor
     rows = (
         (
             *(reason, reverse("consent", args=[customer.number, consent.pk]), consent.get_purpose_display()),
-            *(channel, _way(consent), state, state_badge("consent", answer.state), _proof(answer)),
+            *(channel, consent.get_way_display(), state, state_badge("consent", answer.state), _proof(answer)),
             *(given, when(consent.given_at), _withdraw(consent, customer) if may_record else ""),
         )
         for answer in answers
         if (consent := answer.consent) is not None
     )
     return format_html_join("\n", CONSENT, rows)
-
-
-def _way(consent: Any) -> str:
-    return str(Platform(consent.platform).label if consent.platform else Channel(consent.channel).label)
 
 
 def _proof(answer: ConsentAnswer) -> SafeString | str:
