@@ -138,7 +138,8 @@ class Activity:
 
 
 def parts_of(drawn: dict[str, list[str]], said: dict[str, str], missing: Iterable[str] = ()) -> list[Part]:
-    return [Part(key, tuple(drawn.get(key, ())), said.get(key, ""), key in set(missing)) for key in rules.PARTS]
+    lacking = set(missing)
+    return [Part(key, tuple(drawn.get(key, ())), said.get(key, ""), key in lacking) for key in rules.PARTS]
 
 
 def record_at(user: User, at: datetime) -> list[Activity]:
@@ -163,12 +164,12 @@ def _reading(roles: tuple[str, ...]) -> Together:
 
 
 def _joined(versions: Iterable[ActivityVersion], described: Iterable[str], declared: Declared | None) -> list[Activity]:
-    newest = {row.activity: row for row in versions}
+    newest, told = {row.activity: row for row in versions}, list(described)
     # A platform that is not used any more stays in the record where somebody has written about it.
-    left = [key for key in newest if key not in set(described)]
+    left = [key for key in newest if key not in told]
     own = sorted((key for key in left if rules.is_own(key)), key=lambda key: int(key.removeprefix(rules.OWN)))
     unused = sorted(key for key in left if not rules.is_own(key))
-    return [Activity(key, newest.get(key), declared) for key in (*described, *unused, *own)]
+    return [Activity(key, newest.get(key), declared) for key in (*told, *unused, *own)]
 
 
 def _versions(user: User) -> ActivityVersionQuerySet:
