@@ -1,7 +1,8 @@
 """The message catalogue: check that German says everything that English says.
 
 `python -m portal.messages --check` extracts the strings anew with GNU gettext and fails on missing, fuzzy, obsolete
-or wrongly placed texts; `--extract` leaves the extracted catalogue for a translator. Compiling is Babel's work.
+or wrongly placed texts; `--extract` leaves the extracted catalogue for a translator. Compiling is the work of
+`portal.embedded.catalogues`.
 """
 
 from __future__ import annotations
@@ -38,13 +39,15 @@ def extract() -> int:
 
 def check() -> int:
     """Extract into the catalogue's copy, compare, and put the original back."""
-    before = CATALOGUE.read_bytes()
+    before, times = CATALOGUE.read_bytes(), CATALOGUE.stat()
     try:
         if (code := extract()) != 0:
             return code
         problems = list(_problems(polib.pofile(str(CATALOGUE))))
     finally:
         CATALOGUE.write_bytes(before)
+        # Else the compiled catalogue would look older than its source, and be made again by whoever starts a portal.
+        os.utime(CATALOGUE, ns=(times.st_atime_ns, times.st_mtime_ns))
     for problem in problems:
         sys.stderr.write(problem + "\n")
     sys.stdout.write(f"{len(problems)} problems in the German catalogue\n")

@@ -34,10 +34,8 @@ class Steps:
 
     def compile_messages(self) -> None:
         """Compiles the message catalogues whose source is newer."""
-        sources = (self.root / "locale").glob("*/LC_MESSAGES/django.po")
-        if any(is_newer(source, source.with_suffix(".mo")) for source in sources):
-            compiler = [sys.executable, "-m", "babel.messages.frontend", "compile", "-D", "django", "-d", "locale"]
-            self.run("The translations could not be compiled", compiler)
+        compiler = [sys.executable, "-m", "portal.embedded.catalogues"]
+        self.run("The translations could not be compiled", compiler)
 
     def manage(self, *words: str) -> str:
         """Runs a command of manage.py and returns what it printed."""
@@ -80,8 +78,3 @@ class Steps:
         if not ended:
             process.kill()
             process.wait()
-
-
-def is_newer(source: Path, target: Path) -> bool:
-    """Whether the target is missing or older than its source."""
-    return not target.exists() or target.stat().st_mtime < source.stat().st_mtime
