@@ -3,6 +3,9 @@
 They live on the floor because every room shows them; the rules themselves need no translation and no Django.
 """
 
+from functools import cache
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -90,7 +93,13 @@ class Outcome(TextChoices):
 def word_of(choices: type[TextChoices], value: str) -> str:
     """What `get_..._display` of a field says, and what is none of the choices as it is. Django's own asks for the
     translation of every choice each time, because it hashes them all: too dear for what a page says fifty times."""
-    return str(choices(value).label) if value in choices else value
+    return str(_labels(choices).get(value, value))
+
+
+@cache
+def _labels(choices: type[TextChoices]) -> dict[str, Any]:
+    """Lazy: each is translated when it is said."""
+    return dict(choices.choices)
 
 
 def way_in_words(channel: str, platform: str = "") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 if TYPE_CHECKING:
     from contacts.requests.views.customer import GridRow
 
-ASKED = ("needs_manager_approval", "needs_dpo_approval")
+KINDS = {"allowed": "allowed", "needs_manager_approval": "asked", "needs_dpo_approval": "asked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,9 @@ class StandingWords:
 def standing_words(grid: list[GridRow], *, blocked: bool) -> StandingWords:
     """From the answers for the usual reasons, sent from the company's own accounts. Who refused all contact (`blocked`)
     is a no, whatever the law or a contract still makes possible: that stands beneath."""
-    allowed, asked = _ways(grid, ("allowed",)), _ways(grid, ASKED)
-    refused = [purpose for purpose in _purposes(grid) if purpose not in allowed and purpose not in asked]
+    found = _found(grid)
+    allowed, asked = _ways(found, "allowed"), _ways(found, "asked")
+    refused = [purpose for purpose in found if purpose not in allowed and purpose not in asked]
     approval = [_("With approval, for %(purpose)s: %(ways)s.") % _pair(purpose, asked) for purpose in asked]
     closed = [_("Not for %(purpose)s.") % {"purpose": purpose} for purpose in refused]
     if blocked:
@@ -47,23 +47,23 @@ def standing_words(grid: list[GridRow], *, blocked: bool) -> StandingWords:
     return StandingWords("forbidden", "forbidden", sentence, ())
 
 
-def _purposes(grid: list[GridRow]) -> list[str]:
-    return list(dict.fromkeys(str(purpose.label) for row in grid for purpose, _outcome in row.cells))
-
-
-def _ways(grid: list[GridRow], outcomes: Iterable[str]) -> dict[str, list[str]]:
-    """Over which ways each reason has one of these answers, in the order of the grid."""
-    found: dict[str, list[str]] = {}
-    for purpose in _purposes(grid):
-        ways = [
-            row.point.get_way_display()
-            for row in grid
-            for asked, outcome in row.cells
-            if str(asked.label) == purpose and outcome in outcomes
-        ]
-        if ways:
-            found[purpose] = list(dict.fromkeys(ways))
+def _found(grid: list[GridRow]) -> dict[str, dict[str, list[str]]]:
+    """Over which ways each reason has each kind of answer, in the order of the grid. Each word is translated once."""
+    found: dict[str, dict[str, list[str]]] = {}
+    words: dict[str, str] = {}
+    for row in grid:
+        way = row.point.get_way_display()
+        for purpose, outcome in row.cells:
+            word = words.get(purpose) or words.setdefault(purpose, str(purpose.label))
+            ways = found.setdefault(word, {}).setdefault(KINDS.get(outcome, "refused"), [])
+            if way not in ways:
+                ways.append(way)
     return found
+
+
+def _ways(found: dict[str, dict[str, list[str]]], kind: str) -> dict[str, list[str]]:
+    """The reasons that have an answer of this kind."""
+    return {purpose: kinds[kind] for purpose, kinds in found.items() if kind in kinds}
 
 
 def _pair(purpose: str, ways: dict[str, list[str]]) -> dict[str, str]:

@@ -114,11 +114,6 @@ def _consents(customer: Customer, answers: Iterable[ConsentAnswer]) -> Iterator[
             yield Happened(consent.withdrawn_at, "forbidden", _("Withdrawn"), what, url)
 
 
-def _objection(objection: Objection) -> Happened:
-    word = pgettext("time line of a customer", "Refused")
-    return Happened(objection.received_at, "forbidden", word, _scope(objection))
-
-
 def _scope(objection: Objection) -> str:
     channel = f", {objection.get_channel_display()}" if objection.channel else ""
     return f"{objection.get_scope_display()}{channel}"

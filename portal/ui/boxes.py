@@ -8,6 +8,7 @@ template as before. A box for a number says besides which keys a phone shall sho
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.forms.renderers import TemplatesSetting
@@ -15,18 +16,26 @@ from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from portal.ui.html import joined
+from portal.ui.html import NOTHING
 
 Widget = Mapping[str, Any]
 
 
 def attributes(given: Mapping[str, Any]) -> SafeString:
     """` name="value"` for each; True stands as the name alone, False does not stand at all."""
-    return joined(
-        format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
-        for name, value in given.items()
-        if value is not False
-    )
+    shown = {name: value for name, value in given.items() if value is not False}
+    if not shown:
+        return NOTHING
+    shape = _shape(tuple([(name, value is True) for name, value in shown.items()]))
+    # One more than there are places: without any, format_html would not believe that the shape is meant.
+    return format_html(shape, *(value for value in shown.values() if value is not True), NOTHING)
+
+
+@lru_cache(maxsize=512)
+def _shape(names: tuple[tuple[str, bool], ...]) -> str:
+    """Of the attributes with these names, alone or with a place for the value: forms have some dozens of them."""
+    escaped = ((conditional_escape(name).replace("{", "{{").replace("}", "}}"), alone) for name, alone in names)
+    return "".join(f" {name}" if alone else f' {name}="{{}}"' for name, alone in escaped)
 
 
 def said(words: Any) -> str:

@@ -14,6 +14,8 @@ from django.test.html import parse_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy, override
 
+from portal.ui.boxes import attributes
+
 THEIRS = Path(crispy_bootstrap5.__file__).parent / "templates" / "bootstrap5" / "field.html"
 NUMBERS = [(1, 1), (1234, 1234)]
 WORDS = [
@@ -110,3 +112,15 @@ def test_a_number_says_which_keys_a_phone_shall_show():
 
     shown = [re.findall('inputmode="([a-z]+)"', str(field)) for field in Numbers()]
     assert shown == [["numeric"], ["decimal"], ["text"]]
+
+
+def test_attributes_are_as_django_writes_them():
+    template = engines["django"].from_string('{% include "django/forms/widgets/attrs.html" %}')
+    for given in (
+        {},
+        {"required": True},
+        {"hidden": False},
+        {"class": "a", "required": True, "hidden": False, "rows": 5},
+        {"data-{x}": "{y}", "title": '"><script>', "x<y": True},
+    ):
+        assert attributes(given) == template.render({"widget": {"attrs": given}}), given

@@ -1,6 +1,6 @@
 """Cells of the two tables of a customer's page, drawn in Python as `list_rows` draws lists.
 
-{% answer_cells row customer may_record %}             the answers of one address, each the way to its question
+{% answer_cells row page %}                            the answers of one address, each the way to its question
 {% consent_rows consents customer may_record %}        what was agreed to, each with the way to take it back
 """
 
@@ -33,13 +33,12 @@ CONSENT = (
 
 
 @register.simple_tag
-def answer_cells(row: GridRow, customer: Customer, may_record: bool) -> SafeString:
-    """Whoever may not ask stays on the page."""
-    page = reverse("check_form", args=[customer.number]) if may_record else "#reach"
+def answer_cells(row: GridRow, page: str) -> SafeString:
+    """`page` asks about the customer; whoever may not ask has none, and stays where he is."""
     cells = (
         (
-            *(purpose.label, presenting.TONES[outcome], page),
-            f"?purpose={purpose.value}&contact_point={row.point.pk}" if may_record else "",
+            *(purpose.label, presenting.TONES[outcome], page or "#reach"),
+            f"?purpose={purpose.value}&contact_point={row.point.pk}" if page else "",
             outcome_badge(outcome),
         )
         for purpose, outcome in row.cells

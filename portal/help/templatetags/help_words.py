@@ -15,14 +15,19 @@ from django import template
 from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.help import marking, visits
 from portal.help.guides import Guide, guide_for_section
 from portal.help.why import why_of
+from portal.ui.html import joined
 from portal.ui.templatetags.kk import icon
 
 register = template.Library()
+
+BEFORE = '<details class="why"><summary>{} {}<span class="visually-hidden">: '
+BEHIND = "</span></summary><p>{}</p></details>"
 
 
 @register.filter
@@ -33,22 +38,22 @@ def linked(sentence: Any) -> SafeString:
 @register.simple_tag
 def field_help(field: BoundField) -> SafeString:
     """Both where they are said; of a hidden field nobody asks why."""
-    name = format_html('id="{}_helptext" ', field.auto_id) if field.auto_id else ""
-    help_text = format_html('<div {}class="form-text">{}</div>', name, field.help_text) if field.help_text else ""
     told = "" if field.is_hidden else why_of(field)
-    return format_html("{}{}", help_text, _why(told, field.label) if told else "")
-
-
-def _why(told: str, label: Any) -> SafeString:
-    heard = format_html('<span class="visually-hidden">: {}</span>', label)
-    shape = '<details class="why"><summary>{} {}{}</summary><p>{}</p></details>'
-    return format_html(shape, icon("question-circle"), _("Why we ask"), heard, _linked(told))
+    parts: list[object] = []
+    if help_text := str(field.help_text):
+        name = format_html('id="{}_helptext" ', field.auto_id) if field.auto_id else ""
+        parts.append(format_html('<div {}class="form-text">{}</div>', name, help_text))
+    if told:
+        before, behind = _why(told, get_language())
+        parts += [before, str(field.label), behind]
+    return joined(parts)
 
 
 @lru_cache(maxsize=256)
-def _linked(told: str) -> SafeString:
-    """The texts of `why.WHY` alone, in the languages of the portal."""
-    return marking.linked(told)
+def _why(told: str, language: str | None) -> tuple[SafeString, SafeString]:
+    """What stands before and behind the name of the field: the texts of `why.WHY` alone, in the active language."""
+    before = format_html(BEFORE, icon("question-circle"), _("Why we ask"))
+    return before, format_html(BEHIND, marking.linked(told))
 
 
 @register.inclusion_tag("help/_first_visit.html", takes_context=True)

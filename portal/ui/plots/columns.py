@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from portal.ui.html import joined
 from portal.ui.plots.frame import (
     HEIGHT,
     Series,
@@ -16,7 +17,6 @@ from portal.ui.plots.frame import (
     figure,
     fits,
     grid,
-    joined,
     key,
     labels_below,
     place,

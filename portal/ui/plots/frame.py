@@ -10,6 +10,8 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from portal.ui.html import joined
+
 HEIGHT = 200  # of the field in pixels; labels stand below it
 MAX_SERIES = 6
 #: So many labels fit below a plot on a phone; more of them are thinned out there.
@@ -32,10 +34,6 @@ def fits(series: int, lengths: Iterable[int], places: int, *, most: int = MAX_SE
     wrong = sorted({length for length in lengths if length != places})
     if wrong:
         raise ValueError(f"Each of {places} places has a number; {', '.join(map(str, wrong))} were given.")
-
-
-def joined(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def drawing(

@@ -55,21 +55,19 @@ def _row(field: BoundField, *parts: SafeString, kind: str = "mb-3") -> SafeStrin
 
 def _label(field: BoundField) -> SafeString:
     """A group of choices has a legend, and its fieldset begins here."""
-    if not field.label:
+    label = str(field.label)
+    if not label:
         return NOTHING
     if not field.use_fieldset:
         target = format_html(' for="{}"', field.id_for_label) if field.id_for_label else NOTHING
-        return format_html('<label{} class="form-label">{}</label>', target, _words(field))
+        return format_html('<label{} class="form-label">{}{}</label>', target, label, _optional(field))
     about = field.aria_describedby
     told = format_html(' aria-describedby="{}"', about) if about else ""
-    return format_html('<fieldset{}><legend class="form-label fs-6">{}</legend>', told, _words(field))
+    return format_html('<fieldset{}><legend class="form-label fs-6">{}{}</legend>', told, label, _optional(field))
 
 
-def _words(field: BoundField) -> SafeString:
-    """What its label says."""
-    if not may_be_empty(field):
-        return format_html("{}", localize(field.label))
-    return format_html('{} <span class="optional">{}</span>', localize(field.label), _("(optional)"))
+def _optional(field: BoundField) -> SafeString:
+    return format_html(' <span class="optional">{}</span>', _("(optional)")) if may_be_empty(field) else NOTHING
 
 
 def _box(field: BoundField, kind: str) -> SafeString:
@@ -115,7 +113,8 @@ def _choice(field: BoundField, choice: Mapping[str, Any], wrong: bool, errors: S
 
 def _ticked(field: BoundField, content: SafeString) -> SafeString:
     """A box to tick, with its words behind it."""
-    label = format_html('<label for="{}" class="form-check-label">{}</label>', field.id_for_label, _words(field))
+    shape = '<label for="{}" class="form-check-label">{}{}</label>'
+    label = format_html(shape, field.id_for_label, str(field.label), _optional(field))
     return _row(field, _box(field, "form-check-input"), label, _errors(field), content, kind="form-check")
 
 

@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -130,12 +131,11 @@ STATES: dict[str, dict[str, tuple[str, Any] | tuple[str, Any, str]]] = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>',
-        static("vendor/bootstrap-icons/icons.svg"),
-        name,
-    )
+    """The same as long as the process runs: some dozens, named in our templates alone."""
+    shape = '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>'
+    return format_html(shape, static("vendor/bootstrap-icons/icons.svg"), name)
 
 
 @register.simple_tag
@@ -146,12 +146,18 @@ def badge(tone: str, word: Any, icon_name: str = "") -> SafeString:
 
 @register.simple_tag
 def outcome_badge(outcome: str) -> SafeString:
-    return badge(*OUTCOMES[outcome])
+    return _known("", outcome, get_language())
 
 
 @register.simple_tag
 def state_badge(noun: str, state: str) -> SafeString:
-    return badge(*STATES[noun][state])
+    return _known(noun, state, get_language())
+
+
+@cache
+def _known(noun: str, state: str, language: str | None) -> SafeString:
+    """Some dozens in each language, and nothing about anybody: drawn once, in the language that is active."""
+    return badge(*(STATES[noun] if noun else OUTCOMES)[state])
 
 
 @register.simple_tag
@@ -179,7 +185,7 @@ def number(value: int) -> str:
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """Same wording as at the fields, with their names; the general errors first."""
     errors = [("", error) for error in form.non_field_errors()]
-    for field in form:
+    for field in form if form.errors else ():
         # A group of choices has no id of its own; its first choice is where the link leads.
         target = field.id_for_label or f"{field.auto_id}_0"
         errors += [(target, f"{field.label}: {error}") for error in field.errors]
