@@ -6,7 +6,10 @@ its field wherever the field is shown (`{% field_help %}`, templates/bootstrap5/
 
 from __future__ import annotations
 
-from django.forms import BaseForm, BoundField
+from functools import lru_cache
+from typing import Any
+
+from django.forms import BaseForm
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -112,12 +115,15 @@ WHY: dict[str, dict[str, str | Promise]] = {
 
 def why(form: BaseForm, field: str) -> str:
     """The text for a field of this form, "" where there is none."""
-    for kind in type(form).__mro__:
+    kind: Any = type(form)
+    return str(why_of(kind, field) or "")
+
+
+@lru_cache(maxsize=1024)
+def why_of(form: Any, field: str) -> str | Promise | None:
+    """Of a form's class; a form that builds on another one has its texts too."""
+    for kind in form.__mro__:
         told = WHY.get(f"{kind.__module__}.{kind.__qualname__}", {}).get(field)
         if told is not None:
-            return str(told)
-    return ""
-
-
-def why_of(field: BoundField) -> str:
-    return why(field.form, field.name)
+            return told
+    return None

@@ -22,6 +22,7 @@ from portal.help import marking, visits
 from portal.help.guides import Guide, guide_for_section
 from portal.help.why import why_of
 from portal.ui.html import joined
+from portal.ui.templatetags.fields import speak
 from portal.ui.templatetags.kk import icon
 
 register = template.Library()
@@ -38,22 +39,23 @@ def linked(sentence: Any) -> SafeString:
 @register.simple_tag
 def field_help(field: BoundField) -> SafeString:
     """Both where they are said; of a hidden field nobody asks why."""
-    told = "" if field.is_hidden else why_of(field)
+    speak(field)
     parts: list[object] = []
-    if help_text := str(field.help_text):
+    if field.help_text:
         name = format_html('id="{}_helptext" ', field.auto_id) if field.auto_id else ""
-        parts.append(format_html('<div {}class="form-text">{}</div>', name, help_text))
-    if told:
-        before, behind = _why(told, get_language())
-        parts += [before, str(field.label), behind]
+        parts.append(format_html('<div {}class="form-text">{}</div>', name, field.help_text))
+    form: Any = type(field.form)
+    if not field.is_hidden and why_of(form, field.name) is not None:
+        before, behind = _why(form, field.name, get_language())
+        parts += [before, field.label, behind]
     return joined(parts)
 
 
-@lru_cache(maxsize=256)
-def _why(told: str, language: str | None) -> tuple[SafeString, SafeString]:
-    """What stands before and behind the name of the field: the texts of `why.WHY` alone, in the active language."""
+@lru_cache(maxsize=512)
+def _why(form: Any, field: str, language: str | None) -> tuple[SafeString, SafeString]:
+    """What stands before and behind the name of the field, in the language that is active."""
     before = format_html(BEFORE, icon("question-circle"), _("Why we ask"))
-    return before, format_html(BEHIND, marking.linked(told))
+    return before, format_html(BEHIND, marking.linked(str(why_of(form, field))))
 
 
 @register.inclusion_tag("help/_first_visit.html", takes_context=True)

@@ -34,6 +34,7 @@ def field_row(content: SafeString, field: BoundField) -> SafeString:
     """Label, box and errors of one field; `content`, the help, comes last."""
     if field.is_hidden:
         return field.as_widget()
+    speak(field)
     widget = field.field.widget
     if isinstance(widget, forms.RadioSelect):  # a list of boxes to tick is one, too
         return _row(field, _label(field), _choices(field), content)
@@ -45,25 +46,29 @@ def field_row(content: SafeString, field: BoundField) -> SafeString:
     return _row(field, _label(field), _box(field, kind), _errors(field), content)
 
 
+def speak(field: BoundField) -> None:
+    """Its label and help are texts that look up their translation whenever somebody looks at them, which is five times
+    for each field of a page: from here on they are words."""
+    field.label, field.help_text = str(field.label), str(field.help_text)
+
+
 def _row(field: BoundField, *parts: SafeString, kind: str = "mb-3") -> SafeString:
     css = field.css_classes()
-    shape = '<div id="div_{}" class="{}{}">{}</div>'
-    if field.use_fieldset and field.label:
-        shape = '<div id="div_{}" class="{}{}">{}</fieldset></div>'
-    return format_html(shape, field.auto_id, kind, f" {css}" if css else "", joined(parts))
+    end = "</fieldset>" if field.use_fieldset and field.label else ""
+    shape = f'<div id="div_{{}}" class="{kind}{{}}">{"{}" * len(parts)}{end}</div>'
+    return format_html(shape, field.auto_id, f" {css}" if css else "", *parts)
 
 
 def _label(field: BoundField) -> SafeString:
     """A group of choices has a legend, and its fieldset begins here."""
-    label = str(field.label)
-    if not label:
+    if not field.label:
         return NOTHING
     if not field.use_fieldset:
         target = format_html(' for="{}"', field.id_for_label) if field.id_for_label else NOTHING
-        return format_html('<label{} class="form-label">{}{}</label>', target, label, _optional(field))
+        return format_html('<label{} class="form-label">{}{}</label>', target, field.label, _optional(field))
     about = field.aria_describedby
     told = format_html(' aria-describedby="{}"', about) if about else ""
-    return format_html('<fieldset{}><legend class="form-label fs-6">{}{}</legend>', told, label, _optional(field))
+    return format_html('<fieldset{}><legend class="form-label fs-6">{}{}</legend>', told, field.label, _optional(field))
 
 
 def _optional(field: BoundField) -> SafeString:
@@ -114,7 +119,7 @@ def _choice(field: BoundField, choice: Mapping[str, Any], wrong: bool, errors: S
 def _ticked(field: BoundField, content: SafeString) -> SafeString:
     """A box to tick, with its words behind it."""
     shape = '<label for="{}" class="form-check-label">{}{}</label>'
-    label = format_html(shape, field.id_for_label, str(field.label), _optional(field))
+    label = format_html(shape, field.id_for_label, field.label, _optional(field))
     return _row(field, _box(field, "form-check-input"), label, _errors(field), content, kind="form-check")
 
 
