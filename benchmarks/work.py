@@ -10,6 +10,7 @@ import io
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,16 @@ from django.db import connection
 
 from benchmarks.scratch import told
 from benchmarks.table import Row
-from benchmarks.timing import percentile
+from benchmarks.timing import in_turns, percentile
 
-BLOCKS = 5
+WARM = 40
 Call = Callable[[str], None]
 
 
 def rows(cookies: dict[str, str], pages: dict[str, tuple[str, str]], numbers: Sequence[str], bare: str) -> list[Row]:
-    """The 95th percentile of each page. It takes turns with the bare one as the same person; the first turn warms up.
-    There is no bar: the bar is the clock's, in `benchmarks.face`.
-    Each page is told on stderr as it is done: a run takes minutes, and silence looks like standing still."""
+    """The 95th percentile of each page. It takes turns with the bare one as the same person, after some calls that do
+    not count. There is no bar: the bar is the clock's, in `benchmarks.face`. Each page is told on stderr as it is done:
+    a run takes minutes, and silence looks like standing still."""
     settings.ROOT_URLCONF = "benchmarks.served"
     # As a web server loads it, the collector of circles told to leave alone what was loaded: without that one call of
     # some hundred took 150 ms longer, whichever page it met.
@@ -37,21 +38,12 @@ def rows(cookies: dict[str, str], pages: dict[str, tuple[str, str]], numbers: Se
     found = []
     for name, (reader, path) in pages.items():
         with told(f"page: {name}"):
-            floor, ours = _in_turns(
-                _caller(portal, cookies[reader], bare), _caller(portal, cookies[reader], path), numbers
-            )
+            calls = [_caller(portal, cookies[reader], address) for address in (bare, path)]
+            first, behind = [partial(_worked, call) for call in calls]
+            in_turns(first, behind, numbers[:WARM])
+            floor, ours = in_turns(first, behind, numbers)
         found.append(Row(f"work: {name}, p95", percentile(ours, 95), "ms", floor=percentile(floor, 95)))
     return found
-
-
-def _in_turns(bare: Call, ours: Call, numbers: Sequence[str]) -> tuple[list[float], list[float]]:
-    times: tuple[list[float], list[float]] = ([], [])
-    for block in range(BLOCKS + 1):
-        for call, kept in zip((bare, ours), times, strict=True):
-            took = [_worked(call, number) for number in numbers[block :: BLOCKS + 1]]
-            if block:
-                kept += took
-    return times
 
 
 def _worked(call: Call, number: str) -> float:

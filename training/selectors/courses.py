@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from training.models import Certificate, Course, CourseVersion, Lesson, LessonRead
 from training.rules import Standing, counts_until, may_refresh, standing
-from training.selectors.licences import demands, ends_by_kind, held
+from training.selectors.licences import demands, held
 
 if TYPE_CHECKING:
     from portal.people.models import User
@@ -34,9 +35,8 @@ class Step:
     is_read: bool
 
 
-def offers_for(user: User, *, today: date) -> list[Offer]:
-    """Everything that can be taken now; three queries."""
-    ends = ends_by_kind([user.pk], today=today)[user.pk]
+def offers_for(user: User, ends: Mapping[str, list[date]], *, today: date) -> list[Offer]:
+    """Everything that can be taken now, by the last days of the person's certificates (`ends_of`); one query."""
     current = CourseVersion.objects.visible_to(user).current().order_by("course_id")
     return [Offer(version, standing(ends[version.course.kind], today)) for version in current]
 

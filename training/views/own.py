@@ -14,7 +14,7 @@ from portal.access.person import person
 from portal.access.roles import Role, role_required
 from training.models import Certificate, CourseKind
 from training.rules import standing
-from training.selectors import ends_by_kind, offers_for, team_of
+from training.selectors import ends_of, offers_for, team_of
 from training.selectors.duties import duties_of
 from training.services.reminding import remind_member
 from training.views.certificates import KEEPERS
@@ -24,9 +24,10 @@ from training.views.certificates import KEEPERS
 def training(request: HttpRequest) -> HttpResponse:
     """How it stands with one's own training, and every course there is."""
     user, today = person(request), timezone.localdate()
+    ends = ends_of(user.pk, today=today)
     context = {
-        "standing": standing(ends_by_kind([user.pk], today=today)[user.pk][CourseKind.BASIC], today),
-        "offers": offers_for(user, today=today),
+        "standing": standing(ends[CourseKind.BASIC], today),
+        "offers": offers_for(user, ends, today=today),
         "duties": [(duty, duty.standing(today)) for duty in duties_of([user], today=today)[user.pk]],
         "certificates": Certificate.objects.filter(person=user).select_related("revocation"),
         "may_keep": user.has_role(*KEEPERS),
