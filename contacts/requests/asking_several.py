@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from contacts.requests import presenting
 from contacts.requests.context import ASKED, Context, Question
-from contacts.requests.deciding import answer_question
+from contacts.requests.deciding import answer_question, awake_and_trained
 from contacts.requests.models import CompanyAccount, ContactRequest, Permit
 from contacts.requests.promotion import promotion_of
 from contacts.requests.rules import PermitState
@@ -40,7 +40,8 @@ class Wish:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One customer. `outcome` is empty where there is nothing to ask the rules; `because` says why in sentences: why
-    nothing can be sent, or why somebody has to decide."""
+    nothing can be sent, or why somebody has to decide. `passes`: it is a no only until contact hours begin or a course
+    is taken, as the list of customers says it."""
 
     customer: Customer
     point: ContactPoint | None
@@ -48,6 +49,7 @@ class Row:
     outcome: str
     because: tuple[str, ...]
     sends: bool
+    passes: bool = False
 
 
 def rows_of(user: User, customers: Sequence[Customer], wish: Wish, *, at: datetime) -> list[Row]:
@@ -81,6 +83,6 @@ def _row(context: Context, wish: Wish, asked: Mapping[str, Any], held: Mapping[i
     because = tuple(presenting.reason_of(finding.rule) for finding in deciding)
     if point.pk in held:
         because = (_("You already hold permit %(number)s for this address and reason.") % {"number": held[point.pk]},)
-    return Row(
-        context.customer, point, account, given.outcome, because, given.outcome != "forbidden" and point.pk not in held
-    )
+    is_no = given.outcome == "forbidden"
+    passes = is_no and awake_and_trained(given).outcome.value != "forbidden"
+    return Row(context.customer, point, account, given.outcome, because, not is_no and point.pk not in held, passes)

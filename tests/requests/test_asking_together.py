@@ -14,9 +14,10 @@ from contacts.requests.asking_several import Wish, rows_of
 from contacts.requests.deciding import answer
 from contacts.requests.models import ContactRequest, DecisionRecord, Permit
 from contacts.requests.services.asking_together import ask_together
+from portal.access.roles import Role
 from portal.audit.models import AuditEntry
 from tests.browsing import words
-from tests.cast import make_customer, point
+from tests.cast import make_customer, point, somebody
 from tests.requests.scenes import as_, permit_for, service_by_mail
 
 pytestmark = pytest.mark.django_db
@@ -82,10 +83,10 @@ def test_without_customers_there_is_nothing_to_ask(cast, customer, marked):
     assert "Mark at least one customer in the list." in words(page)
 
 
-def test_more_than_a_page_of_the_list_is_refused(cast, now):
+def test_more_than_one_can_read_is_refused(cast, now):
     many = [make_customer(now, f"M-{place}") for place in range(51)]
     page = as_(cast.anna).get(reverse("check_several"), {"customer": numbers(many)}, follow=True)
-    assert "Mark at most 50 customers" in words(page)
+    assert "Mark at most 50 customers, and ask about the others afterwards." in words(page)
 
 
 def test_what_is_missing_is_said_at_its_field(cast, three):
@@ -107,6 +108,18 @@ def test_the_check_page_says_of_each_what_would_happen_and_keeps_nothing(cast, t
         ("", False),
     ]
     assert ContactRequest.objects.count() == 0 and AuditEntry.objects.count() == before
+
+
+def test_a_no_that_passes_is_told_from_one_that_stays(cast, three, accounts, now):
+    """As the list of customers tells them: a course can be taken, a refusal does not end by itself."""
+    untaught = somebody("untaught", Role.EMPLOYEE)
+    untaught.save()
+    advertising = {"way": "letter", "purpose": "marketing", "opt_out_included": "on"}
+    for word, passes in (("Not now", True), ("Not allowed", False)):
+        page = checked(untaught, three[:1], **advertising)
+        assert [(row.outcome, row.passes, row.sends) for row in page.context["rows"]] == [("forbidden", passes, False)]
+        assert re.findall(r"Not now|Not allowed", words(page)) == [word]
+        refuse(cast, three[0], now)
 
 
 def test_where_nothing_can_be_sent_the_page_says_so_and_leads_back_to_the_question(cast, three, accounts, now):

@@ -97,7 +97,9 @@ def _key(request: HttpRequest) -> UUID | None:
 
 def _back(request: HttpRequest, marked: list[Customer]) -> HttpResponse:
     if len(marked) > MOST:
-        messages.warning(request, _("Mark at most %(most)d customers: that is one page of the list.") % {"most": MOST})
+        messages.warning(
+            request, _("Mark at most %(most)d customers, and ask about the others afterwards.") % {"most": MOST}
+        )
     else:
         messages.warning(request, _("Mark at least one customer in the list."))
     return redirect("customers")
