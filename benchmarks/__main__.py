@@ -3,9 +3,9 @@
 Needs a database whose account may make others (DATABASE_URL); without one it starts one that waits for the disk, as in
 production. It makes scratch databases, fills them, measures in one run, and drops them; the exit code is 1 where a bar
 is missed.
-`face` prints the table of pages as a browser and a person have them, `work` what they take of the processor, `reports`
-the table of the reports; `portal`, `consent-sweep`, `broker`, `evidence`, `promotion` and `trail` print figures of
-single parts.
+`face` prints the table of pages as a browser and a person have them, `work` what they take of the processor, `searches`
+and `reports` those of searches and of the reports; `portal`, `consent-sweep`, `broker`, `evidence`, `promotion` and
+`trail` print figures of single parts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-PARTS = ("portal", "consent-sweep", "broker", "evidence", "promotion", "trail", "face", "work", "reports")
+TABLES = ("face", "work", "searches", "reports")
+PARTS = ("portal", "consent-sweep", "broker", "evidence", "promotion", "trail", *TABLES)
 
 
 def main() -> int:
@@ -35,7 +36,7 @@ def main() -> int:
     if not os.environ.get("DATABASE_URL"):
         return _with_a_database()
     _set_up()
-    return _table(options) if options.part in ("all", "face", "work", "reports") else _part(options)
+    return _table(options) if options.part in ("all", *TABLES) else _part(options)
 
 
 def _with_a_database() -> int:
@@ -63,6 +64,8 @@ def _table(options: argparse.Namespace) -> int:
 
     if options.part == "face":
         rows = face.rows(quick=options.quick)
+    elif options.part == "searches":
+        rows = face.search_rows(quick=options.quick)
     elif options.part == "reports":
         with scratch.database():
             rows = reports.rows(quick=options.quick)

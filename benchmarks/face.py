@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from benchmarks import decisions, eyes, scratch, work
+from benchmarks import decisions, eyes, scratch, searches, work
 from benchmarks.pages import PAGES
 from benchmarks.table import Row
 from benchmarks.timing import in_turns, percentile
@@ -73,6 +73,15 @@ def work_rows(*, quick: bool) -> list[Row]:
         return work.rows(cookies, EVERY | starts, _numbers(rounds, customers), BARE)
 
 
+def search_rows(*, quick: bool) -> list[Row]:
+    """Pages of hits, for each kind of words that people type."""
+    customers = 100_000 if quick else 1_000_000
+    with scratch.database():
+        cast, _accounts = scratch.fill(customers)
+        with decisions.server() as port:
+            return _found(port, _session(cast.anna), customers)
+
+
 def _say(what: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
@@ -100,6 +109,17 @@ def _answers(port: int, cookies: dict[str, str], numbers: Sequence[str]) -> list
     found.append(Row("check a contact: slowest of its pages, p95", max(looked), "ms", most=MOST_MS))
     found.append(Row("check a contact: the answer to a question, p95", percentile(asked, 95), "ms", most=MOST_MS))
     return found
+
+
+def _found(port: int, cookie: str, customers: int) -> list[Row]:
+    """95th percentiles of whole pages of hits; the first of each is not counted."""
+    line, rows = http.client.HTTPConnection("127.0.0.1", port, timeout=60), []
+    places = range(0, customers, customers // (searches.CALLS + 1))
+    for name, typed in searches.TYPED.items():
+        times = [_get(line, cookie, f"/search/?{urlencode({'q': typed(place)})}")[0] for place in places]
+        rows.append(Row(f"search {name}, p95", percentile(times[1:], 95), "ms", most=searches.MOST_MS))
+    line.close()
+    return rows
 
 
 def _in_turns(port: int, cookie: str, bare: str, ours: str, numbers: Sequence[str]) -> tuple[list[float], list[float]]:
