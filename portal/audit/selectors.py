@@ -13,11 +13,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
+from portal.audit.field_words import field_word
 from portal.audit.models import Anchor, AuditEntry, Seal, SignedHead, Verification
 from portal.audit.rules.leaf import fingerprint
 from portal.audit.sealing import begin_after
 from portal.audit.values import Names, about, names_in, value_word
-from portal.audit.words import field_word, job_word, jobs_called, subject_word, word
+from portal.audit.words import job_word, jobs_called, subject_word, word
 from portal.people.masking import names_are_hidden, pseudonym
 from portal.people.models import User
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.roles import Role
+from portal.audit.field_words import FIELDS
 from portal.audit.models import AuditEntry
 from portal.audit.rules.leaf import ERASED
-from portal.audit.words import FIELDS
 from portal.machines.models import Scope
 from portal.people.models import Department, User
 from portal.ui.templatetags.kk import STATES

@@ -17,8 +17,8 @@ from contacts.requests import account_services
 from contacts.requests.api_bodies import Decided
 from contacts.requests.models import CompanyAccount, GivenDecision, PlatformRegistration
 from contacts.requests.told_again import as_told
+from portal.audit.field_words import FIELDS
 from portal.audit.models import AuditEntry
-from portal.audit.words import FIELDS
 from portal.machines.models import ApiToken
 from tests.api.conftest import ASKED, problem, token_for
 from tests.cast import certify, make_customer, proof_file, wording

@@ -18,8 +18,9 @@ from contacts.customers.suppression.words import BY_HAND
 from contacts.incidents.models import Assessment, Decision, Entry, Incident
 from contacts.requests import account_services, presenting
 from contacts.requests.models import CompanyAccount, Contact, ContactRequest, PlatformRegistration, Review
+from portal.audit.field_words import FIELDS
 from portal.audit.values import WORDS, Names, value_word
-from portal.audit.words import FIELDS, JOBS, job_word
+from portal.audit.words import JOBS, job_word
 from portal.people import services as people
 from portal.vocabulary import Outcome
 from training.models import Assignment, Course

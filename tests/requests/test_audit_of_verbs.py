@@ -90,10 +90,11 @@ from contacts.screening import subject_data
 from contacts.screening.services import forgetting as forgetting_lists
 from contacts.screening.services import receiving as receiving_lists
 from contacts.screening.services import working as answering_lists
+from portal.audit.field_words import FIELDS
 from portal.audit.models import AuditEntry
 from portal.audit.services import Job, record
 from portal.audit.values import WORDS
-from portal.audit.words import FIELDS, JOBS, SUBJECTS, VERBS
+from portal.audit.words import JOBS, SUBJECTS, VERBS
 from portal.desk import register
 from portal.machines import services as machines
 from portal.outbox import operating

@@ -24,6 +24,7 @@ from contacts.customers.selectors import restriction_of
 from contacts.rights.models import KEEPERS, DataRequest
 from portal.access.roles import Role
 from portal.audit import words
+from portal.audit.field_words import field_word
 from portal.audit.values import Names, value_word
 from portal.ui.templatetags.kk import badge
 
@@ -68,7 +69,7 @@ def corrected(entry: AuditEntry) -> str:
     changes = []
     for name, value in entry.after.items():
         before = entry.before.get(name)
-        said = f"{words.field_word(name)} {value_word(entry.subject_type, name, value, Names())}"
+        said = f"{field_word(name)} {value_word(entry.subject_type, name, value, Names())}"
         old = value_word(entry.subject_type, name, before, Names())
         changes.append(_("%(now)s, before %(before)s") % {"now": said, "before": old} if old else said)
     return f"{words.word(entry.verb)}: {'; '.join(changes)}" if changes else words.word(entry.verb)
