@@ -256,7 +256,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-ACCOUNT_FORMS = {"login": "portal.people.forms.SignInForm", "reset_password": "portal.people.forms.ForgottenForm"}
+ACCOUNT_FORMS = {
+    "login": "portal.people.sign_in_forms.SignInForm",
+    "reset_password": "portal.people.sign_in_forms.ForgottenForm",
+    "reset_password_from_key": "portal.people.sign_in_forms.NewPasswordForm",
+    "change_password": "portal.people.sign_in_forms.ChangedPasswordForm",
+    "reauthenticate": "portal.people.sign_in_forms.OnceMoreForm",
+}
 # Passwords of the portal's own can be switched off where the company's sign-in service does that; one account stays.
 LOCAL_SIGN_IN = env.flag("LOCAL_SIGN_IN", True)
 BREAK_GLASS_EMAIL = env.text("BREAK_GLASS_EMAIL")

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.access.roles import Role
-from portal.people.forgetting import ask_new_password
 from portal.people.models import Department, User
 from portal.people.services import EDITABLE
 
@@ -24,26 +20,6 @@ class SearchForm(forms.Form):
     marks_optional = False
 
     q = forms.CharField(label=gettext_lazy("Name, e-mail or department"), required=False, max_length=100)
-
-
-class SignInForm(LoginForm):
-    """The labels say what goes in; the same words in the fields would look as if they were filled."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("login", "password"):
-            self.fields[name].widget.attrs.pop("placeholder", None)
-
-
-class ForgottenForm(ResetPasswordForm):
-    """Nothing is looked up while the browser waits (portal/people/forgetting.py)."""
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].strip().lower()
-
-    def save(self, request: HttpRequest, **kwargs: object) -> str:
-        ask_new_password(email=self.cleaned_data["email"], at=timezone.now())
-        return self.cleaned_data["email"]
 
 
 class PersonForm(forms.ModelForm):

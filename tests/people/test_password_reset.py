@@ -26,6 +26,27 @@ def ask(client, address):
     return answer
 
 
+def boxes(page):
+    """Those of the form itself; the palette of the frame has one, too."""
+    return re.findall(r'<input type="(?:email|password|text)" name="(?!q")[^>]*>', page.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("name", "signed_in", "count"),
+    [
+        ("account_login", False, 2),
+        ("account_reset_password", False, 1),
+        ("account_change_password", True, 3),
+        ("account_reauthenticate", True, 1),
+    ],
+)
+def test_labels_say_what_goes_in_and_boxes_do_not_look_filled(client, cast, name, signed_in, count):
+    if signed_in:
+        client.force_login(cast.anna)
+    found = boxes(client.get(reverse(name)))
+    assert len(found) == count and not any("placeholder" in box for box in found)
+
+
 def test_the_link_sets_a_new_password_once(client, cast, mail_folder):
     cast.anna.language = "de"
     cast.anna.save()
@@ -37,6 +58,7 @@ def test_the_link_sets_a_new_password_once(client, cast, mail_folder):
     assert "Neues Passwort setzen" in mail.get_body(("html",)).get_content()
     path = re.search(r"https?://[^/]+(/\S+)", text)[1]
     form = client.get(path, follow=True)
+    assert len(boxes(form)) == 2 and not any("placeholder" in box for box in boxes(form))
     new = {"password1": "sieben-zwerge-am-bach", "password2": "sieben-zwerge-am-bach"}
     assert client.post(form.request["PATH_INFO"], new).status_code == 302
     cast.anna.refresh_from_db()
