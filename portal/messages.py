@@ -2,7 +2,7 @@
 
 `python -m portal.messages --check` extracts the strings anew with GNU gettext and fails on missing, fuzzy, obsolete
 or wrongly placed texts; `--extract` leaves the extracted catalogue for a translator. Compiling is the work of
-`portal.embedded.catalogues`.
+`portal.catalogues`.
 """
 
 from __future__ import annotations

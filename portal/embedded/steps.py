@@ -34,7 +34,7 @@ class Steps:
 
     def compile_messages(self) -> None:
         """Compiles the message catalogues whose source is newer."""
-        compiler = [sys.executable, "-m", "portal.embedded.catalogues"]
+        compiler = [sys.executable, "-m", "portal.catalogues"]
         self.run("The translations could not be compiled", compiler)
 
     def manage(self, *words: str) -> str:

@@ -73,4 +73,4 @@ def test_a_file_of_tests_that_cannot_be_read_is_shown(bench):
 
 def test_arguments_mean_pytest_alone(bench):
     checks(bench, "tests/policy", "-k", "x")
-    assert (bench / "asked").read_text() == "-m portal.embedded.catalogues\n-m pytest tests/policy -k x\n"
+    assert (bench / "asked").read_text() == "-m portal.catalogues\n-m pytest tests/policy -k x\n"

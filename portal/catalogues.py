@@ -1,4 +1,4 @@
-"""Compiles the message catalogues whose source is newer: `python -m portal.embedded.catalogues`.
+"""Compiles the message catalogues whose source is newer: `python -m portal.catalogues`.
 
 Each is written beside its place and moved there in one step: a portal, a worker or a test that starts meanwhile reads
 the catalogue of before or the new one, never half of one.
@@ -13,7 +13,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LOCALE = Path(__file__).resolve().parent.parent.parent / "locale"
+LOCALE = Path(__file__).resolve().parent.parent / "locale"
 
 
 def compile_newer(locale: Path = LOCALE) -> list[Path]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import PoFileError
 
-from portal.embedded import catalogues
+from portal import catalogues
 
 pytestmark = pytest.mark.filterwarnings("error")
 HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
