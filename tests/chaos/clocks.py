@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 PLACES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib*/faketime/libfaketimeMT.so.1")
+#: Holds a sleep that the library does not break.
+SLEEPING = Path(__file__).resolve().parent / "sleeping"
 
 
 def library() -> Path | None:
@@ -39,4 +41,5 @@ class Clock:
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "DONT_FAKE_MONOTONIC": "1",
             "FAKETIME_NO_CACHE": "0",
+            "PYTHONPATH": str(SLEEPING),
         }
