@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from contacts.requests.views.customer import GridRow
+    from portal.vocabulary import Purpose
 
 KINDS = {"allowed": "allowed", "needs_manager_approval": "asked", "needs_dpo_approval": "asked"}
 
@@ -30,7 +31,7 @@ def standing_words(grid: list[GridRow], *, blocked: bool) -> StandingWords:
     allowed, asked = _ways(found, "allowed"), _ways(found, "asked")
     refused = [purpose for purpose in found if purpose not in allowed and purpose not in asked]
     approval = [_("With approval, for %(purpose)s: %(ways)s.") % _pair(purpose, asked) for purpose in asked]
-    closed = [_("Not for %(purpose)s.") % {"purpose": purpose} for purpose in refused]
+    closed = [_("Not for %(purpose)s.") % {"purpose": purpose.label} for purpose in refused]
     if blocked:
         exceptions = [_("Still possible, for %(purpose)s: %(ways)s.") % _pair(purpose, allowed) for purpose in allowed]
         sentence = _("No. This person wants no contact.")
@@ -47,24 +48,22 @@ def standing_words(grid: list[GridRow], *, blocked: bool) -> StandingWords:
     return StandingWords("forbidden", "forbidden", sentence, ())
 
 
-def _found(grid: list[GridRow]) -> dict[str, dict[str, list[str]]]:
-    """Over which ways each reason has each kind of answer, in the order of the grid. Each word is translated once."""
-    found: dict[str, dict[str, list[str]]] = {}
-    words: dict[str, str] = {}
+def _found(grid: list[GridRow]) -> dict[Purpose, dict[str, list[str]]]:
+    """Over which ways each reason has each kind of answer, in the order of the grid."""
+    found: dict[Purpose, dict[str, list[str]]] = {}
     for row in grid:
         way = row.point.get_way_display()
         for purpose, outcome in row.cells:
-            word = words.get(purpose) or words.setdefault(purpose, str(purpose.label))
-            ways = found.setdefault(word, {}).setdefault(KINDS.get(outcome, "refused"), [])
+            ways = found.setdefault(purpose, {}).setdefault(KINDS.get(outcome, "refused"), [])
             if way not in ways:
                 ways.append(way)
     return found
 
 
-def _ways(found: dict[str, dict[str, list[str]]], kind: str) -> dict[str, list[str]]:
+def _ways(found: dict[Purpose, dict[str, list[str]]], kind: str) -> dict[Purpose, list[str]]:
     """The reasons that have an answer of this kind."""
     return {purpose: kinds[kind] for purpose, kinds in found.items() if kind in kinds}
 
 
-def _pair(purpose: str, ways: dict[str, list[str]]) -> dict[str, str]:
-    return {"purpose": purpose, "ways": ", ".join(ways[purpose])}
+def _pair(purpose: Purpose, ways: dict[Purpose, list[str]]) -> dict[str, str]:
+    return {"purpose": str(purpose.label), "ways": ", ".join(ways[purpose])}

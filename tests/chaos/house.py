@@ -99,6 +99,7 @@ class House:
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(self.smtp_port),
             "CLOCK_PACE": "20",
+            "HEARTBEAT_LATE_SECONDS": "30",
             "LOG_LEVEL": "WARNING",
             "LOG_FORMAT": "json",
             "PYTHONUNBUFFERED": "1",

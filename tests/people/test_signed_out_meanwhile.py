@@ -74,3 +74,10 @@ def test_an_address_that_only_takes_something_says_so_when_it_is_opened(client, 
     assert "This address cannot be opened" in words(answer)
     assert 'href="/"' in answer.content.decode()
     assert client.get(reverse("request_cancel", args=["R-1001"]), headers={"Accept": "application/json"}).content == b""
+
+
+def test_the_fields_of_the_sign_in_are_empty_and_have_labels(client):
+    page = client.get("/login/").content.decode()
+    assert "placeholder" not in page
+    assert 'for="id_login"' in page
+    assert 'for="id_password"' in page
