@@ -198,6 +198,8 @@ CELERY_VISIBILITY_TIMEOUT = BROKER_VISIBILITY_SECONDS
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "portal.beat:NotingScheduler"
+# Seconds: it would sleep for up to five minutes otherwise, also where the machine's clock was set back meanwhile.
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CLOCK_PACE = env.number("CLOCK_PACE", 1)
 HEARTBEAT_LATE_SECONDS = env.number("HEARTBEAT_LATE_SECONDS", 180)
 
