@@ -27,8 +27,10 @@ from benchmarks.table import Row
 from benchmarks.timing import percentile
 from portal.embedded.site import WEB_THREADS
 
-#: Floor and ours take turns in this many blocks, so that a slow moment of the machine meets both.
-BLOCKS = 10
+#: Floor and ours take turns after so many calls of each client, so that a slow moment of the machine meets both.
+TURN = 5
+#: So many calls to each warm the server up and do not count.
+WARM = 80
 BRACKETS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 MOST_P50, MOST_P99, MOST_STATEMENTS = 2.0, 2.5, 6
 
@@ -103,11 +105,12 @@ def _in_turns(
     """Milliseconds of each call, to the floor, to bare SQL and to the API, warmed up and in turns."""
     chance, times = random.Random(7), ([], [], [])
     paths = ("/benchmark/floor", "/benchmark/bare-sql", "/api/v1/decisions")
-    for block in range(BLOCKS + 1):
-        asked = [chance.choice(numbers) for _ in range(rounds // BLOCKS)]
+    turn = TURN * clients
+    for done in range(-WARM, rounds, turn):
+        asked = [chance.choice(numbers) for _ in range(turn)]
         for path, kept in zip(paths, times, strict=True):
-            took = _calls(port, path, keys[block % len(keys)], asked, clients)
-            if block:  # the first one warms up
+            took = _calls(port, path, keys[done // turn % len(keys)], asked, clients)
+            if done >= 0:
                 kept += took
             _rest(keys)
     return times
