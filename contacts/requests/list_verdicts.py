@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from contacts import policy
 from contacts.requests.context import Context, Question
+from contacts.requests.deciding import PASSING
 from contacts.requests.rules import severity
 from portal.vocabulary import Channel
 
@@ -25,8 +26,6 @@ CHANNELS = (Channel.EMAIL, Channel.PHONE, Channel.LETTER, Channel.SMS, Channel.M
 #: What the question behind a verdict has ticked beyond reason and address, by the names of its form.
 ASSUMED: dict[str, Any] = {"opt_out_included": True}
 NO_ADDRESS, DEPENDS, NOT_NOW = "no_address", "depends", "not_now"
-#: What stands in the way and passes: contact hours begin, a course is taken. By the names of the facts.
-PASSING: dict[str, Any] = {"quiet_hours": False, "requester_training": policy.Training.VALID}
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,11 @@ def verdict_badge(verdict: Verdict) -> SafeString:
     return badge(*LISTED[verdict.outcome])
 
 
+@register.simple_tag
+def not_now_badge() -> SafeString:
+    return badge(*LISTED[NOT_NOW])
+
+
 @register.filter
 def verdict_query(verdict: Verdict, purpose: str) -> str:
     """The query with which the form of the question opens as the verdict was asked."""
