@@ -144,6 +144,8 @@ def add_contact_point(
     point.save(force_insert=True)
     _suppress_added(point)
     _record_point(acting_user, "contact_point.added", point, at, after={"source": source, "channel": channel})
+    tick(locked, at)
+    _recheck(locked, "contact point added", at)  # another way may take the last resort away (SRV-04, SRV-06)
     return point
 
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 
-from contacts.customers.services import record_objection
-from contacts.requests.models import Permit
+from contacts.customers.services import add_contact_point, record_inbound, record_objection
+from contacts.requests.account_services import approve_account, close_account, register_profile
+from contacts.requests.models import Permit, PlatformRegistration
 from contacts.requests.services import rechecks
 from portal.outbox.delivery import deliver_due
 from portal.outbox.models import OutboxMessage
-from tests.cast import make_customer, point
+from tests.cast import account, make_customer, point
 from tests.requests.scenes import ask, permit_for, service_by_mail
 from tests.rulebook.sets import STRICTER, released
 
@@ -46,6 +47,35 @@ def test_another_rule_set_is_followed_permit_by_permit_in_parts(three_chats, cas
     assert states() == ["revoked", "revoked", "active"]
     deliver_due(at=now)
     assert states() == ["revoked"] * 3
+
+
+def test_another_way_that_comes_to_be_known_takes_the_last_resort_away(cast, customer, accounts, now):
+    """Released because no other channel worked (SRV-04); with an address the officer would have to decide (SRV-03)."""
+    customer.contact_points.all().delete()
+    point(customer, "messenger", "+49 171 5554711", now=now, platform="whatsapp")
+    permit = permit_for(ask(cast.anna, customer, "messenger", accounts.whatsapp, at=now), cast, now)
+    found = {"channel": "email", "value": "neu@kundin.example", "source": "data_subject", "collected_on": now.date()}
+    add_contact_point(cast.clara, customer=customer, at=now, **found)
+    deliver_due(at=now)
+    permit.refresh_from_db()
+    assert (permit.state, permit.revoked_reason) == ("revoked", "SRV-03")
+
+
+def test_with_the_companys_account_the_permits_for_profiles_there_end(cast, customer, accounts, now):
+    """A personal profile is no presence of the company (ACC-02)."""
+    there, today = {"channel": "social_dm", "platform": "linkedin"}, now.date()
+    ours = account("Firma", there["channel"], cast, now, platform="linkedin")
+    own = register_profile(cast.anna, platform="linkedin", name="anna", valid_until=today + timedelta(days=99), at=now)
+    approve_account(cast.dora, account=own, at=now)
+    PlatformRegistration.objects.filter(platform="linkedin").update(status="approved")
+    customer.contact_points.filter(channel="social_dm").delete()
+    point(customer, "social_dm", "erika", now=now, platform="linkedin")
+    record_inbound(cast.clara, customer=customer, at=now, note="", now=now, **there)
+    permit = permit_for(ask(cast.anna, customer, "social_dm", own, at=now), cast, now)
+    close_account(cast.dora, account=ours, at=now)
+    deliver_due(at=now)
+    permit.refresh_from_db()
+    assert (permit.state, permit.revoked_reason) == ("revoked", "ACC-02")
 
 
 def test_the_time_limit_of_the_worker_is_no_fault_of_a_permit(cast, customer, accounts, now, monkeypatch):

@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from contacts.requests.deciding import answer, ended, keep, standing
-from contacts.requests.models import DecisionRecord, Permit
+from contacts.requests.models import CompanyAccount, DecisionRecord, Permit
 from contacts.requests.rules import PermitState, permit_state
 from contacts.requests.services.common import lock_permit
 from contacts.requests.services.permits import end
@@ -42,7 +43,11 @@ def recheck_customers(*, customer_ids: list[int], because: str, at: datetime) ->
 
 
 def recheck_account(*, account_id: int, at: datetime) -> int:
-    return _recheck_each(Permit.objects.active(at).filter(account_id=account_id), at)
+    """The permits for this account, and those for personal profiles beside it: without an account of its own the
+    company is not on the platform (ACC-02)."""
+    platform = CompanyAccount.objects.get(pk=account_id).platform
+    beside = Q(account__holder__isnull=False, account__platform=platform)
+    return _recheck_each(Permit.objects.active(at).filter(Q(account_id=account_id) | beside), at)
 
 
 def recheck_platform(*, platform: str, at: datetime) -> int:
