@@ -1,6 +1,6 @@
 """An event about very many permits: its parts are transactions of their own, and the worker's time limit ends it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
@@ -76,6 +76,43 @@ def test_with_the_companys_account_the_permits_for_profiles_there_end(cast, cust
     deliver_due(at=now)
     permit.refresh_from_db()
     assert (permit.state, permit.revoked_reason) == ("revoked", "ACC-02")
+
+
+@pytest.fixture
+def answered_chat(cast, customer, accounts, now):
+    """Allowed because the customer wrote first, ten days ago (SRV-02)."""
+    there = {"channel": "messenger", "platform": "whatsapp"}
+    point(customer, value="+49 171 5554711", now=now, **there)
+    record_inbound(cast.clara, customer=customer, at=now - timedelta(days=10), note="", now=now, **there)
+    return permit_for(ask(cast.anna, customer, "messenger", accounts.whatsapp, at=now), cast, now)
+
+
+def test_a_permit_ends_with_what_the_customer_began(answered_chat, now):
+    deliver_due(at=now + timedelta(days=4) - timedelta(seconds=1))
+    assert states() == ["active"]
+    deliver_due(at=now + timedelta(days=4))
+    assert states() == ["revoked"]
+
+
+def test_it_lasts_as_long_as_what_the_customer_began_anew(answered_chat, cast, customer, now):
+    wrote = now + timedelta(days=1)
+    record_inbound(
+        cast.clara, customer=customer, channel="messenger", platform="whatsapp", at=wrote, note="", now=wrote
+    )
+    deliver_due(at=now + timedelta(days=4))
+    assert states() == ["active"]
+
+
+def test_a_permit_ends_with_the_last_day_of_its_account(cast, customer, accounts, now):
+    account, last = accounts.email, now.date() + timedelta(days=2)
+    account.valid_until = last
+    account.save()
+    permit = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
+    deliver_due(at=datetime(2026, 11, 26, 22, 59, 59, tzinfo=UTC))
+    assert states() == ["active"]
+    deliver_due(at=datetime(2026, 11, 26, 23, 0, tzinfo=UTC))
+    permit.refresh_from_db()
+    assert (permit.state, permit.revoked_reason) == ("revoked", "ACC-01")
 
 
 def test_the_time_limit_of_the_worker_is_no_fault_of_a_permit(cast, customer, accounts, now, monkeypatch):

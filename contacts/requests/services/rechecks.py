@@ -18,6 +18,7 @@ from contacts.requests.models import CompanyAccount, DecisionRecord, Permit
 from contacts.requests.rules import PermitState, permit_state
 from contacts.requests.services.common import lock_permit
 from contacts.requests.services.permits import end
+from contacts.requests.validity import look_again
 from portal.audit.services import Job
 from portal.jobs import TimeIsUp
 from portal.outbox import services as outbox
@@ -109,6 +110,7 @@ def recheck(permit: Permit, *, at: datetime) -> int:
     given = answer(locked.request, at=at, now_not_planned=True)
     state = standing(given, locked)
     if state.usable or state.not_now:
+        look_again(locked, given, at=at)
         return 0
     if not ended(locked):
         keep(locked.request, given, DecisionRecord.Stage.RECHECK, at=at)
