@@ -13,15 +13,17 @@ from consent.services import confirm_opt_in, request_opt_in
 from consent.services.opt_in import KIND
 from contacts.customers.models import Customer
 from contacts.customers.selectors import lock_customer, objection_against
-from contacts.customers.services import add_contact_point, record_objection
+from contacts.customers.services import add_contact_point, erase_customer, record_objection
 from contacts.customers.suppression import views
 from contacts.customers.suppression.entries import Address, add_by_hand, carry_over, suppress_points
 from contacts.customers.suppression.models import SuppressionEntry, SuppressionList, SuppressionListEntry
 from contacts.requests.context import Question, load
 from portal.access.tokens import token_of
 from portal.audit.models import AuditEntry
+from portal.outbox.delivery import deliver_due
 from portal.outbox.models import OutboxMessage
 from tests.cast import make_customer, point, wording
+from tests.requests.scenes import permit_for, service_by_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +162,20 @@ def test_who_objects_again_is_heard_at_an_address_of_several_people(cast, custom
     kept = SuppressionEntry.objects.count()
     record_objection(cast.anna, at=now + timedelta(days=3), **said)
     assert SuppressionEntry.objects.count() == kept, "only an agreement makes it be said anew"
+
+
+@pytest.mark.parametrize("what", ["objection", "erasure"])
+def test_permits_of_others_with_the_address_end_with_it(cast, customer, accounts, now, what):
+    other = make_customer(now, "4790")
+    point(other, "email", customer.contact_points.get(channel="email").value, now=now)
+    permit = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
+    if what == "objection":
+        record_objection(cast.anna, customer=other, scope="full_block", how="spoken", at=now)
+    else:
+        erase_customer(cast.dora, customer=other, at=now)
+    deliver_due(at=now)
+    permit.refresh_from_db()
+    assert (permit.state, permit.revoked_reason) == ("revoked", "OBJ-02")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -27,7 +27,8 @@ from portal.audit.services import Job, record
 from portal.outbox import services as outbox
 
 if TYPE_CHECKING:
-    from contacts.customers.models import ContactPoint
+    from django.db.models import QuerySet
+
     from portal.people.models import User
 
 
@@ -63,12 +64,25 @@ def suppress_points(
     """Refuse these addresses from this commit on; returns how many entries are new. Call inside a transaction.
 
     The points need their `customer`. An address that is kept already, in whatever generation, is not kept twice; but
-    `anew`, somebody refuses now, and then an agreement that came since the last refusal is overtaken.
+    `anew`, somebody refuses now, and then an agreement that came since the last refusal is overtaken. Others who have
+    one of the addresses are told about, as after an objection.
     """
     chains: dict[str, frozenset[str]] = {}
+    owners = set[int]()
     for point in points:
         chains |= chains_of(point, point.customer)
-    return _suppress(chains, scope=scope, reason=reason, at=at, anew=anew)
+        owners.add(point.customer_id)
+    new = _suppress(chains, scope=scope, reason=reason, at=at, anew=anew)
+    if new:
+        others = _users_of(chains).exclude(customer__in=owners).order_by("customer")
+        tell(others.values_list("customer", flat=True).distinct(), "suppression", at=at)
+    return new
+
+
+def _users_of(chains: Mapping[str, frozenset[str]]) -> QuerySet[ContactPoint]:
+    """These addresses as they are in use, with whomever."""
+    digests = [digest for chain in chains.values() for digest in chain]
+    return ContactPoint.objects.filter(digest__in=digests, retired_at__isnull=True)
 
 
 def carry_over(customer: Customer, points: Iterable[ContactPoint], *, at: datetime) -> int:
@@ -123,8 +137,7 @@ def _agreed_since(chains: Mapping[str, frozenset[str]], known: Mapping[str, date
     """The addresses whose last refusal is older than something that a customer with the address has agreed to, and
     when that was: it may have lifted the refusal."""
     owners: dict[str, list[int]] = {}
-    used = ContactPoint.objects.filter(digest__in=[one for chain in chains.values() for one in chain])
-    for digest, customer in used.filter(retired_at__isnull=True).values_list("digest", "customer"):
+    for digest, customer in _users_of(chains).values_list("digest", "customer"):
         owners.setdefault(digest, []).append(customer)
     agreed = last_agreed({customer for several in owners.values() for customer in several}) if owners else {}
     found = {}
