@@ -11,6 +11,7 @@ from contacts.requests.models import Permit, PlatformRegistration
 from contacts.requests.services import rechecks
 from portal.outbox.delivery import deliver_due
 from portal.outbox.models import OutboxMessage
+from portal.people.services import create_department, update_person
 from tests.cast import account, make_customer, point
 from tests.requests.scenes import ask, permit_for, service_by_mail
 from tests.rulebook.sets import STRICTER, released
@@ -61,8 +62,9 @@ def test_another_way_that_comes_to_be_known_takes_the_last_resort_away(cast, cus
     assert (permit.state, permit.revoked_reason) == ("revoked", "SRV-03")
 
 
-def test_with_the_companys_account_the_permits_for_profiles_there_end(cast, customer, accounts, now):
-    """A personal profile is no presence of the company (ACC-02)."""
+@pytest.fixture
+def own_profile(cast, customer, accounts, now):
+    """The customer wrote first, and Anna answers from her registered profile: the permit and the company's account."""
     there, today = {"channel": "social_dm", "platform": "linkedin"}, now.date()
     ours = account("Firma", there["channel"], cast, now, platform="linkedin")
     own = register_profile(cast.anna, platform="linkedin", name="anna", valid_until=today + timedelta(days=99), at=now)
@@ -71,11 +73,26 @@ def test_with_the_companys_account_the_permits_for_profiles_there_end(cast, cust
     customer.contact_points.filter(channel="social_dm").delete()
     point(customer, "social_dm", "erika", now=now, platform="linkedin")
     record_inbound(cast.clara, customer=customer, at=now, note="", now=now, **there)
-    permit = permit_for(ask(cast.anna, customer, "social_dm", own, at=now), cast, now)
+    return permit_for(ask(cast.anna, customer, "social_dm", own, at=now), cast, now), ours
+
+
+def test_with_the_companys_account_the_permits_for_profiles_there_end(own_profile, cast, now):
+    """A personal profile is no presence of the company (ACC-02)."""
+    permit, ours = own_profile
     close_account(cast.dora, account=ours, at=now)
     deliver_due(at=now)
     permit.refresh_from_db()
     assert (permit.state, permit.revoked_reason) == ("revoked", "ACC-02")
+
+
+def test_with_the_department_the_permits_for_the_own_profile_end(own_profile, cast, now):
+    """It was registered for the work in that department; elsewhere it is a private account (ACC-01)."""
+    permit, _ours = own_profile
+    elsewhere = create_department(cast.adam, name="Einkauf", at=now)
+    update_person(cast.adam, person=cast.anna, department=elsewhere, at=now)
+    deliver_due(at=now)
+    permit.refresh_from_db()
+    assert (permit.state, permit.revoked_reason) == ("revoked", "ACC-01")
 
 
 @pytest.fixture
