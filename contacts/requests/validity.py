@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from consent.rules import start_of_day
+from consent.rules import add_months, start_of_day
 from contacts.calendar import contact_hours_of
 from portal.outbox import services as outbox
 
@@ -35,14 +35,18 @@ def holds_until(given: Answer, *, other_rules_from: datetime | None) -> datetime
 
 
 def _grounds_end(given: Answer) -> Iterator[datetime]:
-    """When what carries a contact ends by itself and no act or job says so: what the customer began on this way, and
-    the company's accounts there. Consents have a job of their own, and at night or without a course a permit rests."""
+    """When what carries a contact ends by itself and no act or job says so: what the customer began on this way, the
+    company's accounts there, and the months after a purchase. Consents have a job of their own, and at night or
+    without a course a permit rests."""
     context, point, account = given.context, given.question.point, given.question.account
     yield from (end for way, end in context.inbound_until.items() if way == (point.channel, point.platform))
     for mine in context.accounts:
         there = mine.pk == (account and account.pk) or (point.platform and mine.platform == point.platform)
         if there and mine.valid_until is not None:
             yield start_of_day(mine.valid_until + timedelta(days=1), context.zone)
+    if bought := context.customer.last_transaction_on:
+        over = add_months(bought, context.rules.thresholds.existing_customer_window_months + 1)
+        yield start_of_day(over + timedelta(days=over.day != bought.day), context.zone)
 
 
 def look_again(permit: Permit, given: Answer, *, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """An event about very many permits: its parts are transactions of their own, and the worker's time limit ends it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
@@ -130,6 +131,24 @@ def test_a_permit_ends_with_the_last_day_of_its_account(cast, customer, accounts
     deliver_due(at=datetime(2026, 11, 26, 23, 0, tzinfo=UTC))
     permit.refresh_from_db()
     assert (permit.state, permit.revoked_reason) == ("revoked", "ACC-01")
+
+
+@pytest.mark.parametrize(
+    ("bought", "ends"), [((2024, 10, 27), (2026, 11, 27)), ((2024, 10, 31), (2026, 12, 1))], ids=["day", "no 31st"]
+)
+def test_a_permit_ends_with_the_window_of_the_last_purchase(cast, customer, accounts, now, bought, ends):
+    """The existing-customer exception without a consent (EXI-01)."""
+    customer.last_transaction_on = date(*bought)
+    customer.save()
+    customer.contact_points.filter(channel="email").update(address_from_sale=True, notice_at_collection=True)
+    said = {"purpose": "marketing_similar_products", "own_similar_products": True, "opt_out_included": True}
+    permit = permit_for(ask(cast.sven, customer, "email", accounts.email, at=now, **said), cast, now)
+    until = datetime(*ends, tzinfo=ZoneInfo(customer.timezone))
+    deliver_due(at=until - timedelta(seconds=1))
+    assert states() == ["active"]
+    deliver_due(at=until)
+    permit.refresh_from_db()
+    assert (permit.state, permit.revoked_reason) == ("revoked", "EXI-02")
 
 
 def test_the_time_limit_of_the_worker_is_no_fault_of_a_permit(cast, customer, accounts, now, monkeypatch):
