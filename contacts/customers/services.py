@@ -144,6 +144,8 @@ def add_contact_point(
     point.save(force_insert=True)
     _suppress_added(point)
     _record_point(acting_user, "contact_point.added", point, at, after={"source": source, "channel": channel})
+    tick(locked, at)
+    _recheck(locked, "contact point added", at)  # another way may take the last resort away (SRV-04, SRV-06)
     return point
 
 
@@ -375,7 +377,8 @@ def tick_all(customer_ids: Iterable[int], at: datetime) -> None:
 def _suppress_addresses(customer: Customer, scope: str, channel: str, at: datetime) -> None:
     """Every address, also one that is no longer used: it may come back with the next list."""
     points = customer.contact_points.select_related("customer")
-    suppress_points(points.filter(channel=channel) if channel else points, scope=scope, reason="objection", at=at)
+    bound = points.filter(channel=channel) if channel else points
+    suppress_points(bound, scope=scope, reason="objection", at=at, anew=True)
 
 
 def _suppress_added(point: ContactPoint) -> None:

@@ -29,6 +29,7 @@ class ReviewForm(forms.Form):
     verdict = forms.ChoiceField(choices=Review.Verdict.choices)
     round = forms.IntegerField(widget=forms.HiddenInput, help_text=_("The submission that this page shows."))
     sha256 = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    rules = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
     reason = forms.CharField(
         label=_("Why"),
         required=False,
@@ -72,7 +73,8 @@ class ReviewForm(forms.Form):
 
     def __init__(self, *args: Any, asked: ContactRequest, given: Answer, sha256: str, **kwargs: Any) -> None:
         initial = {"round": asked.round, "sha256": sha256, "contact_point": str(asked.contact_point_id)}
-        kwargs["initial"] = initial | {"draft_text": asked.draft_text}
+        accepted = " ".join(sorted(given.decision.to_accept))
+        kwargs["initial"] = initial | {"draft_text": asked.draft_text, "rules": accepted}
         super().__init__(*args, **kwargs)
         self.asked, self.reading = asked, given.context
         self.disputed = given.question.promotion_disputed
@@ -98,7 +100,8 @@ class ReviewForm(forms.Form):
         values = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
         words = self.cleaned_data["words"]
         terms = Terms(self.cleaned_data["last_day"], self.cleaned_data["most_uses"], (words,) if words else ())
-        return values | {"terms": terms, "wish": self._wish()}
+        accepts = frozenset(self.cleaned_data["rules"].split()) if "rules" in self.data else None
+        return values | {"terms": terms, "wish": self._wish(), "accepts": accepts}
 
     def _wish(self) -> Wish:
         """What stands in the fields; a form without them wishes for what was asked."""

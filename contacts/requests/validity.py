@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from consent.rules import start_of_day
+from consent.rules import add_months, start_of_day
 from contacts.calendar import contact_hours_of
+from portal.outbox import services as outbox
 
 if TYPE_CHECKING:
     from contacts.requests.deciding import Answer
+    from contacts.requests.models import Permit
 
 
 def holds_until(given: Answer, *, other_rules_from: datetime | None) -> datetime:
@@ -29,3 +32,27 @@ def holds_until(given: Answer, *, other_rules_from: datetime | None) -> datetime
     ends += [asked.ends_at for asked in context.sign_ups]
     decided = (other_rules_from, context.consents_change_at)
     return min(end for end in (*ends, *decided) if end is not None and end > at)
+
+
+def _grounds_end(given: Answer) -> Iterator[datetime]:
+    """When what carries a contact ends by itself and no act or job says so: what the customer began on this way, the
+    company's accounts there, and the months after a purchase. Consents have a job of their own, and at night or
+    without a course a permit rests."""
+    context, point, account = given.context, given.question.point, given.question.account
+    yield from (end for way, end in context.inbound_until.items() if way == (point.channel, point.platform))
+    for mine in context.accounts:
+        there = mine.pk == (account and account.pk) or (point.platform and mine.platform == point.platform)
+        if there and mine.valid_until is not None:
+            yield start_of_day(mine.valid_until + timedelta(days=1), context.zone)
+    if bought := context.customer.last_transaction_on:
+        over = add_months(bought, context.rules.thresholds.existing_customer_window_months + 1)
+        yield start_of_day(over + timedelta(days=over.day != bought.day), context.zone)
+
+
+def look_again(permit: Permit, given: Answer, *, at: datetime) -> None:
+    """Have the permit looked at when the next of its grounds ends by itself, if that is before the permit does. In the
+    transaction of the verb that holds its locks."""
+    ends = [instant for instant in _grounds_end(given) if at < instant < permit.valid_until]
+    if ends:
+        key = f"permit.grounds:{permit.pk}:{min(ends).isoformat()}"
+        outbox.event("permit.grounds_changed", {"permit_id": permit.pk}, at=at, key=key, due_at=min(ends))

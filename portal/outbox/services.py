@@ -51,8 +51,8 @@ def letter(topic: str, payload: dict[str, Any], *, at: datetime, key: str = "", 
     _put(kind=OutboxMessage.Kind.LETTER, topic=topic, recipient=None, payload=payload, at=at, key=key, due_at=due_at)
 
 
-def event(topic: str, payload: dict[str, Any], *, at: datetime, key: str = "") -> None:
-    """One event for the handlers of `topic` in portal/handlers.py."""
+def event(topic: str, payload: dict[str, Any], *, at: datetime, key: str = "", due_at: datetime | None = None) -> None:
+    """One event for the handlers of `topic` in portal/handlers.py, who hear of it at `due_at`."""
     _put(
         kind=OutboxMessage.Kind.EVENT,
         topic=topic,
@@ -60,7 +60,7 @@ def event(topic: str, payload: dict[str, Any], *, at: datetime, key: str = "") -
         payload=payload,
         at=at,
         key=key,
-        due_at=None,
+        due_at=due_at,
     )
 
 

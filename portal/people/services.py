@@ -59,7 +59,8 @@ def update_person(acting_user: User | Job, *, person: User, at: datetime, **fiel
 
     Administrators do; a Job does what the company's directory says. Nobody changes own rights, and the last active
     administrator stays. Deactivating ends the person's sessions at
-    once; permits that account or role no longer carry end through the outbox, and are refused from this commit on.
+    once; permits that account, role or department no longer carry end through the outbox, and are refused from this
+    commit on.
     """
     if not isinstance(acting_user, Job):
         require_role(acting_user, Role.ADMINISTRATOR)
@@ -80,7 +81,7 @@ def update_person(acting_user: User | Job, *, person: User, at: datetime, **fiel
     record(acting_user, "person.changed", "person", locked.pk, at=at, before=before, after=_told(locked, changed))
     if "is_active" in changed and not locked.is_active:
         drop_sessions(locked)
-    if "roles" in changed or not locked.is_active:
+    if {"roles", "department"} & set(changed) or not locked.is_active:
         outbox.event("person.grounds_changed", {"user_id": locked.pk}, at=at)
     return locked
 

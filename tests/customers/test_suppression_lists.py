@@ -235,6 +235,16 @@ def test_customers_who_are_newly_listed_are_told_about_once(cast, customer, robi
     assert events.count() == 1
 
 
+def test_a_list_that_comes_to_mean_more_is_told_to_those_whom_it_names(cast, customer, robinson, now):
+    load_text(robinson, "erika.4711@kundin.example\n", now)
+    told = OutboxMessage.objects.filter(topic="customer.grounds_changed")
+    told.delete()
+    lists.update_list(cast.clara, found=robinson, owner=cast.dora, at=now)
+    assert not told.exists()
+    lists.update_list(cast.clara, found=robinson, effect="marketing_objection", at=now)
+    assert told.get().payload["customer_id"] == customer.pk
+
+
 def test_facts_cost_the_same_with_lists_and_with_many_addresses(cast, customer, robinson, now):
     def queries():
         with CaptureQueriesContext(connection) as captured:

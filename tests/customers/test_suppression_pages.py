@@ -1,6 +1,7 @@
 """The page of refused addresses, one more by hand, and what survives an erasure."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,15 +9,21 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.urls import reverse
 
+from consent.services import confirm_opt_in, request_opt_in
+from consent.services.opt_in import KIND
 from contacts.customers.models import Customer
 from contacts.customers.selectors import lock_customer, objection_against
-from contacts.customers.services import add_contact_point, record_objection
+from contacts.customers.services import add_contact_point, erase_customer, record_objection
 from contacts.customers.suppression import views
 from contacts.customers.suppression.entries import Address, add_by_hand, carry_over, suppress_points
 from contacts.customers.suppression.models import SuppressionEntry, SuppressionList, SuppressionListEntry
+from contacts.requests.context import Question, load
+from portal.access.tokens import token_of
 from portal.audit.models import AuditEntry
+from portal.outbox.delivery import deliver_due
 from portal.outbox.models import OutboxMessage
-from tests.cast import make_customer, point
+from tests.cast import make_customer, point, wording
+from tests.requests.scenes import permit_for, service_by_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +120,62 @@ def test_a_reason_is_one_of_those_that_carry_no_name(dora):
     form = {"channel": "email", "value": "a@b.example", "scope": "full_block", "reason": "Erika hat angerufen"}
     assert dora.post(reverse("suppression_add"), form).status_code == 200
     assert not SuppressionEntry.objects.exists()
+
+
+def agreed_by_mail(cast, customer, at):
+    """The press in the mail, which lifts what was refused before."""
+    address = customer.contact_points.get(channel="email").value
+    text = wording("marketing", "email")
+    asked = request_opt_in(cast.clara, address=address, text=text, via="officer", at=at, customer=customer)
+    return confirm_opt_in(token_of(KIND, asked.nonce), at=at)
+
+
+def refused_to(customer, cast, at):
+    mail = customer.contact_points.get(channel="email")
+    return load(customer, cast.sven, at=at).facts(Question(point=mail, account=None, purpose="marketing")).objection
+
+
+@pytest.mark.parametrize("clock", [timedelta(days=2), timedelta(hours=23)], ids=["right", "behind"])
+def test_an_address_that_is_refused_again_is_refused_also_after_an_agreement(cast, customer, now, clock):
+    address = Address("email", "", customer.contact_points.get(channel="email").value)
+    said = {"address": address, "scope": "marketing_objection", "reason": "complaint"}
+    assert add_by_hand(cast.dora, at=now, **said)
+    agreed_by_mail(cast, customer, now + timedelta(days=1))
+    assert refused_to(customer, cast, now + timedelta(days=1)) == "none"
+    assert add_by_hand(cast.dora, at=now + clock, **said)
+    assert refused_to(customer, cast, now + timedelta(days=2)) == "marketing_objection"
+    assert AuditEntry.objects.filter(verb="suppression.added").count() == 2
+    assert not add_by_hand(cast.dora, at=now + timedelta(days=3), **said), "nothing was agreed to since"
+    agreed_by_mail(cast, customer, now + timedelta(days=4))
+    assert refused_to(customer, cast, now + timedelta(days=4)) == "none"
+
+
+def test_who_objects_again_is_heard_at_an_address_of_several_people(cast, customer, now):
+    other = make_customer(now, "4790")
+    point(other, "email", customer.contact_points.get(channel="email").value, now=now)
+    said = {"customer": other, "scope": "marketing_objection", "how": "spoken"}
+    record_objection(cast.anna, at=now, **said)
+    agreed_by_mail(cast, customer, now + timedelta(days=1))
+    assert refused_to(customer, cast, now + timedelta(days=1)) == "none"
+    record_objection(cast.anna, at=now + timedelta(days=2), **said)
+    assert refused_to(customer, cast, now + timedelta(days=2)) == "marketing_objection"
+    kept = SuppressionEntry.objects.count()
+    record_objection(cast.anna, at=now + timedelta(days=3), **said)
+    assert SuppressionEntry.objects.count() == kept, "only an agreement makes it be said anew"
+
+
+@pytest.mark.parametrize("what", ["objection", "erasure"])
+def test_permits_of_others_with_the_address_end_with_it(cast, customer, accounts, now, what):
+    other = make_customer(now, "4790")
+    point(other, "email", customer.contact_points.get(channel="email").value, now=now)
+    permit = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
+    if what == "objection":
+        record_objection(cast.anna, customer=other, scope="full_block", how="spoken", at=now)
+    else:
+        erase_customer(cast.dora, customer=other, at=now)
+    deliver_due(at=now)
+    permit.refresh_from_db()
+    assert (permit.state, permit.revoked_reason) == ("revoked", "OBJ-02")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,11 +9,12 @@ from django.core.exceptions import PermissionDenied
 from consent.services import give_consent, withdraw_consent
 from contacts.customers.services import record_objection, retire_contact_point
 from contacts.requests.deciding import answer, standing
+from contacts.requests.models import Permit
 from contacts.requests.services import permits, reviewing, submitting
 from contacts.requests.services.common import NotNow
 from portal.outbox.delivery import deliver_due
 from portal.people.services import update_person
-from tests.browsing import words
+from tests.browsing import form, words
 from tests.cast import make_customer, point, wording
 from tests.requests.scenes import as_, ask, permit_for, reminder_by_sms, report_by_mail, service_by_mail
 
@@ -104,6 +105,23 @@ def test_a_call_released_for_the_day_is_not_released_for_the_night(cast, custome
     redemption = permits.redeem(cast.anna, permit=permit, at=sunday)
     assert (redemption.use, redemption.not_now, redemption.because) == (None, True, "TEL-07")
     assert permits.redeem(cast.anna, permit=permit, at=now + timedelta(days=1)).use is not None
+
+
+def test_what_came_to_be_asked_after_the_page_was_opened_is_not_accepted_unread(cast, customer, accounts, now):
+    """Read at noon and approved in the evening: the manager has said nothing about a call at night."""
+    customer.contact_points.filter(channel="phone").delete()
+    point(customer, "phone", "0221 7777777", now=now, source="referral")
+    asked = ask(cast.anna, customer, "phone", accounts.phone, at=now)
+    submitting.submit(cast.anna, request=asked, at=now)
+    page, evening = f"/inbox/{asked.number}/", datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
+    read = form(as_(cast.mona).get(page)).fields | {"verdict": "approved"}
+    with time_machine.travel(evening, tick=False):
+        mona = as_(cast.mona)
+        assert "ask for more" in words(mona.post(page, read, follow=True))
+        assert not Permit.objects.filter(request=asked).exists()
+        anew = form(mona.get(page)).fields | {"verdict": "approved"}
+        mona.post(page, anew)
+    assert Permit.objects.get(request=asked).accepted_rules == ["SRC-04", "TEL-07"]
 
 
 # --- the address

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-from django.db.models import Count, Min, Q
+from django.db import connection, transaction
+from django.db.models import Count, Max, Min, Q
 
-from contacts.customers.models import Customer, Objection
+from contacts.customers.elsewhere import last_agreed
+from contacts.customers.models import ContactPoint, Customer, Objection
 from contacts.customers.suppression.digests import all_digests, chains_of, family_of, normalise_address, ring, text_of
 from contacts.customers.suppression.models import (
     KEEPERS,
@@ -26,7 +27,8 @@ from portal.audit.services import Job, record
 from portal.outbox import services as outbox
 
 if TYPE_CHECKING:
-    from contacts.customers.models import ContactPoint
+    from django.db.models import QuerySet
+
     from portal.people.models import User
 
 
@@ -56,15 +58,31 @@ class Finding:
     by_list: bool
 
 
-def suppress_points(points: Iterable[ContactPoint], *, scope: str, reason: str, at: datetime) -> int:
+def suppress_points(
+    points: Iterable[ContactPoint], *, scope: str, reason: str, at: datetime, anew: bool = False
+) -> int:
     """Refuse these addresses from this commit on; returns how many entries are new. Call inside a transaction.
 
-    The points need their `customer`. An address that is kept already, in whatever generation, is not kept twice.
+    The points need their `customer`. An address that is kept already, in whatever generation, is not kept twice; but
+    `anew`, somebody refuses now, and then an agreement that came since the last refusal is overtaken. Others who have
+    one of the addresses are told about, as after an objection.
     """
     chains: dict[str, frozenset[str]] = {}
+    owners = set[int]()
     for point in points:
         chains |= chains_of(point, point.customer)
-    return _suppress(chains, scope=scope, reason=reason, at=at)
+        owners.add(point.customer_id)
+    new = _suppress(chains, scope=scope, reason=reason, at=at, anew=anew)
+    if new:
+        others = _users_of(chains).exclude(customer__in=owners).order_by("customer")
+        tell(others.values_list("customer", flat=True).distinct(), "suppression", at=at)
+    return new
+
+
+def _users_of(chains: Mapping[str, frozenset[str]]) -> QuerySet[ContactPoint]:
+    """These addresses as they are in use, with whomever."""
+    digests = [digest for chain in chains.values() for digest in chain]
+    return ContactPoint.objects.filter(digest__in=digests, retired_at__isnull=True)
 
 
 def carry_over(customer: Customer, points: Iterable[ContactPoint], *, at: datetime) -> int:
@@ -90,20 +108,53 @@ def carry_over(customer: Customer, points: Iterable[ContactPoint], *, at: dateti
     return new
 
 
-def _suppress(chains: dict[str, frozenset[str]], *, scope: str, reason: str, at: datetime) -> int:
+def _suppress(
+    chains: Mapping[str, frozenset[str]], *, scope: str, reason: str, at: datetime, anew: bool = False
+) -> int:
     if not chains:
         return 0
     keep_keys(at=at)
     everything = {digest for chain in chains.values() for digest in chain}
-    there = SuppressionEntry.objects.filter(digest__in=everything, scope=scope).values_list("digest", flat=True)
-    known = set(there.order_by())
+    there = SuppressionEntry.objects.filter(digest__in=everything, scope=scope).order_by()
+    known: dict[str, datetime] = dict(there.values_list("digest").annotate(latest=Max("created_at")))
+    same = {"generation": ring().newest, "scope": scope, "reason": reason}
     new = [
-        SuppressionEntry(digest=newest, generation=ring().newest, scope=scope, reason=reason, created_at=at)
+        SuppressionEntry(digest=newest, created_at=at, **same)
         for newest, chain in sorted(chains.items())
-        if not chain & known
+        if not chain & known.keys()
+    ]
+    overtaken = _agreed_since(chains, known) if anew and known else {}
+    numbers = _numbers(len(overtaken))
+    new += [
+        SuppressionEntry(pk=number, twin=number, digest=newest, created_at=max(at, agreed), **same)
+        for number, (newest, agreed) in zip(numbers, sorted(overtaken.items()), strict=True)
     ]
     SuppressionEntry.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
+
+
+def _agreed_since(chains: Mapping[str, frozenset[str]], known: Mapping[str, datetime]) -> dict[str, datetime]:
+    """The addresses whose last refusal is older than something that a customer with the address has agreed to, and
+    when that was: it may have lifted the refusal."""
+    owners: dict[str, list[int]] = {}
+    for digest, customer in _users_of(chains).values_list("digest", "customer"):
+        owners.setdefault(digest, []).append(customer)
+    agreed = last_agreed({customer for several in owners.values() for customer in several}) if owners else {}
+    found = {}
+    for newest, chain in chains.items():
+        said = [known[digest] for digest in chain if digest in known]
+        acts = [agreed[customer] for digest in chain for customer in owners.get(digest, ()) if customer in agreed]
+        if said and acts and max(acts) > max(said):
+            found[newest] = max(acts)
+    return found
+
+
+def _numbers(count: int) -> list[int]:
+    """Keys for rows that carry their own (`SuppressionEntry.twin`)."""
+    with connection.cursor() as cursor:
+        sequence = "pg_get_serial_sequence('customers_suppressionentry', 'id')"
+        cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [count])
+        return [number for (number,) in cursor.fetchall()]
 
 
 @transaction.atomic
@@ -111,7 +162,8 @@ def add_by_hand(acting_user: User, *, address: Address, scope: str, reason: str,
     """Refuse one address that needs no customer; False if it is refused that way already.
 
     `reason` is one of words.BY_HAND. Customers who have the address are locked first, so that no permit for it can be
-    used after this commit, and told about as after an objection.
+    used after this commit, and told about as after an objection. Said again after one of them has agreed to something,
+    it is a new refusal.
     """
     require_role(acting_user, *KEEPERS)
     return _refuse(acting_user, address, scope, reason, at)
@@ -127,7 +179,8 @@ def refuse_address(actor: Job, *, address: Address, scope: str, at: datetime) ->
 def _refuse(actor: User | Job, address: Address, scope: str, reason: str, at: datetime) -> bool:
     chain = address.chain()
     customers = lock_customers_at(chain)
-    added = bool(_suppress({chain[-1]: frozenset(chain)}, scope=scope, reason=reason, at=at))
+    at = max([at, *last_agreed(customers).values()])  # what is on record came first, by whatever clock
+    added = bool(_suppress({chain[-1]: frozenset(chain)}, scope=scope, reason=reason, at=at, anew=True))
     if added:
         after = {"channel": address.channel, "platform": address.platform, "scope": scope, "reason": reason}
         record(actor, "suppression.added", "suppression", _number(chain, scope), at=at, after=after)
@@ -135,8 +188,8 @@ def _refuse(actor: User | Job, address: Address, scope: str, reason: str, at: da
     return added
 
 
-def _number(chain: tuple[str, ...], scope: str) -> int:
-    return SuppressionEntry.objects.get(digest=chain[-1], scope=scope, twin=0).pk
+def _number(chain: Collection[str], scope: str) -> int:
+    return SuppressionEntry.objects.filter(digest__in=chain, scope=scope).latest("pk").pk
 
 
 def lock_customers_at(digests: Iterable[str]) -> list[int]:

@@ -56,7 +56,8 @@ def create_list(acting_user: User, *, at: datetime, **fields: Any) -> Suppressio
 
 @transaction.atomic
 def update_list(acting_user: User, *, found: SuppressionList, at: datetime, **fields: Any) -> SuppressionList:
-    """Change some of the EDITABLE fields; without a difference nothing is written."""
+    """Change some of the EDITABLE fields; without a difference nothing is written. Where it comes to mean something
+    else, the customers whom it names are locked before that counts and told about, as by a refresh."""
     require_role(acting_user, *KEEPERS)
     locked = SuppressionList.objects.select_for_update(of=("self",)).get(pk=found.pk)
     before = _told(locked)
@@ -65,6 +66,7 @@ def update_list(acting_user: User, *, found: SuppressionList, at: datetime, **fi
         setattr(locked, name, fields[name])
     if changed:
         locked.full_clean()
+        concerned = _lock_named(locked) if "effect" in changed else []
         locked.save(update_fields=changed)
         record(
             acting_user,
@@ -75,6 +77,7 @@ def update_list(acting_user: User, *, found: SuppressionList, at: datetime, **fi
             before={name: before[name] for name in changed},
             after={name: _told(locked)[name] for name in changed},
         )
+        tell(concerned, f"list {locked.name}", at=at)
     return locked
 
 
@@ -105,7 +108,7 @@ def refresh(
         removed = _count(cursor, _GONE, locked.pk)
         if not may_shrink and locked.size >= SHRINKS_FROM and removed * 2 > locked.size:
             raise ListRefused(_shrinks(removed, locked.size))
-        concerned = _lock_concerned(cursor, locked.pk)
+        concerned = _lock_concerned(cursor, f"SELECT i.digest {_NEW}", locked.pk)
         cursor.execute(f"DELETE FROM {_ENTRY} e {_GONE}", [locked.pk])
         cursor.execute(_INSERT, [locked.pk, ring().newest, at, locked.pk])
         added = cursor.rowcount
@@ -140,10 +143,16 @@ def _count(cursor: CursorWrapper, condition: str, list_id: int) -> int:
     return int(cursor.fetchone()[0])
 
 
-def _lock_concerned(cursor: CursorWrapper, list_id: int) -> list[int]:
+def _lock_named(found: SuppressionList) -> list[int]:
+    renew_list(found.pk)
+    with connection.cursor() as cursor:
+        return _lock_concerned(cursor, f"SELECT digest FROM {_ENTRY} WHERE list_id = %s", found.pk)
+
+
+def _lock_concerned(cursor: CursorWrapper, digests: str, list_id: int) -> list[int]:
     cursor.execute(
         "SELECT DISTINCT p.customer_id FROM customers_contactpoint p WHERE p.retired_at IS NULL AND p.digest IN"
-        f" (SELECT i.digest {_NEW})",
+        f" ({digests})",
         [list_id],
     )
     ids = [row[0] for row in cursor.fetchall()]

@@ -34,7 +34,8 @@ class SuppressionEntry(models.Model):
     """A keyed hash of an address that must never be contacted; survives erasure and catches re-imports.
 
     The database refuses every change but one: a later generation of the digest (migration `suppression_rings`).
-    `twin` is 0; where two rows turn out to be one address after re-keying, the second carries its own id there.
+    `twin` is 0; a later row of the same address carries its own id there: one that turns out to be the same after
+    re-keying, or a refusal that is said again after its owner agreed to something.
     """
 
     digest = models.CharField(max_length=64)

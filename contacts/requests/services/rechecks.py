@@ -11,12 +11,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from contacts.requests.deciding import answer, ended, keep, standing
-from contacts.requests.models import DecisionRecord, Permit
+from contacts.requests.models import CompanyAccount, DecisionRecord, Permit
 from contacts.requests.rules import PermitState, permit_state
 from contacts.requests.services.common import lock_permit
 from contacts.requests.services.permits import end
+from contacts.requests.validity import look_again
 from portal.audit.services import Job
 from portal.jobs import TimeIsUp
 from portal.outbox import services as outbox
@@ -42,7 +44,11 @@ def recheck_customers(*, customer_ids: list[int], because: str, at: datetime) ->
 
 
 def recheck_account(*, account_id: int, at: datetime) -> int:
-    return _recheck_each(Permit.objects.active(at).filter(account_id=account_id), at)
+    """The permits for this account, and those for personal profiles beside it: without an account of its own the
+    company is not on the platform (ACC-02)."""
+    platform = CompanyAccount.objects.get(pk=account_id).platform
+    beside = Q(account__holder__isnull=False, account__platform=platform)
+    return _recheck_each(Permit.objects.active(at).filter(Q(account_id=account_id) | beside), at)
 
 
 def recheck_platform(*, platform: str, at: datetime) -> int:
@@ -104,6 +110,7 @@ def recheck(permit: Permit, *, at: datetime) -> int:
     given = answer(locked.request, at=at, now_not_planned=True)
     state = standing(given, locked)
     if state.usable or state.not_now:
+        look_again(locked, given, at=at)
         return 0
     if not ended(locked):
         keep(locked.request, given, DecisionRecord.Stage.RECHECK, at=at)

@@ -53,13 +53,15 @@ def review(
     terms: Terms = NO_TERMS,
     wish: Wish | None = None,
     as_frozen: bool = False,
+    accepts: frozenset[str] | None = None,
 ) -> ContactRequest:
     """Record one verdict; the request moves on. Decided again under the customer's lock, the strictest counts.
 
     `round` and `sha256` say what the reviewer has read; a page always says them, and a text that came later is not
     approved by it. `promotion_reason` says why promotional wording that the requester disputes is none; without it such
     a request is not approved. `terms` are conditions of an approval; `wish` is what the reviewer would agree to, with
-    “changes asked for”. `as_frozen`: only while the rules judge as they did when it was handed in.
+    “changes asked for”. `as_frozen`: only while the rules judge as they did when it was handed in. `accepts`: the rules
+    that the page showed as asking for a release; one that has come to ask since is not accepted unread.
 
     Raises PermissionDenied for who may not review this request, NotNow when somebody was faster or the reviewer lacks
     the approver course, and ValidationError for a refusal or a question without a reason, for terms or a wish that do
@@ -83,6 +85,8 @@ def review(
     given = answer(locked, at=at)
     if as_frozen:
         _demand_as_frozen(locked, given, snapshot)
+    if verdict == Review.Verdict.APPROVED and accepts is not None:
+        _demand_read(locked, given, accepts)
     proposal = _proposed(locked, given, verdict, wish)
     agrees = given.question.promotion_disputed and verdict == Review.Verdict.APPROVED
     if agrees and not promotion_reason.strip():
@@ -136,6 +140,15 @@ def _demand_as_frozen(request: ContactRequest, given: Answer, snapshot: Snapshot
     if snapshot is None or not freezing.judged_the_same(given, snapshot):
         raise NotNow(
             _("The rules judge %(number)s otherwise than when it was handed in. Read it and decide it on its own.")
+            % {"number": request.number}
+        )
+
+
+def _demand_read(request: ContactRequest, given: Answer, accepts: frozenset[str]) -> None:
+    """Night may have fallen since, or an objection come. What the rules forbid by now they refuse themselves."""
+    if given.outcome != "forbidden" and not given.decision.to_accept <= accepts:
+        raise NotNow(
+            _("The rules ask for more about %(number)s than when you opened the page. Read it again, then decide.")
             % {"number": request.number}
         )
 

@@ -21,6 +21,7 @@ from contacts.requests.rules import PermitState, State, Verb
 from contacts.requests.services.common import NotNow, demand, demand_address, lock_request, note, reason_ids
 from contacts.requests.stricter import period, terms_of
 from contacts.requests.telling import tell_permit
+from contacts.requests.validity import look_again
 from portal.access.roles import require_role
 from portal.audit.services import record
 from portal.outbox import services as outbox
@@ -161,6 +162,7 @@ def grant(actor: User, request: ContactRequest, given: Answer, *, at: datetime, 
             **({"uses": permit.uses_allowed} if permit.uses_allowed > 1 else {}),
         },
     )
+    look_again(permit, given, at=at)
     tell_permit(EventType.PERMIT_GRANTED, permit, at=at)
     notices.granted(permit, terms, at=at)
     return permit

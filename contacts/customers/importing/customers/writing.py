@@ -91,7 +91,7 @@ def _block(steps: Sequence[Step], actor: User | Job, at: datetime) -> dict[int, 
     for when in sorted(set(received.values())):
         ids = [pk for pk in received if received[pk] == when]
         points = ContactPoint.objects.filter(customer__in=ids).select_related("customer")
-        suppress_points(points, scope=scope, reason="import", at=when)
+        suppress_points(points, scope=scope, reason="import", at=when, anew=True)
     numbers = {step.customer.pk: step.customer.number for step in steps}
     tell_objections(objections, numbers, at=at)
     follow_refusals(actor, objections, at=at)
