@@ -84,11 +84,16 @@ class Answer(Body):
 
 
 class Decided(Answer):
-    """A recorded answer. `holds_until`: true until then at most, while nothing is recorded about the person."""
+    """A recorded answer. `holds_until`: true until then at most, while nothing is recorded about the person; null for a
+    day that has gone by. `not_before`: what the rules allow has to wait until then, because the person was contacted
+    often enough. `assumed_as_today`: the facts of which nobody can say how they stood that day."""
 
     decision: str
     at: str
-    holds_until: str
+    in_past: bool
+    holds_until: str | None
+    assumed_as_today: list[str]
+    not_before: str | None
 
 
 class Drafted(Answer):

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_FOUND = 10
 FEWEST_LETTERS = 3
+#: What an answer says in the words of the API.
+SAME = ("customer", "at", "in_past", "holds_until", "assumed_as_today", "not_before")
 
 
 def find_customer(caller: Caller, asked: Find) -> FoundAll:
@@ -45,13 +47,8 @@ def may_i_contact(caller: Caller, asked: May) -> Decided:
     told = asked.model_dump(exclude={"customer"}, exclude_unset=True) | {"customer_id": customer.pk}
     body = Asked(**told)
     given = json.loads(give_decision(caller.token, asked=body, key=None, digest=digest_of_body(told), at=caller.at))
-    return Decided(
-        **spoken(given),
-        customer=given["customer"],
-        decision=given["id"],
-        at=given["at"],
-        holds_until=given["holds_until"],
-    )
+    same = {name: given[name] for name in SAME}
+    return Decided(**spoken(given), decision=given["id"], **same)
 
 
 def draft_request(caller: Caller, asked: Draft) -> Drafted:
