@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from contacts.requests.api_bodies import ChannelName, OutcomeName, PlatformName, PurposeName
+from contacts.requests.requests_bodies import AskedName
 from portal.machines.rest import Body
 
 NUMBER = "The customer's number, as find_customer gives it."
@@ -37,6 +38,7 @@ class May(Way):
 
 
 class Draft(Way):
+    purpose: AskedName = Field(description="The reason for the contact.")
     draft_text: str = Field("", max_length=5000, description="The words to send.")
 
 

@@ -145,6 +145,11 @@ def test_somebody_who_may_see_no_customers_finds_none(ask, cast, now, customer):
 # --- drafting
 
 
+def test_what_nobody_can_ask_for_on_the_page_is_not_drafted(ask):
+    no(ask("draft_request", purpose="doi_confirmation"), "must be one of")
+    assert not ContactRequest.objects.exists()
+
+
 def test_a_draft_is_the_persons_own_and_not_handed_in(ask, cast, customer):
     told = ask("draft_request", draft_text="Ihr Termin ist morgen.").structuredContent
     drafted = ContactRequest.objects.get()
