@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -11,6 +14,12 @@ from portal.database import lock_name
 
 class NotNow(ValidationError):
     """The act was possible when the page was shown and no longer is: a friendly word, not a fault."""
+
+
+def fingerprint_of(version: RuleSetVersion) -> str:
+    """Of everything that can be changed about a draft: what somebody has read, and nothing else, is released."""
+    said = json.dumps([version.settings, version.cases], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def lock_versions() -> None:

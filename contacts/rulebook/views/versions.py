@@ -177,8 +177,9 @@ def version_release(request: HttpRequest, number: int) -> HttpResponse:
     said = policy.settings_from_json(found.settings)
     form = ReleaseForm(request.POST or None, laxer=milder(found))
     if request.method == "POST" and form.is_valid():
+        seen = request.POST.get("seen", "")
         try:
-            services.release_rule_set(user, version=found, at=now, **form.cleaned_data)
+            services.release_rule_set(user, version=found, at=now, seen=seen, **form.cleaned_data)
             messages.success(request, _("The rule set is released. It stays as it is from now on."))
             return redirect("rule_set", found.number)
         except services.NotNow as refusal:
@@ -190,5 +191,6 @@ def version_release(request: HttpRequest, number: int) -> HttpResponse:
         "replaced": replaced(found),
         "changes": changes(_settings_before(found), said),
         "wrote": user.pk in found.writers,
+        "seen": services.fingerprint_of(found),
     }
     return render(request, "rulebook/release.html", context)
