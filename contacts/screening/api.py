@@ -23,6 +23,7 @@ from contacts.screening import api_bodies as bodies
 from contacts.screening.handing_out import download
 from contacts.screening.models import ASKERS, Screening
 from contacts.screening.services.receiving import Asker, KeyTaken, Readable, TooMany, receive
+from portal.machines.door import demand_length
 from portal.machines.models import Scope
 from portal.machines.problems import Problem, refused, unprocessable
 from portal.machines.rest import (
@@ -111,6 +112,7 @@ def _own(request: HttpRequest, number: UUID) -> Screening:
 
 def _upload(request: HttpRequest) -> tuple[Readable, str]:
     """The list as a stream, and its name."""
+    demand_length(request)
     room = AROUND if request.content_type == MULTIPART else 0
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > settings.UPLOAD_MAX_BYTES + room:

@@ -123,17 +123,35 @@ def digest_of_body(body: object) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
+def demand_length(request: HttpRequest) -> None:
+    """Django takes a body without Content-Length (in chunks, or by HTTP/2) for an empty one, of which nothing that is
+    said would be true. Raises Problem 411."""
+    has_end = request.META.get("wsgi.input_terminated", False)
+    if has_end and not request.META.get("CONTENT_LENGTH") and request.META["wsgi.input"].read(1):
+        raise Problem(411, _("Send the length of the body in Content-Length; a body in pieces is not read."))
+
+
 def read_bytes(request: HttpRequest, *, longest: int = LONGEST_BODY) -> bytes:
     """The body of at most so many bytes, whatever it is. Raises Problem."""
+    demand_length(request)
     try:
         raw = request.body
-    except RequestDataTooBig:
-        raw = b"x" * (longest + 1)
-    except UnreadablePostError as error:
-        raise Problem(400, _("The body broke off on its way. Send it again.")) from error
+    except (RequestDataTooBig, UnreadablePostError) as error:
+        raise unread(error, longest) from error
     if len(raw) > longest:
-        raise Problem(413, _("The body is larger than %(size)d KB.") % {"size": longest // 1024})
+        raise _too_large(longest)
     return raw
+
+
+def unread(error: RequestDataTooBig | UnreadablePostError, longest: int) -> Problem:
+    """Why a body could not be read."""
+    if isinstance(error, RequestDataTooBig):
+        return _too_large(longest)
+    return Problem(400, _("The body broke off on its way. Send it again."))
+
+
+def _too_large(longest: int) -> Problem:
+    return Problem(413, _("The body is larger than %(size)d KB.") % {"size": longest // 1024})
 
 
 def read_object(request: HttpRequest, *, longest: int = LONGEST_BODY) -> dict[str, Any]:

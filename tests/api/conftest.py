@@ -30,14 +30,16 @@ def key(cast, now):
 def call(key, customer, accounts, now, time_machine):
     time_machine.move_to(now, tick=False)
 
-    def call(body=None, path="decisions", *, key=key, method="post", **headers):
+    def call(body=None, path="decisions", *, key=key, method="post", environment=None, **headers):
         kind = headers.pop("content_type", "application/json")
         headers = {"authorization": f"Bearer {key}", "accept-language": "en"} | headers
         client = Client(enforce_csrf_checks=True)
         if method == "get":
             return client.get(path if path.startswith("/") else f"/api/v1/{path}", headers=headers)
         raw = body if isinstance(body, (str, bytes)) else json.dumps(body) if body is not None else ""
-        return getattr(client, method)(f"/api/v1/{path}", raw, content_type=kind, headers=headers)
+        return getattr(client, method)(
+            f"/api/v1/{path}", raw, content_type=kind, headers=headers, **(environment or {})
+        )
 
     return call
 
