@@ -160,12 +160,20 @@ def read_object(request: HttpRequest, *, longest: int = LONGEST_BODY) -> dict[st
         raise Problem(415, _("Send the body as application/json."))
     raw = read_bytes(request, longest=longest)
     try:
-        body = json.loads(raw)
+        body = json.loads(raw, object_pairs_hook=_said_once)
     except (ValueError, RecursionError) as error:
         raise Problem(400, _("The body is no JSON that can be read.")) from error
     if not isinstance(body, dict):
         raise Problem(422, _("The body must be a JSON object."))
     return body
+
+
+def _said_once(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Readers of JSON differ in which of two fields of one name counts (RFC 8259, section 4), so neither does."""
+    found = dict(fields)
+    if len(found) < len(fields):
+        raise Problem(422, _("A field stands twice in one object of the body. Send each once."))
+    return found
 
 
 def _is_text(value: object) -> bool:
