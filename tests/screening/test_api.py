@@ -20,7 +20,7 @@ from contacts.screening.services.forgetting import forget
 from contacts.screening.services.working import run_waiting
 from portal.api.document import document
 from portal.audit.models import AuditEntry
-from tests.api.conftest import problem, token_for
+from tests.api.conftest import headers_as_described, problem, token_for
 from tests.cast import make_customer
 
 pytestmark = pytest.mark.django_db
@@ -42,9 +42,9 @@ def send(key, customer, accounts, now, time_machine):
     def send(body=LIST, asked=SERVICE, *, kind="text/csv", key=key, **headers):
         headers = {"authorization": f"Bearer {key}", "accept-language": "en"} | headers
         raw = body.encode() if isinstance(body, str) else body
-        return Client(enforce_csrf_checks=True).post(
-            f"/api/v1/screenings?{asked}", raw, content_type=kind, headers=headers
-        )
+        path = f"/api/v1/screenings?{asked}"
+        answer = Client(enforce_csrf_checks=True).post(path, raw, content_type=kind, headers=headers)
+        return headers_as_described("post", path, answer)
 
     return send
 
