@@ -28,6 +28,8 @@ class Way(Body):
         None, min_length=1, max_length=500, description="Needed where the customer has several for this channel."
     )
     contains_promotion: bool = Field(False, description="True: it advertises, whatever its words are.")
+    opt_out_included: bool = Field(False, description="True: it says how to object.")
+    own_similar_products: bool = Field(False, description="True: only about own products like those bought.")
     special_category: bool = Field(False, description="True: it touches health, religion and the like.")
 
 

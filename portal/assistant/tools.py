@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 MOST_FOUND = 10
 FEWEST_LETTERS = 3
+#: What a draft says beside customer and address.
+SAID = {
+    *("purpose", "contains_promotion", "opt_out_included", "own_similar_products", "special_category"),
+    "draft_text",
+}
 #: What an answer says in the words of the API.
 SAME = ("customer", "at", "in_past", "holds_until", "assumed_as_today", "not_before")
 
@@ -56,7 +61,7 @@ def draft_request(caller: Caller, asked: Draft) -> Drafted:
     customer = _visible(caller, asked)
     point = _point(customer, asked)
     account = load(customer, caller.person, at=caller.at).default_account(point)
-    fields = asked.model_dump(include={"purpose", "contains_promotion", "special_category", "draft_text"})
+    fields = asked.model_dump(include=SAID)
     request, given = ask(caller.person, customer=customer, contact_point=point, account=account, at=caller.at, **fields)
     link = settings.SITE_URL + reverse("check_answer", args=[request.number])
     verdict = spoken(verdict_of(given.decision, given.outcome))

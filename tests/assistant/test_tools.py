@@ -20,7 +20,7 @@ from portal.machines.services import make_token, revoke_token
 from portal.people.services import update_person
 from tests.assistant.conftest import ALL, WAY, key_for, no, said
 from tests.cast import make_customer
-from tests.requests.scenes import advertising_permit
+from tests.requests.scenes import advertising_permit, agreed_to_advertising
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,17 @@ def test_a_no_comes_with_its_reason_and_the_nearest_way(ask):
     deciding = [reason for reason in told["reasons"] if reason["decides"]]
     assert deciding and deciding[0]["text"] in said(given) and deciding[0]["citation"] in said(given)
     assert told["nearest_way"]["text"] in said(given)
+
+
+def test_the_nearest_way_can_be_taken(ask, cast, customer, now):
+    """What it names is about the text, which the assistant itself writes."""
+    agreed_to_advertising(cast, customer, now)
+    told = ask(purpose="marketing").structuredContent
+    assert (told["outcome"], told["nearest_way"]["outcome"]) == ("forbidden", "allowed")
+    assert "opt out" in told["nearest_way"]["text"]
+    assert ask(purpose="marketing", opt_out_included=True).structuredContent["outcome"] == "allowed"
+    drafted = ask("draft_request", purpose="marketing", opt_out_included=True, draft_text="Abmelden: ...")
+    assert drafted.structuredContent["outcome"] == "allowed" and ContactRequest.objects.get().opt_out_included
 
 
 def test_it_speaks_the_language_of_the_person(ask, cast):
