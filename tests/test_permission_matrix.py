@@ -1330,6 +1330,8 @@ def _answer(scene, column, path, name, method) -> int:
         posted = {"point": scene["spare"].pk}
     if name == "rule_set_release":
         posted = posted | {"seen": fingerprint_of(RuleSetVersion.objects.latest("number"))}
+    if name == "rule_set_cases":
+        posted = posted | {"seen": fingerprint_of(RuleSetVersion.objects.latest("number"), "cases")}
     if name == "opt_in":
         posted = {"email": "neu@post.example", "agree": "on", "text": wording("marketing", "email").pk}
     if method == "POST":

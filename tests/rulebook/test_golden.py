@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from contacts.policy.golden import shipped_cases
 from contacts.rulebook.checking import differing, replaced
-from contacts.rulebook.services import draft_rule_set, expect_answer, release_rule_set, save_cases
+from contacts.rulebook.services import draft_rule_set, expect_answer, fingerprint_of, release_rule_set, save_cases
 from portal.audit.models import AuditEntry
 from tests.requests.scenes import as_
 from tests.rulebook.sets import STRICTER, drafted, released
@@ -120,7 +120,8 @@ def test_a_list_that_cannot_be_read_is_refused_and_the_old_one_stays(cast, now):
 def test_what_no_case_can_say_is_refused_with_a_sentence(cast, now, inputs, words):
     version = drafted(cast, now)
     document = f'[{{"id": "ours", "inputs": {inputs}, "outcome": "forbidden"}}]'
-    page = as_(cast.adam).post(f"/rules/versions/{version.number}/cases/", {"document": document})
+    sent = {"document": document, "seen": fingerprint_of(version, "cases")}
+    page = as_(cast.adam).post(f"/rules/versions/{version.number}/cases/", sent)
     assert page.status_code == 200 and words in page.content.decode()
     version.refresh_from_db()
     assert version.cases == []

@@ -11,7 +11,7 @@ from contacts import policy
 from contacts.policy.golden import shipped_cases
 from contacts.rulebook.forms import SettingsForm
 from contacts.rulebook.models import RuleSetVersion
-from contacts.rulebook.services import save_cases, save_rule_set
+from contacts.rulebook.services import fingerprint_of, save_cases, save_rule_set
 from tests.requests.scenes import as_
 from tests.rulebook.sets import MILDER, STRICTER, drafted, released
 
@@ -32,7 +32,7 @@ def filled(version, **changes):
         value = form.get_initial_for_field(field, name)
         if value is not None:
             sent[name] = value.strftime("%H:%M") if hasattr(value, "strftime") else value
-    return sent | changes
+    return sent | {"seen": fingerprint_of(version, "settings")} | changes
 
 
 def test_the_form_sends_back_what_it_shows(cast, now):
@@ -61,6 +61,29 @@ def test_a_draft_is_written_shown_and_released_by_two_people(cast, now):
     assert "Rule set 2: 68 rules" in book and version.sha256 in book
     assert "The works council asked for it." in book and "the company has decided this itself" in book
     assert "Adam Beispiel" not in book
+
+
+def test_what_a_colleague_has_saved_meanwhile_is_not_lost_unseen(cast, now):
+    version = drafted(cast, now)
+    address, adam = f"/rules/versions/{version.number}/edit/", as_(cast.adam)
+    mine = filled(version, child_age="15")
+    as_(cast.dora).post(address, filled(version, **{"rule_SRV-03": "forbidden"}))
+    page = adam.post(address, mine).content.decode()
+    assert "This draft was changed after you opened this page." in page and 'value="15"' in page
+    version.refresh_from_db()
+    assert version.settings["outcomes"] == {"SRV-03": "forbidden"}
+    assert adam.post(address, mine | {"seen": fingerprint_of(version, "settings")}).status_code == 302
+
+
+def test_cases_that_a_colleague_has_saved_meanwhile_are_not_lost_unseen(cast, now):
+    version = drafted(cast, now)
+    address = f"/rules/versions/{version.number}/cases/"
+    mine = {"document": json.dumps([shipped_cases()[1].to_json()]), "seen": fingerprint_of(version, "cases")}
+    theirs = mine | {"document": json.dumps([shipped_cases()[0].to_json()])}
+    assert as_(cast.dora).post(address, theirs).status_code == 302
+    assert "This draft was changed after you opened this page." in as_(cast.adam).post(address, mine).content.decode()
+    version.refresh_from_db()
+    assert [case["id"] for case in version.cases] == [shipped_cases()[0].id]
 
 
 def test_what_cannot_be_is_said_beside_its_field(cast, now):
