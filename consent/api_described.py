@@ -30,6 +30,7 @@ REFUSALS = {
     "403": "The key does not allow it",
     "404": "No such customer",
     "409": "Origin with other content",
+    "411": "No Content-Length",
     "413": "Too long",
     "415": "Not application/json",
     "422": "A field cannot be taken over",

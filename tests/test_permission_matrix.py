@@ -22,6 +22,8 @@ from consent.services import give_consent
 from contacts.requests.promotion import fingerprint
 from contacts.requests.services import permits, submitting
 from contacts.requests.services.saved_views import save_view
+from contacts.rulebook.models import RuleSetVersion
+from contacts.rulebook.services import fingerprint_of
 from portal.outbox import heartbeats
 from tests.cast import make_accounts, make_cast, make_customer, point, wording
 from tests.requests.scenes import ask, given_to_a_system, permit_for, reminder_by_sms, report_by_mail, service_by_mail
@@ -1326,6 +1328,10 @@ def _answer(scene, column, path, name, method) -> int:
     posted = POSTED.get(name, {})
     if name == "preference_link_send":
         posted = {"point": scene["spare"].pk}
+    if name == "rule_set_release":
+        posted = posted | {"seen": fingerprint_of(RuleSetVersion.objects.latest("number"))}
+    if name == "rule_set_cases":
+        posted = posted | {"seen": fingerprint_of(RuleSetVersion.objects.latest("number"), "cases")}
     if name == "opt_in":
         posted = {"email": "neu@post.example", "agree": "on", "text": wording("marketing", "email").pk}
     if method == "POST":

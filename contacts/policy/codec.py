@@ -18,6 +18,9 @@ from contacts.policy.evaluate import decide
 from contacts.policy.facts import RISKIEST, Facts, Platform, Section73
 from contacts.policy.rule_set import RuleSet
 
+TOO_DEEP = "The document is nested too deeply. An entry has three levels at most."
+#: So deep a fault is told by what is wrong; what is deeper is not walked through.
+DEEPEST = 20
 INFORMATIONAL = ("jurisdiction", "requester_department")
 _TYPES = get_type_hints(Facts)
 _SECTION_73 = tuple(field.name for field in fields(Section73))
@@ -86,7 +89,13 @@ def _checked(entry: object, name: str, kind: type, value: Any) -> Any:
     words = {bool: "true or false", int: "a whole number", str: "text"}
     if type(value) is not kind:
         raise InputError(f"Entry {entry}: “{name}” must be {words[kind]}, but is {json.dumps(value)}.")
+    if isinstance(value, str) and not _can_be_kept(value):
+        raise InputError(f"Entry {entry}: “{name}” has a character in it that no text can have: NUL, or half of one.")
     return value
+
+
+def _can_be_kept(text: str) -> bool:
+    return "\x00" not in text and text.encode(errors="replace").decode() == text
 
 
 def _member(entry: object, name: str, kind: type[Enum], value: Any) -> Enum:
@@ -109,10 +118,7 @@ def _plain(value: Any) -> Any:
 
 def decide_document(text: str, rule_set: RuleSet) -> list[dict[str, Any]]:
     """Decide about a JSON list of `{"id", "inputs"}`; the answers come in the same order. Raises InputError."""
-    try:
-        return [_answer(number, entry, rule_set) for number, entry in enumerate(entries_of(text), start=1)]
-    except RecursionError as error:
-        raise InputError("The document is nested too deeply. An entry has three levels at most.") from error
+    return [_answer(number, entry, rule_set) for number, entry in enumerate(entries_of(text), start=1)]
 
 
 def entries_of(text: str) -> list[Any]:
@@ -121,8 +127,14 @@ def entries_of(text: str) -> list[Any]:
         entries = json.loads(text, object_pairs_hook=_Object)
     except json.JSONDecodeError as error:
         raise InputError(f"This is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from error
+    except RecursionError as error:
+        raise InputError(TOO_DEEP) from error
+    except ValueError as error:
+        raise InputError("The document has a number with thousands of digits. No input is so large.") from error
     if not isinstance(entries, list):
         raise InputError('The document must be a list of objects {"id": ..., "inputs": {...}}.')
+    for number, entry in enumerate(entries, start=1):
+        _refuse_twins(number, entry)
     return entries
 
 
@@ -135,17 +147,18 @@ class _Object(dict[str, Any]):
         self.twin = next((name for name, times in seen.items() if times > 1), None)
 
 
-def _refuse_twins(number: int, value: Any) -> None:
+def _refuse_twins(number: int, value: Any, depth: int = 0) -> None:
     """JSON lets a key stand twice (RFC 8259, section 4): refused, with the entry it stands in."""
     if isinstance(value, _Object) and value.twin is not None:
         raise InputError(f"Entry {number}: “{value.twin}” is there twice in one object. Say it once.")
+    if depth > DEEPEST:
+        raise InputError(TOO_DEEP)
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for part in inner:
-        _refuse_twins(number, part)
+        _refuse_twins(number, part, depth + 1)
 
 
 def _answer(number: int, entry: Any, rule_set: RuleSet) -> dict[str, Any]:
-    _refuse_twins(number, entry)
     if not isinstance(entry, Mapping) or not isinstance(entry.get("inputs"), Mapping) or "id" not in entry:
         raise InputError(f'Entry {number} must be an object {{"id": ..., "inputs": {{...}}}}.')
     extra = sorted(set(entry) - {"id", "inputs"})

@@ -23,8 +23,9 @@ from contacts.screening import api_bodies as bodies
 from contacts.screening.handing_out import download
 from contacts.screening.models import ASKERS, Screening
 from contacts.screening.services.receiving import Asker, KeyTaken, Readable, TooMany, receive
+from portal.machines.door import demand_length
 from portal.machines.models import Scope
-from portal.machines.problems import Problem, refused, unprocessable
+from portal.machines.problems import Problem, refused, said_twice, unprocessable
 from portal.machines.rest import (
     PROBLEMS,
     READABLE,
@@ -111,15 +112,18 @@ def _own(request: HttpRequest, number: UUID) -> Screening:
 
 def _upload(request: HttpRequest) -> tuple[Readable, str]:
     """The list as a stream, and its name."""
+    demand_length(request)
     room = AROUND if request.content_type == MULTIPART else 0
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > settings.UPLOAD_MAX_BYTES + room:
         raise _too_large()
     if request.content_type == MULTIPART:
-        file = request.FILES.get("file")
-        if file is None:
+        files = request.FILES.getlist("file")
+        if not files:
             raise unprocessable({"file": [_("Send the list as the part “file”.")]})
-        return file, file.name or ""
+        if len(files) > 1:
+            raise unprocessable({"file": [said_twice()]})
+        return files[0], files[0].name or ""
     if request.content_type not in bodies.CONTENT_TYPES:
         raise Problem(415, _("Send the list as CSV, XLSX or JSON lines, as the body or as the part “file” of a form."))
     return request, request.GET.get("name", "")

@@ -13,7 +13,7 @@ from pydantic import ValidationError as FieldError
 
 from contacts.screening.models import Screening
 from contacts.screening.services.receiving import Wanted
-from portal.machines.problems import unprocessable
+from portal.machines.problems import said_twice, unprocessable
 from portal.machines.rest import Body
 from portal.vocabulary import Channel, Platform, Purpose
 
@@ -76,11 +76,8 @@ class ScreeningOut(Schema):
 
 def wanted(request: HttpRequest) -> Wanted:
     """The question in the address, or in the fields of a form. Raises Problem 422."""
-    fields = request.GET.dict()
-    if request.content_type == "multipart/form-data":
-        fields |= request.POST.dict()
     try:
-        question = Question(**fields)
+        question = Question(**_fields(request))
     except FieldError as refusal:
         raise unprocessable(
             {str(error["loc"][0]): [_said(error["type"])] for error in refusal.errors() if error["loc"]}
@@ -96,6 +93,19 @@ def wanted(request: HttpRequest) -> Wanted:
         at=_instant(question.at),
         **flags,
     )
+
+
+def _fields(request: HttpRequest) -> dict[str, Any]:
+    said = [*request.GET.lists(), *(request.POST.lists() if request.content_type == "multipart/form-data" else ())]
+    fields: dict[str, Any] = {}
+    twice: dict[str, list[str]] = {}
+    for name, values in said:
+        if name in fields or len(values) > 1:
+            twice[name] = [said_twice()]
+        fields[name] = values[-1]
+    if twice:
+        raise unprocessable(twice)
+    return fields
 
 
 def _said(kind: str) -> str:

@@ -62,12 +62,14 @@ class NumberMiddleware:
 
 class OwnLanguageMiddleware:
     """Signed-in people read their own language, whatever browser they sit at. Before that counts what they chose at
-    this browser, then the company's language, then the browser's."""
+    this browser, then the company's language, then the browser's. A system says its language with each call."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(FOR_SYSTEMS):
+            return self.get_response(request)
         if request.user.is_authenticated:
             self._speak(request, request.user.language)
         elif settings.COMPANY_LANGUAGE and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:

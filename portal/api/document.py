@@ -11,6 +11,19 @@ from portal.api.links import add_links
 from portal.api.v1 import api
 
 _TEXT = {"schema": {"type": "string"}}
+_VERSION = {"ETag": {"description": "The version of what is told, for If-Match.", "required": True, **_TEXT}}
+_PLACE = {"Location": {"description": "The address of what was made.", "required": True, **_TEXT}}
+#: What an answer says in its headers, by status and the end of the operation's name.
+_SAID: dict[str, dict[str, tuple[str, ...]]] = {
+    "200": {
+        "ETag": ("api_customer", "_api_account", "request_read", "_change", "request_submit", "_cancel", "_close"),
+    },
+    "201": {
+        "ETag": ("customer_create", "account_create", "request_draft"),
+        "Location": ("_create", "request_draft", "contact_point_add", "consent_give", "permit_redeem"),
+    },
+    "202": {"Location": ("screening_api_ask",)},
+}
 #: What a refusal says in its headers.
 HEADERS = {
     401: {"WWW-Authenticate": {"description": "Which kind of key is asked for.", **_TEXT}},
@@ -33,6 +46,7 @@ def _made() -> str:
     for operation in operations:
         for status, answer in operation["responses"].items():
             _complete(int(status), answer)
+            _say_headers(operation["operationId"], str(status), answer)
     add_links(operations)
     _exemplify(schema["paths"])
     return json.dumps(schema)
@@ -46,6 +60,12 @@ def _complete(status: int, answer: dict[str, Any]) -> None:
         answer["content"] = {"application/problem+json": answer["content"]["application/json"]}
     if status in HEADERS:
         answer["headers"] = HEADERS[status]
+
+
+def _say_headers(name: str, status: str, answer: dict[str, Any]) -> None:
+    said = [header for header, ends in _SAID.get(status, {}).items() if name.endswith(ends)]
+    if said:
+        answer["headers"] = {header: (_VERSION | _PLACE)[header] for header in said}
 
 
 def _exemplify(paths: dict[str, Any]) -> None:

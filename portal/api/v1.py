@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError
@@ -20,8 +21,9 @@ from contacts.requests.requests_api import router as requests
 from contacts.requests.services.common import NotNow
 from contacts.screening.api import router as screenings
 from portal.api.words import sentence_of
+from portal.machines.door import demand_length, unread
 from portal.machines.problems import Problem, refused, unexpected, unprocessable
-from portal.machines.rest import JsonParser
+from portal.machines.rest import JsonParser, caller_of
 from training.api import router as certificates
 
 api = NinjaAPI(
@@ -49,13 +51,28 @@ def _problem(_request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 @api.exception_handler(BodyError)
-def _unreadable(_request: HttpRequest, refusal: BodyError) -> HttpResponse:
+def _unreadable(request: HttpRequest, refusal: BodyError) -> HttpResponse:
     if any(len(error["loc"]) == 2 and error["loc"][0] == "body" for error in refusal.errors):
-        return Problem(400, _("The body is no JSON that can be read.")).response()  # there is none at all
+        return _without_body(request).response()
     errors: dict[str, list[str]] = {}
     for error in refusal.errors:
         errors.setdefault(_field(error), []).append(sentence_of(error))
     return unprocessable(errors).response()
+
+
+@api.exception_handler(RequestDataTooBig)
+@api.exception_handler(UnreadablePostError)
+def _unread(request: HttpRequest, error: RequestDataTooBig | UnreadablePostError) -> HttpResponse:
+    """Ninja looks at the body before our parser does."""
+    return unread(error, caller_of(request).longest).response()
+
+
+def _without_body(request: HttpRequest) -> Problem:
+    try:
+        demand_length(request)
+    except Problem as problem:
+        return problem
+    return Problem(400, _("The body is no JSON that can be read."))
 
 
 def _field(error: dict[str, Any]) -> str:

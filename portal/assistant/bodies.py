@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from contacts.requests.api_bodies import ChannelName, OutcomeName, PlatformName, PurposeName
+from contacts.requests.requests_bodies import AskedName
 from portal.machines.rest import Body
 
 NUMBER = "The customer's number, as find_customer gives it."
@@ -27,6 +28,8 @@ class Way(Body):
         None, min_length=1, max_length=500, description="Needed where the customer has several for this channel."
     )
     contains_promotion: bool = Field(False, description="True: it advertises, whatever its words are.")
+    opt_out_included: bool = Field(False, description="True: it says how to object.")
+    own_similar_products: bool = Field(False, description="True: only about own products like those bought.")
     special_category: bool = Field(False, description="True: it touches health, religion and the like.")
 
 
@@ -37,6 +40,7 @@ class May(Way):
 
 
 class Draft(Way):
+    purpose: AskedName = Field(description="The reason for the contact.")
     draft_text: str = Field("", max_length=5000, description="The words to send.")
 
 
@@ -84,11 +88,16 @@ class Answer(Body):
 
 
 class Decided(Answer):
-    """A recorded answer. `holds_until`: true until then at most, while nothing is recorded about the person."""
+    """A recorded answer. `holds_until`: true until then at most, while nothing is recorded about the person; null for a
+    day that has gone by. `not_before`: what the rules allow has to wait until then, because the person was contacted
+    often enough. `assumed_as_today`: the facts of which nobody can say how they stood that day."""
 
     decision: str
     at: str
-    holds_until: str
+    in_past: bool
+    holds_until: str | None
+    assumed_as_today: list[str]
+    not_before: str | None
 
 
 class Drafted(Answer):

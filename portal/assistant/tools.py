@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 MOST_FOUND = 10
 FEWEST_LETTERS = 3
+#: What a draft says beside customer and address.
+SAID = {
+    *("purpose", "contains_promotion", "opt_out_included", "own_similar_products", "special_category"),
+    "draft_text",
+}
+#: What an answer says in the words of the API.
+SAME = ("customer", "at", "in_past", "holds_until", "assumed_as_today", "not_before")
 
 
 def find_customer(caller: Caller, asked: Find) -> FoundAll:
@@ -45,13 +52,8 @@ def may_i_contact(caller: Caller, asked: May) -> Decided:
     told = asked.model_dump(exclude={"customer"}, exclude_unset=True) | {"customer_id": customer.pk}
     body = Asked(**told)
     given = json.loads(give_decision(caller.token, asked=body, key=None, digest=digest_of_body(told), at=caller.at))
-    return Decided(
-        **spoken(given),
-        customer=given["customer"],
-        decision=given["id"],
-        at=given["at"],
-        holds_until=given["holds_until"],
-    )
+    same = {name: given[name] for name in SAME}
+    return Decided(**spoken(given), decision=given["id"], **same)
 
 
 def draft_request(caller: Caller, asked: Draft) -> Drafted:
@@ -59,7 +61,7 @@ def draft_request(caller: Caller, asked: Draft) -> Drafted:
     customer = _visible(caller, asked)
     point = _point(customer, asked)
     account = load(customer, caller.person, at=caller.at).default_account(point)
-    fields = asked.model_dump(include={"purpose", "contains_promotion", "special_category", "draft_text"})
+    fields = asked.model_dump(include=SAID)
     request, given = ask(caller.person, customer=customer, contact_point=point, account=account, at=caller.at, **fields)
     link = settings.SITE_URL + reverse("check_answer", args=[request.number])
     verdict = spoken(verdict_of(given.decision, given.outcome))

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from contacts.rulebook.fact_words import name_of
 from portal.assistant.bodies import Answer, Decided, Drafted, FoundAll
 from portal.assistant.fencing import fenced
 from portal.ui.citations import citation_in
@@ -56,10 +57,20 @@ def text_of_found(found: FoundAll) -> str:
 
 
 def text_of_decided(answer: Decided) -> str:
+    kept = _("The answer is on record under %(number)s. It is no permit.") % {"number": answer.decision}
+    return "\n".join([*_lines(answer), *_when(answer), kept])
+
+
+def _when(answer: Decided) -> list[str]:
+    """For which time it is true, and until when a contact has to wait."""
+    if answer.in_past:
+        lines = [_("This is about a time that has gone by; it holds for no contact.")]
+        names = {"facts": ", ".join(map(name_of, answer.assumed_as_today))}
+        return [*lines, *([_("Taken as it is today: %(facts)s.") % names] if answer.assumed_as_today else [])]
     held = _("This holds until %(instant)s at most, while nothing new is recorded about the person.")
-    kept = _("The answer is on record under %(number)s. It is no permit.")
-    tail = [held % {"instant": answer.holds_until}, kept % {"number": answer.decision}]
-    return "\n".join([*_lines(answer), *tail])
+    wait = _("The person was contacted often enough: this advertising has to wait until %(instant)s.")
+    lines = [held % {"instant": answer.holds_until}]
+    return [wait % {"instant": answer.not_before}, *lines] if answer.not_before else lines
 
 
 def text_of_drafted(answer: Drafted) -> str:

@@ -123,17 +123,35 @@ def digest_of_body(body: object) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
+def demand_length(request: HttpRequest) -> None:
+    """Django takes a body without Content-Length (in chunks, or by HTTP/2) for an empty one, of which nothing that is
+    said would be true. Raises Problem 411."""
+    has_end = request.META.get("wsgi.input_terminated", False)
+    if has_end and not request.META.get("CONTENT_LENGTH") and request.META["wsgi.input"].read(1):
+        raise Problem(411, _("Send the length of the body in Content-Length; a body in pieces is not read."))
+
+
 def read_bytes(request: HttpRequest, *, longest: int = LONGEST_BODY) -> bytes:
     """The body of at most so many bytes, whatever it is. Raises Problem."""
+    demand_length(request)
     try:
         raw = request.body
-    except RequestDataTooBig:
-        raw = b"x" * (longest + 1)
-    except UnreadablePostError as error:
-        raise Problem(400, _("The body broke off on its way. Send it again.")) from error
+    except (RequestDataTooBig, UnreadablePostError) as error:
+        raise unread(error, longest) from error
     if len(raw) > longest:
-        raise Problem(413, _("The body is larger than %(size)d KB.") % {"size": longest // 1024})
+        raise _too_large(longest)
     return raw
+
+
+def unread(error: RequestDataTooBig | UnreadablePostError, longest: int) -> Problem:
+    """Why a body could not be read."""
+    if isinstance(error, RequestDataTooBig):
+        return _too_large(longest)
+    return Problem(400, _("The body broke off on its way. Send it again."))
+
+
+def _too_large(longest: int) -> Problem:
+    return Problem(413, _("The body is larger than %(size)d KB.") % {"size": longest // 1024})
 
 
 def read_object(request: HttpRequest, *, longest: int = LONGEST_BODY) -> dict[str, Any]:
@@ -142,12 +160,20 @@ def read_object(request: HttpRequest, *, longest: int = LONGEST_BODY) -> dict[st
         raise Problem(415, _("Send the body as application/json."))
     raw = read_bytes(request, longest=longest)
     try:
-        body = json.loads(raw)
+        body = json.loads(raw, object_pairs_hook=_said_once)
     except (ValueError, RecursionError) as error:
         raise Problem(400, _("The body is no JSON that can be read.")) from error
     if not isinstance(body, dict):
         raise Problem(422, _("The body must be a JSON object."))
     return body
+
+
+def _said_once(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Readers of JSON differ in which of two fields of one name counts (RFC 8259, section 4), so neither does."""
+    found = dict(fields)
+    if len(found) < len(fields):
+        raise Problem(422, _("A field stands twice in one object of the body. Send each once."))
+    return found
 
 
 def _is_text(value: object) -> bool:

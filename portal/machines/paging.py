@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from portal.machines.problems import unprocessable
+from portal.machines.problems import said_twice, unprocessable
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -58,11 +58,13 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], paging: Paging) -> tuple[
 
 def demand_known(request: HttpRequest, filters: Schema) -> None:
     """A filter that nobody knows is refused: a list that leaves it out would pass for the one that was asked for. So is
-    a value with the character NUL, which no text of the database has."""
+    one that stands twice, and a value with the character NUL, which no text of the database has."""
     wrong = {name: [_("There is no such field.")] for name in request.GET if name not in type(filters).model_fields}
     for name, values in request.GET.lists():
         if any("\x00" in value for value in values):
             wrong.setdefault(name, []).append(_("A text has a character in it that no entry can have."))
+        if len(values) > 1:
+            wrong.setdefault(name, []).append(said_twice())
     if wrong:
         raise unprocessable(wrong)
 

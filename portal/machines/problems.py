@@ -46,6 +46,11 @@ def unprocessable(errors: Mapping[str, list[str]]) -> Problem:
     return Problem(422, _("Some fields cannot be taken over; nothing was changed."), errors=errors)
 
 
+def said_twice() -> str:
+    """Of one field that came twice the other would be left unheard."""
+    return _("This stands twice. Send it once.")
+
+
 def refused(refusal: ValidationError) -> Problem:
     """A verb said no: its own sentences."""
     if hasattr(refusal, "error_dict"):

@@ -117,7 +117,7 @@ class ProblemOut(Schema):
 
 
 #: What every call can be answered with, beside what it asked for.
-PROBLEMS: dict[int, type[ProblemOut]] = dict.fromkeys((400, 401, 403, 406, 413, 415, 422, 429), ProblemOut)
+PROBLEMS: dict[int, type[ProblemOut]] = dict.fromkeys((400, 401, 403, 406, 411, 413, 415, 422, 429), ProblemOut)
 READABLE: dict[int, type[ProblemOut]] = dict.fromkeys((401, 403, 404, 406, 422, 429), ProblemOut)
 POSTED: dict[int, type[ProblemOut]] = {404: ProblemOut, 409: ProblemOut, **PROBLEMS}
 CHANGED: dict[int, type[ProblemOut]] = {412: ProblemOut, 428: ProblemOut, **POSTED}

@@ -12,9 +12,21 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-#: Addresses under which clouds hand out what a machine may know of itself. No setting opens them.
+#: Under which clouds hand out what a machine may know of itself: all that is link-local, and these. No setting opens
+#: them.
 METADATA = frozenset(
-    map(ip_address, ("169.254.169.254", "169.254.170.2", "fd00:ec2::254", "100.100.100.200", "168.63.129.16"))
+    map(
+        ip_address,
+        (
+            "100.100.100.200",
+            "168.63.129.16",
+            "192.0.0.192",
+            "fd00:42::42",
+            "fd00:ec2::23",
+            "fd00:ec2::254",
+            "fd20:ce::254",
+        ),
+    )
 )
 #: Not everybody's standard library counts these as not global.
 CLOSED = tuple(
@@ -47,7 +59,7 @@ _SIX_TO_FOUR = ip_network("2002::/16")
 def may_be_called(address: Address, allowed: Iterable[Network] = ()) -> bool:
     """Whether the address is one of the open Internet, or lies in a network that the settings name."""
     inner = _inside(address)
-    if METADATA & {address, inner}:
+    if METADATA & {address, inner} or inner.is_link_local:
         return False
     if is_named(address, allowed):
         return True

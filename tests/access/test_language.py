@@ -35,3 +35,16 @@ def test_the_profile_goes_before_everything(client, settings, cast):
     client.post("/language/", {"language": "de"})
     client.force_login(cast.anna)
     assert language(client, "de-DE") == "en"
+
+
+@pytest.mark.parametrize("address", ["/api/v1/customers", "/scim/v2/Users"])
+def test_a_system_is_answered_in_the_language_that_it_asks_for(client, settings, cast, address):
+    """Neither the company's language nor a session goes before it."""
+    settings.COMPANY_LANGUAGE = "de"
+    asked = {"HTTP_ACCEPT_LANGUAGE": "en", "HTTP_ACCEPT": "application/json"}
+    assert "There is no valid key" in client.get(address, **asked).content.decode()
+    cast.anna.language = "de"
+    cast.anna.save()
+    client.force_login(cast.anna)
+    answer = client.get(address, **asked)
+    assert "There is no valid key" in answer.content.decode() and answer["Content-Language"] == "en"

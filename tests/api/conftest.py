@@ -1,11 +1,14 @@
 """A system with a key that asks in Anna's place."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 
+from portal.api.document import document
 from portal.machines.models import Scope
 from portal.machines.services import confirm_token, make_token
 
@@ -30,16 +33,31 @@ def key(cast, now):
 def call(key, customer, accounts, now, time_machine):
     time_machine.move_to(now, tick=False)
 
-    def call(body=None, path="decisions", *, key=key, method="post", **headers):
+    def call(body=None, path="decisions", *, key=key, method="post", environment=None, **headers):
         kind = headers.pop("content_type", "application/json")
         headers = {"authorization": f"Bearer {key}", "accept-language": "en"} | headers
         client = Client(enforce_csrf_checks=True)
+        path = path if path.startswith("/") else f"/api/v1/{path}"
         if method == "get":
-            return client.get(path if path.startswith("/") else f"/api/v1/{path}", headers=headers)
+            return headers_as_described(method, path, client.get(path, headers=headers))
         raw = body if isinstance(body, (str, bytes)) else json.dumps(body) if body is not None else ""
-        return getattr(client, method)(f"/api/v1/{path}", raw, content_type=kind, headers=headers)
+        sent = {"content_type": kind, "headers": headers, **(environment or {})}
+        return headers_as_described(method, path, getattr(client, method)(path, raw, **sent))
 
     return call
+
+
+DOCUMENT = document()
+HEADERS = {"ETag", "Location"}
+
+
+def headers_as_described(method, path, answer):
+    """Whoever makes a client of the description finds the version and the place that the answer has."""
+    if answer.status_code < 300:
+        route = "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", resolve(path.partition("?")[0]).route)
+        described = DOCUMENT["paths"][route][method]["responses"][str(answer.status_code)].get("headers", {})
+        assert set(described) == HEADERS & set(answer.headers), (method, route)
+    return answer
 
 
 EVERYTHING = [str(scope) for scope in Scope]

@@ -89,7 +89,9 @@ def test_a_cursor_is_good_for_its_own_list_and_caller_only(speak, customer, now)
     assert speak("anna", "get", f"customers?limit=200&cursor={cursor}").status_code == 200
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "colour=red", "kind=robot"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=201", "limit=x", "colour=red", "kind=robot", "kind=consumer&kind=business_contact"]
+)
 def test_a_list_refuses_what_it_does_not_know(speak, query):
     problem(speak("anna", "get", f"customers?{query}"), 422)
 

@@ -446,6 +446,7 @@ def test_a_field_that_cannot_be_taken_over_is_named(call, body, field, words):
         ('{"customer": "\\ud800", "purpose": "service", "channel": "email"}', 422),
         ('{"customer": "a\\u0000", "purpose": "service", "channel": "email"}', 422),
         ('{"customer": NaN, "purpose": "service", "channel": "email"}', 422),
+        ('{"customer": "4711", "customer": "4711", "purpose": "service", "channel": "email"}', 422),
         ('{"draft_text": "' + "x" * 70_000 + '"}', 413),
     ],
 )

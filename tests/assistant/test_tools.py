@@ -10,6 +10,7 @@ from django.conf import settings
 
 from contacts.customers.services import add_contact_point, erase_customer, record_objection, update_customer
 from contacts.requests.models import ContactRequest, GivenDecision, Permit
+from contacts.requests.services import permits
 from portal.access.limits import Limit
 from portal.assistant import fencing
 from portal.assistant.server import INSTRUCTIONS, KINDS, MATERIAL, answer, tool_list
@@ -19,6 +20,7 @@ from portal.machines.services import make_token, revoke_token
 from portal.people.services import update_person
 from tests.assistant.conftest import ALL, WAY, key_for, no, said
 from tests.cast import make_customer
+from tests.requests.scenes import advertising_permit, agreed_to_advertising
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +50,17 @@ def test_a_no_comes_with_its_reason_and_the_nearest_way(ask):
     assert told["nearest_way"]["text"] in said(given)
 
 
+def test_the_nearest_way_can_be_taken(ask, cast, customer, now):
+    """What it names is about the text, which the assistant itself writes."""
+    agreed_to_advertising(cast, customer, now)
+    told = ask(purpose="marketing").structuredContent
+    assert (told["outcome"], told["nearest_way"]["outcome"]) == ("forbidden", "allowed")
+    assert "opt out" in told["nearest_way"]["text"]
+    assert ask(purpose="marketing", opt_out_included=True).structuredContent["outcome"] == "allowed"
+    drafted = ask("draft_request", purpose="marketing", opt_out_included=True, draft_text="Abmelden: ...")
+    assert drafted.structuredContent["outcome"] == "allowed" and ContactRequest.objects.get().opt_out_included
+
+
 def test_it_speaks_the_language_of_the_person(ask, cast):
     cast.anna.language = "de"
     cast.anna.save()
@@ -58,6 +71,24 @@ def test_it_speaks_the_language_of_the_person(ask, cast):
 def test_an_objection_counts_with_the_next_answer(ask, cast, customer, now):
     record_objection(cast.anna, customer=customer, scope="full_block", channel="", how="spoken", at=now)
     assert ask(purpose="marketing").structuredContent["outcome"] == "forbidden"
+
+
+def test_a_time_that_has_gone_by_is_answered_as_by_the_api(ask, now):
+    given = ask(at=(now - timedelta(days=3)).isoformat())
+    told, kept = given.structuredContent, GivenDecision.objects.get()
+    assert not given.isError and told["decision"] == str(kept.pk), said(given)
+    assert (told["in_past"], told["holds_until"]) == (True, None) and told["assumed_as_today"]
+    assert "it holds for no contact" in said(given) and "Taken as it is today: " in said(given)
+    assert "None" not in said(given)
+
+
+def test_advertising_that_has_to_wait_says_until_when(ask, cast, customer, accounts, now, settings):
+    settings.FREQUENCY_CAPS = ["30:1"]
+    permits.redeem(cast.sven, permit=advertising_permit(cast, customer, accounts, now), at=now)
+    given = ask(purpose="marketing", channel="letter")
+    room = (now + timedelta(days=30)).isoformat()
+    assert (given.structuredContent["outcome"], given.structuredContent["not_before"]) == ("allowed", room)
+    assert f"has to wait until {room}." in said(given)
 
 
 def test_what_a_draft_says_counts(ask):
@@ -123,6 +154,11 @@ def test_somebody_who_may_see_no_customers_finds_none(ask, cast, now, customer):
 
 
 # --- drafting
+
+
+def test_what_nobody_can_ask_for_on_the_page_is_not_drafted(ask):
+    no(ask("draft_request", purpose="doi_confirmation"), "must be one of")
+    assert not ContactRequest.objects.exists()
 
 
 def test_a_draft_is_the_persons_own_and_not_handed_in(ask, cast, customer):

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.audit.models import AuditEntry
 from portal.directory.models import Group
-from portal.machines.services import make_token
+from portal.machines.services import confirm_token, make_token
 from portal.people.models import User
 from tests.cast import person as make_person
 
@@ -47,9 +47,9 @@ REPLACE = {
 class Directory:
     """The company's directory with its key."""
 
-    def __init__(self, cast, now, *scopes: str) -> None:
-        fields = {"name": f"dir-{len(scopes)}-{scopes[0][:4]}", "scopes": scopes, "at": now}
-        _token, self.secret = make_token(cast.adam, expires_at=now + timedelta(days=9), **fields)
+    def __init__(self, cast, now, *scopes: str, **more) -> None:
+        fields = {"name": f"dir-{len(scopes)}-{scopes[0][:4]}", "scopes": scopes, "at": now} | more
+        self.token, self.secret = make_token(cast.adam, expires_at=now + timedelta(days=9), **fields)
 
     def __call__(self, method: str, path: str, body: object = None, **headers: str):
         headers = {
@@ -220,6 +220,17 @@ def test_a_list_costs_the_same_however_long_it_is(scim, cast):
     with CaptureQueriesContext(connection) as many:
         assert scim("GET", "Users").json()["totalResults"] >= 22
     assert len(many) == len(few)
+
+
+def test_a_key_in_a_persons_place_gives_no_roles(cast, now, settings):
+    """It may do what its person may do, and only the directory itself says who has which role."""
+    settings.DIRECTORY_ROLES = ROLES
+    scim = Directory(cast, now, "directory:write", acts_for=cast.anna)
+    confirm_token(cast.anna, token=scim.token, at=now)
+    group = {"schemas": [GROUP], "displayName": "Admins", "members": [{"value": str(cast.anna.pk)}]}
+    for answer in (scim("POST", "Groups", group), scim("GET", "Users")):
+        assert answer.status_code == 403 and "acts for a person" in answer.json()["detail"]
+    assert User.objects.get(pk=cast.anna.pk).roles == ["employee"]
 
 
 def test_a_version_that_has_gone_is_not_overwritten(scim, cast):

@@ -1881,6 +1881,8 @@ WITHOUT_WRITING = {
     f"{CONSENT}.texts.fingerprint",
     f"{CONSENT}.unsubscribing.is_unsubscribed",
     f"{CONSENT}.withdrawing.standing",
+    f"{RULES}.common.demand_seen",
+    f"{RULES}.common.fingerprint_of",
     f"{RULES}.common.lock_draft",
     f"{RULES}.common.lock_versions",
     f"{REQUESTS}.common.demand_address",

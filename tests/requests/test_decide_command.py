@@ -65,6 +65,12 @@ def test_nesting_without_end_is_exit_code_2_and_one_sentence():
     assert done.stderr.decode().count("\n") == 1 and "nested too deeply" in done.stderr.decode()
 
 
+def test_a_number_without_end_is_exit_code_2_and_one_sentence():
+    done = decide("-", given=b'[{"id": 1, "inputs": {"months_since_last_transaction": ' + b"9" * 5000 + b"}}]")
+    assert done.returncode == 2
+    assert done.stderr.decode().count("\n") == 1 and "thousands of digits" in done.stderr.decode()
+
+
 def test_missing_inputs_are_listed_and_never_help():
     done = decide("-", given=b'[{"id": 1, "inputs": {"purpose": "service", "channel": "email"}}]')
     (answer,) = json.loads(done.stdout)

@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from contacts.policy.golden import shipped_cases
 from contacts.rulebook.checking import differing, replaced
-from contacts.rulebook.services import draft_rule_set, expect_answer, release_rule_set, save_cases
+from contacts.rulebook.services import draft_rule_set, expect_answer, fingerprint_of, release_rule_set, save_cases
 from portal.audit.models import AuditEntry
 from tests.requests.scenes import as_
 from tests.rulebook.sets import STRICTER, drafted, released
@@ -104,6 +104,27 @@ def test_a_list_that_cannot_be_read_is_refused_and_the_old_one_stays(cast, now):
         save_cases(cast.adam, version=version, document=json.dumps(wrong), at=now)
     version.refresh_from_db()
     assert len(version.cases) == 1
+
+
+@pytest.mark.parametrize(
+    ("inputs", "words"),
+    [
+        ('{"requester_department": "\\u0000"}', "a character in it that no text can have"),
+        ('{"requester_department": "\\ud800"}', "a character in it that no text can have"),
+        ('{"months_since_last_transaction": ' + "9" * 5000 + "}", "thousands of digits"),
+        ('{"quiet_hours": ' + "[" * 300 + "]" * 300 + "}", "nested too deeply"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"purpose": "service", "purpose": "marketing"}', "is there twice in one object"),
+    ],
+)
+def test_what_no_case_can_say_is_refused_with_a_sentence(cast, now, inputs, words):
+    version = drafted(cast, now)
+    document = f'[{{"id": "ours", "inputs": {inputs}, "outcome": "forbidden"}}]'
+    sent = {"document": document, "seen": fingerprint_of(version, "cases")}
+    page = as_(cast.adam).post(f"/rules/versions/{version.number}/cases/", sent)
+    assert page.status_code == 200 and words in page.content.decode()
+    version.refresh_from_db()
+    assert version.cases == []
 
 
 # --- manage.py policy check

@@ -20,7 +20,7 @@ from contacts.screening.services.forgetting import forget
 from contacts.screening.services.working import run_waiting
 from portal.api.document import document
 from portal.audit.models import AuditEntry
-from tests.api.conftest import problem, token_for
+from tests.api.conftest import headers_as_described, problem, token_for
 from tests.cast import make_customer
 
 pytestmark = pytest.mark.django_db
@@ -42,9 +42,9 @@ def send(key, customer, accounts, now, time_machine):
     def send(body=LIST, asked=SERVICE, *, kind="text/csv", key=key, **headers):
         headers = {"authorization": f"Bearer {key}", "accept-language": "en"} | headers
         raw = body.encode() if isinstance(body, str) else body
-        return Client(enforce_csrf_checks=True).post(
-            f"/api/v1/screenings?{asked}", raw, content_type=kind, headers=headers
-        )
+        path = f"/api/v1/screenings?{asked}"
+        answer = Client(enforce_csrf_checks=True).post(path, raw, content_type=kind, headers=headers)
+        return headers_as_described("post", path, answer)
 
     return send
 
@@ -140,6 +140,18 @@ def test_a_form_with_the_list_as_a_part_does_the_same(key, customer, accounts, n
     assert (told["file_name"], told["by"], told["purpose"]) == ("Mai.csv", "reference", "service")
     run_waiting(at=now)
     assert get(answer["Location"]).json()["counts"] == {"allowed": 1, "refused": 1}
+
+
+@pytest.mark.parametrize(
+    ("asked", "more", "field"),
+    [("?channel=phone", {}, "channel"), ("", {"file": [SimpleUploadedFile("a.csv", LIST.encode())] * 2}, "file")],
+    ids=["a field in the address too", "two lists"],
+)
+def test_of_a_form_nothing_is_left_unheard(key, customer, accounts, asked, more, field):
+    form = {"purpose": "service", "channel": "email", "file": SimpleUploadedFile("b.csv", LIST.encode())} | more
+    headers = {"authorization": f"Bearer {key}", "accept-language": "en"}
+    told = problem(Client().post(f"/api/v1/screenings{asked}", form, headers=headers), 422, "stands twice")
+    assert list(told["errors"]) == [field]
 
 
 @pytest.mark.parametrize(
@@ -279,6 +291,7 @@ def test_a_person_who_may_not_ask_any_more_gets_no_answers(send, get, cast, now)
         (f"{SERVICE}&at=9999-12-31T23:59:59-23:59", "at", "from now on"),
         (f"{SERVICE}&contains_promotion=maybe", "contains_promotion", "one of"),
         (f"{SERVICE}&account=%00", "account", "such a name"),
+        (f"{SERVICE}&contains_promotion=true&contains_promotion=false", "contains_promotion", "stands twice"),
     ],
 )
 def test_a_field_that_cannot_be_taken_is_named(send, asked, field, words):

@@ -129,7 +129,13 @@ def test_a_named_network_opens_its_addresses_and_no_others():
     assert not may_be_called(ip_address("10.21.3.4"), allowed)
 
 
-@pytest.mark.parametrize("address", ["169.254.169.254", "fd00:ec2::254", "::ffff:169.254.169.254", "168.63.129.16"])
+CLOUDS = (
+    *("169.254.169.254", "169.254.170.23", "fd00:ec2::254", "::ffff:169.254.169.254", "168.63.129.16"),
+    *("fd20:ce::254", "fd00:ec2::23", "fd00:42::42", "192.0.0.192", "fe80::a9fe:a9fe", "fe80::a9fe:a9fe%eth0"),
+)
+
+
+@pytest.mark.parametrize("address", CLOUDS)
 def test_no_setting_opens_what_a_cloud_tells_its_machines(address):
     assert not may_be_called(ip_address(address), read_networks(["0.0.0.0/0", "::/0"]))
 

@@ -1,6 +1,6 @@
 """What people and the clock can do with rule sets."""
 
-from contacts.rulebook.services.common import NotNow
+from contacts.rulebook.services.common import NotNow, fingerprint_of
 from contacts.rulebook.services.drafting import (
     discard_rule_set,
     draft_rule_set,
@@ -16,6 +16,7 @@ __all__ = [
     "discard_rule_set",
     "draft_rule_set",
     "expect_answer",
+    "fingerprint_of",
     "release_rule_set",
     "save_cases",
     "save_rule_set",

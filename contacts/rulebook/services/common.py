@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
+import hashlib
+import json
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from contacts.rulebook.models import RuleSetVersion
@@ -11,6 +14,29 @@ from portal.database import lock_name
 
 class NotNow(ValidationError):
     """The act was possible when the page was shown and no longer is: a friendly word, not a fault."""
+
+
+#: What can be changed about a draft.
+CHANGED = ("settings", "cases")
+
+
+def fingerprint_of(version: RuleSetVersion, *names: str) -> str:
+    """Of some of CHANGED (none named: of all): by it a verb knows what somebody has read on their page."""
+    said = json.dumps([getattr(version, name) for name in names or CHANGED], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def demand_seen(version: RuleSetVersion, name: str, seen: str | None) -> None:
+    """Raises ValidationError where a colleague has changed it since it was `seen` (None: whatever there is)."""
+    if seen is not None and seen != fingerprint_of(version, name):
+        raise ValidationError(
+            {
+                NON_FIELD_ERRORS: _(
+                    "This draft was changed after you opened this page. Nothing was saved: look at what it says now, "
+                    "and save again if yours is to count."
+                )
+            }
+        )
 
 
 def lock_versions() -> None:

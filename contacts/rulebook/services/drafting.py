@@ -14,7 +14,7 @@ from contacts import policy
 from contacts.policy.golden import cases_from
 from contacts.rulebook.checking import RULES, differing
 from contacts.rulebook.models import SHIPPED, WRITERS, RuleSetVersion
-from contacts.rulebook.services.common import lock_draft, lock_versions
+from contacts.rulebook.services.common import demand_seen, lock_draft, lock_versions
 from contacts.rulebook.words import fault_sentences
 from portal.access.roles import require_role
 from portal.audit.services import record
@@ -51,10 +51,14 @@ def draft_rule_set(acting_user: User, *, at: datetime) -> RuleSetVersion:
 
 
 @transaction.atomic
-def save_rule_set(acting_user: User, *, version: RuleSetVersion, settings: object, at: datetime) -> RuleSetVersion:
-    """Change what a draft says. `settings` are plain JSON values. Raises ValidationError with every fault in them."""
+def save_rule_set(
+    acting_user: User, *, version: RuleSetVersion, settings: object, at: datetime, seen: str | None = None
+) -> RuleSetVersion:
+    """Change what a draft says. `settings` are plain JSON values. Raises ValidationError with every fault in them, and
+    where it is not the draft that was `seen` any more."""
     require_role(acting_user, *WRITERS)
     locked = lock_draft(version)
+    demand_seen(locked, "settings", seen)
     try:
         after = policy.settings_from_json(settings)
     except policy.SettingsError as refusal:
@@ -77,10 +81,14 @@ def _told(name: str, value: Any) -> str:
 
 
 @transaction.atomic
-def save_cases(acting_user: User, *, version: RuleSetVersion, document: str, at: datetime) -> RuleSetVersion:
-    """Take over the company's golden cases for a draft, in place of all that it had. Raises ValidationError."""
+def save_cases(
+    acting_user: User, *, version: RuleSetVersion, document: str, at: datetime, seen: str | None = None
+) -> RuleSetVersion:
+    """Take over the company's golden cases for a draft, in place of all that it had. Raises ValidationError, also where
+    these are not the cases that were `seen` any more."""
     require_role(acting_user, *WRITERS)
     locked = lock_draft(version)
+    demand_seen(locked, "cases", seen)
     try:
         cases = [case.to_json() for case in cases_from(document, known=RULES)]
     except policy.InputError as refusal:

@@ -14,7 +14,7 @@ from contacts.rulebook import notices
 from contacts.rulebook.checking import differing, milder, replaced
 from contacts.rulebook.models import SHIPPED, RuleSetVersion
 from contacts.rulebook.selectors import rule_set_of_version
-from contacts.rulebook.services.common import NotNow, lock_draft, lock_versions
+from contacts.rulebook.services.common import NotNow, fingerprint_of, lock_draft, lock_versions
 from contacts.rulebook.services.drafting import ABOUT
 from portal.access.roles import Role, require_role
 from portal.audit.services import record
@@ -38,12 +38,15 @@ def release_rule_set(
     reason: str,
     at: datetime,
     laxer_reason: str = "",
+    seen: str | None = None,
 ) -> RuleSetVersion:
-    """Put a draft in force from an instant on (None = now).
+    """Put a draft in force from an instant on (None = now). `seen` is the fingerprint of what the officer has read
+    (None: whatever there is).
 
     Raises ValidationError for whoever wrote in it, for a start in the past, without a reason, for what is milder than
-    shipped (also the answer to a case that was replaced) without one of its own, and while golden cases are answered
-    another way than expected; NotNow where another version has been released since the draft was begun.
+    shipped (also the answer to a case that was replaced) without one of its own, while golden cases are answered
+    another way than expected, and where the draft is not what was `seen` any more; NotNow where another version has
+    been released since the draft was begun.
     """
     require_role(acting_user, Role.DPO)
     lock_versions()
@@ -53,6 +56,7 @@ def release_rule_set(
     laxer, answered_for = policy.settings_from_json(locked.settings).laxer(), milder(locked)
     _demand_newest(locked)
     _demand_somebody_else(locked, acting_user)
+    _demand_as_read(locked, seen)
     _demand_words(answered_for, start, reason, laxer_reason, at)
     _demand_cases(locked)
     locked.state, locked.reason, locked.effective_from = RuleSetVersion.State.RELEASED, reason.strip(), start
@@ -90,6 +94,13 @@ def _demand_somebody_else(draft: RuleSetVersion, user: User) -> None:
     if spelt_number(user.person_number) in {spelt_number(number) for number in writers}:
         raise ValidationError(
             _("You have written in this draft. Another data protection officer must read and release it.")
+        )
+
+
+def _demand_as_read(draft: RuleSetVersion, seen: str | None) -> None:
+    if seen is not None and seen != fingerprint_of(draft):
+        raise ValidationError(
+            _("The draft was changed after you opened this page. Read what it says now; nothing was released.")
         )
 
 

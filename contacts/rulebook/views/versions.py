@@ -85,14 +85,16 @@ def version_edit(request: HttpRequest, number: int) -> HttpResponse:
     form = SettingsForm(request.POST or None, settings=policy.settings_from_json(found.settings))
     if request.method == "POST" and form.is_valid():
         try:
-            services.save_rule_set(person(request), version=found, settings=form.said(), at=timezone.now())
+            seen = request.POST.get("seen", "")
+            services.save_rule_set(person(request), version=found, settings=form.said(), at=timezone.now(), seen=seen)
             messages.success(request, _("The draft is saved. It decides nothing until somebody releases it."))
             return redirect("rule_set", found.number)
         except services.NotNow as refusal:
             return _gone(request, found, refusal)
         except ValidationError as refusal:
             form.refuse(refusal)
-    return render(request, "rulebook/edit.html", {"version": found, "form": form})
+    seen = services.fingerprint_of(found, "settings")
+    return render(request, "rulebook/edit.html", {"version": found, "form": form, "seen": seen})
 
 
 def _gone(request: HttpRequest, version: RuleSetVersion, refusal: ValidationError) -> HttpResponse:
@@ -124,13 +126,14 @@ def version_cases(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         document = form.cleaned_data["document"] or "[]"
         try:
-            services.save_cases(user, version=found, document=document, at=timezone.now())
+            seen = request.POST.get("seen", "")
+            services.save_cases(user, version=found, document=document, at=timezone.now(), seen=seen)
             messages.success(request, _("The golden cases are saved with the draft."))
             return redirect("rule_set_cases", found.number)
         except services.NotNow as refusal:
             return _gone(request, found, refusal)
         except ValidationError as refusal:
-            form.add_error("document", refusal)
+            form.add_error(None if hasattr(refusal, "error_dict") else "document", refusal)
     return render(request, "rulebook/cases.html", _cases(found, form, may_write=user.has_role(*WRITERS)))
 
 
@@ -139,10 +142,14 @@ def _document(version: RuleSetVersion) -> str:
 
 
 def _cases(version: RuleSetVersion, form: CasesForm, *, may_write: bool) -> dict[str, Any]:
-    wrong = differing(version)
-    count = len(cases_of(version))
-    may_write = may_write and version.is_draft
-    return {"version": version, "form": form, "differing": wrong, "count": count, "may_write": may_write}
+    return {
+        "version": version,
+        "form": form,
+        "differing": differing(version),
+        "count": len(cases_of(version)),
+        "may_write": may_write and version.is_draft,
+        "seen": services.fingerprint_of(version, "cases"),
+    }
 
 
 @require_POST
@@ -177,8 +184,9 @@ def version_release(request: HttpRequest, number: int) -> HttpResponse:
     said = policy.settings_from_json(found.settings)
     form = ReleaseForm(request.POST or None, laxer=milder(found))
     if request.method == "POST" and form.is_valid():
+        seen = request.POST.get("seen", "")
         try:
-            services.release_rule_set(user, version=found, at=now, **form.cleaned_data)
+            services.release_rule_set(user, version=found, at=now, seen=seen, **form.cleaned_data)
             messages.success(request, _("The rule set is released. It stays as it is from now on."))
             return redirect("rule_set", found.number)
         except services.NotNow as refusal:
@@ -190,5 +198,6 @@ def version_release(request: HttpRequest, number: int) -> HttpResponse:
         "replaced": replaced(found),
         "changes": changes(_settings_before(found), said),
         "wrote": user.pk in found.writers,
+        "seen": services.fingerprint_of(found),
     }
     return render(request, "rulebook/release.html", context)

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from portal.audit.services import Job
 from portal.directory.scim.errors import ScimError
 from portal.machines import door
-from portal.machines.models import Scope
+from portal.machines.models import ApiToken, Scope
 from portal.machines.problems import Problem, unexpected
 from portal.machines.rest import can_be_kept
 
@@ -75,10 +75,19 @@ def _through(request: HttpRequest, verb: Verb, methods: tuple[str, ...], kwargs:
     at = timezone.now()
     token = door.caller(request, at)
     door.demand(token, Scope.DIRECTORY_WRITE, at)
+    _demand_nobody(token)
     if request.method not in methods:
         headers = {"Allow": ", ".join(methods)}
         raise Problem(405, _("Send this with %(methods)s.") % {"methods": headers["Allow"]}, headers=headers)
     return verb(Call(request, Job(f"api:{token.name}"), at), **kwargs)
+
+
+def _demand_nobody(token: ApiToken) -> None:
+    """Who works here with which roles is said by the directory itself. In a person's place a key would give roles that
+    the person cannot give. Raises Problem 403."""
+    if token.acts_for_id is not None:
+        detail = _("This key acts for a person, and no person writes the directory. Ask for one that acts for nobody.")
+        raise Problem(403, detail)
 
 
 def _told(problem: Problem) -> HttpResponse:
