@@ -137,3 +137,13 @@ def test_reading_today_costs_one_query(cast, customer, accounts, now, django_ass
         found = contacts_today(cast.anna, customer, at=now)
         told = [(str(one.who), one.department, one.point.channel, one.mine) for one in found]
     assert [mine for *_rest, mine in told] == [False, False, True]
+
+
+def test_a_permit_that_is_used_up_asks_first_what_happened(cast, permit, now):
+    """Not for a new permit: what the person said counts once it is written down."""
+    use = permits.redeem(cast.anna, permit=permit, at=now).use
+    place = f"/permits/{permit.number}/"
+    page = as_(cast.anna).get(place).content.decode()
+    assert f'class="btn btn-primary" href="{place}uses/{use.use_number}/"' in page and 'id="to-log"' in page
+    permits.log_contact(cast.anna, use=use, result="sent", note="", at=now)
+    assert 'id="to-log"' not in as_(cast.anna).get(place).content.decode()
