@@ -55,7 +55,7 @@ def ask_about_the_invoice(page: Page) -> None:
     """Anke's question: an open invoice, over a profile she looked for, from her own telephone."""
     fill_in(page)
     page.get_by_role("button", name="Antwort holen").click()
-    page.get_by_text("Nein, nicht über Instagram").first.wait_for()
+    page.get_by_text("Nein, nicht per Instagram").first.wait_for()
 
 
 def fill_in(page: Page) -> None:

@@ -15,10 +15,12 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from portal.ui.html import NOTHING
 
 Widget = Mapping[str, Any]
+DASHES = ("---------", "–")
 
 
 def attributes(given: Mapping[str, Any]) -> SafeString:
@@ -63,16 +65,19 @@ def _textarea(widget: Widget) -> str:
 
 
 def _select(widget: Widget) -> str:
+    """Where Django leaves a row of dashes for nothing chosen, words stand."""
+    nothing = _("Please choose") if widget["required"] else _("Not specified")
     parts = [f'<select name="{conditional_escape(widget["name"])}"{attributes(widget["attrs"])}>']
     for group, choices, _index in widget["optgroups"]:
-        options = [_option(choice) for choice in choices]
+        options = [_option(choice, nothing) for choice in choices]
         parts += [f'<optgroup label="{said(group)}">', *options, "</optgroup>"] if group else options
     return "\n".join(parts) + "\n</select>"
 
 
-def _option(choice: Widget) -> str:
+def _option(choice: Widget, nothing: str) -> str:
     value, about = conditional_escape(choice["value"]), attributes(choice["attrs"]) if choice["attrs"] else ""
-    return f'<option value="{value}"{about}>{said(choice["label"])}</option>'
+    label = nothing if not value and choice["label"] in DASHES else choice["label"]
+    return f'<option value="{value}"{about}>{said(label)}</option>'
 
 
 _INPUTS = (

@@ -88,7 +88,7 @@ def test_a_draft_is_written_edited_and_not_seen_by_anybody(client, cast, get):
         ({"line": "Newsletter"}, "Use lower-case letters, digits and hyphens only"),
         ({"purpose": ""}, "Reason: This field is required."),
         ({"purpose": "private"}, "Select a valid choice"),
-        ({"channels": []}, "Over which channels?: This field is required."),
+        ({"channels": []}, "Over which channels? This field is required."),
         ({"channels": ["pigeon"]}, "Select a valid choice"),
         ({"platform": "whatsapp"}, "A wording that names a platform is about messenger"),
         ({"title": " "}, "Title: This field is required."),

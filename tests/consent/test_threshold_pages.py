@@ -66,7 +66,7 @@ def test_the_dpo_sets_them_and_the_history_shows_who_and_why(post, client, cast)
     [
         ({"valid_from": "2020-01-01T00:00"}, "Valid from: The start lies in the past"),
         ({"valid_from": ""}, "Valid from: This field is required."),
-        ({"reason": "  "}, "Why?: This field is required."),
+        ({"reason": "  "}, "Why? This field is required."),
         ({"expired_after_months_unused": "11"}, "A consent cannot end before it is stale"),
         ({"stale_after_months_unused": "0"}, "greater than or equal to 1"),
         ({"stale_after_months_unused": "x"}, "Enter a whole number"),

@@ -505,10 +505,11 @@ def test_an_address_is_verified_by_one_press_on_the_customers_page(clara, custom
     assert found.verified_at == timezone.now()
 
 
-def test_an_address_is_retired_by_one_press_and_gone_from_the_page(clara, customer):
+def test_an_address_is_retired_once_it_is_said_that_this_stays_and_gone_from_the_page(clara, customer):
     found = customer.contact_points.get(channel="email")
     action = reverse("contact_point_retire", args=["4711", found.pk])
     page = clara.get(reverse("customer", args=["4711"]))
+    assert "Permits for this address end. This cannot be undone" in words(page)
     answer = clara.post(action, form(page, action).fields, follow=True)
     assert "The address is no longer used." in words(answer)
     assert found.value not in words(answer)

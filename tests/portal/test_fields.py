@@ -124,3 +124,14 @@ def test_attributes_are_as_django_writes_them():
         {"data-{x}": "{y}", "title": '"><script>', "x<y": True},
     ):
         assert attributes(given) == template.render({"widget": {"attrs": given}}), given
+
+
+def test_nothing_chosen_is_said_in_words_and_not_in_dashes():
+    class Choices(forms.Form):
+        needed = forms.ChoiceField(choices=[("", "---------"), ("-", "–")])
+        free = forms.ChoiceField(choices=[("", "–"), ("a", "---------")], required=False)
+
+    with override("de"):
+        assert '<option value="" selected>Bitte wählen</option>' in str(Choices()["needed"])
+        assert '<option value="" selected>Keine Angabe</option>' in str(Choices()["free"])
+        assert "–</option>" in str(Choices()["needed"]) and "---------</option>" in str(Choices()["free"])

@@ -156,7 +156,7 @@ def test_an_empty_form_names_what_is_missing_in_whole_sentences_with_links_to_th
     told = re.findall(r'<a href="#([^"]+)">([^<]+)</a>', summary)
     assert [text for _target, text in told] == [
         "Reason: Choose why you want to make contact.",
-        "Over which address?: Choose the address over which you want to make contact.",
+        "Over which address? Choose the address over which you want to make contact.",
     ]
     for target, _text in told:
         assert f'id="{target}"' in page.content.decode()
@@ -339,7 +339,7 @@ def test_the_page_speaks_german_to_those_who_do(anna, cast, forbidden):
     cast.anna.language = "de"
     cast.anna.save(update_fields=["language"])
     page = anna.get(f"/check/{forbidden.number}/")
-    assert "Nein, nicht über Instagram von Ihrem privaten Konto." in words(page)
+    assert "Nein, nicht per Instagram von Ihrem privaten Konto." in words(page)
     assert [word for *_rest, word in lights(page)] == ["Stopp", "Nicht gefragt", "Stopp", "Stopp"]
     for finding in page.context["given"].decision.findings:
         assert escape(finding.rule.reason_de) in page.content.decode()

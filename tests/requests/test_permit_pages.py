@@ -44,8 +44,9 @@ def test_who_is_told_the_number_finds_the_permit(cast, permit, name):
 @pytest.mark.parametrize("name", ["sven", "max", "clara", "tom", "adam", "stranger"])
 def test_a_stranger_cannot_tell_a_permit_from_none(cast, permit, name):
     client = as_(getattr(cast, name))
-    numbers = (permit.number, permit_number(987_654))
-    there, none = (words(client.get("/permits/", {"number": one})).replace(one, "") for one in numbers)
+    numbers, example = (permit.number, permit_number(987_654)), "P-100042-90"
+    pages = [words(client.get("/permits/", {"number": one})).replace(one, "") for one in numbers]
+    there, none = (page.replace(example, "") for page in pages)
     assert "There is no permit with this number that you may see." in there
     assert there == none
 
@@ -137,3 +138,13 @@ def test_reading_today_costs_one_query(cast, customer, accounts, now, django_ass
         found = contacts_today(cast.anna, customer, at=now)
         told = [(str(one.who), one.department, one.point.channel, one.mine) for one in found]
     assert [mine for *_rest, mine in told] == [False, False, True]
+
+
+def test_a_permit_that_is_used_up_asks_first_what_happened(cast, permit, now):
+    """Not for a new permit: what the person said counts once it is written down."""
+    use = permits.redeem(cast.anna, permit=permit, at=now).use
+    place = f"/permits/{permit.number}/"
+    page = as_(cast.anna).get(place).content.decode()
+    assert f'class="btn btn-primary" href="{place}uses/{use.use_number}/"' in page and 'id="to-log"' in page
+    permits.log_contact(cast.anna, use=use, result="sent", note="", at=now)
+    assert 'id="to-log"' not in as_(cast.anna).get(place).content.decode()

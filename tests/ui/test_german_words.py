@@ -1,5 +1,7 @@
 """Sentences whose German once said something else than meant."""
 
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
@@ -10,6 +12,7 @@ from tests.cast import person
 from tests.requests.scenes import report_by_mail
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def in_german(client, user):
@@ -40,3 +43,12 @@ def test_who_decides_is_said_for_one_and_for_several(client, cast, customer, acc
 def test_lines_without_a_source_are_told_what_happens_to_them(client, cast):
     page = in_german(client, cast.clara).get(reverse("imports"))
     assert "Diese Zeilen werden abgelehnt" in words(page)
+
+
+@pytest.mark.parametrize(
+    "word", ["Kursredaktion", "Einwilligungspflege", "Einwilligungsstelle", "die Verwaltung ", "Regelbuch"]
+)
+def test_whom_one_is_sent_to_has_the_name_of_the_role_or_of_the_page(word):
+    """Whoever is told to ask “die Kursredaktion” finds nobody of that name: the role is called Schulungsleitung."""
+    told = [*(ROOT / "locale" / "de").rglob("*.po"), *(ROOT / "contacts" / "policy" / "alternatives").glob("*.py")]
+    assert not [str(path) for path in told if word in path.read_text(encoding="utf-8").replace('"\n"', "")]

@@ -7,7 +7,7 @@ import pytest
 
 from contacts.requests.services import submitting
 from portal.people.models import User
-from tests.requests.scenes import permit_for, reminder_by_sms, service_by_mail
+from tests.requests.scenes import ask, permit_for, reminder_by_sms, service_by_mail
 from tests.rights.scenes import entered
 from tests.ui import stills
 
@@ -31,12 +31,13 @@ def sheets(cast, customer, accounts, now, settings):
     User.objects.update(theme="dark")
     draft = service_by_mail(cast, customer, accounts, now)
     asked = submitting.submit(cast.anna, request=reminder_by_sms(cast, customer, accounts, now), at=now)
-    permit = permit_for(service_by_mail(cast, customer, accounts, now), cast, now)
+    spoken = ask(cast.anna, customer, "email", accounts.email, at=now, draft_text="Ihr Termin ist am Montag.")
+    permit = permit_for(spoken, cast, now)
     asks = entered(cast, customer, now)
     return {
         f"/check/{draft.number}/": (cast.anna, draft.customer.number),
         f"/requests/{asked.number}/": (cast.anna, asked.number),
-        f"/permits/{permit.number}/": (cast.anna, permit.number),
+        f"/permits/{permit.number}/": (cast.anna, spoken.draft_text),
         "/author/rates/": (cast.dora, "%"),
         "/audit/": (cast.dora, "Audit trail"),
         f"/rights/{asks.number}/": (cast.dora, asks.number),

@@ -76,6 +76,7 @@ def permit(request: HttpRequest, number: str) -> HttpResponse:
         "advertises_for": _advertises_for(mine, given),
         "uses": uses,
         "next_use": len(uses) + 1,
+        "to_log": next((use for use in uses if not hasattr(use, "contact")), None),
         "terms": terms_of(mine.request),
         **(_before_use(user, mine, given, uses, at) if state == PermitState.ACTIVE else {}),
     }
@@ -89,7 +90,6 @@ def _before_use(user: User, mine: Permit, given: Answer, uses: list[PermitUse], 
         "standing": now,
         "reasons": presenting.reasons_by_id(now.because) if now.because else [],
         "because": now.because,
-        "to_log": next((use for use in uses if not hasattr(use, "contact")), None),
         "levels": frequency_of(given, at=at),
         "today": contacts_today(user, mine.customer, at=at),
     }

@@ -188,8 +188,13 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
     for field in form if form.errors else ():
         # A group of choices has no id of its own; its first choice is where the link leads.
         target = field.id_for_label or f"{field.auto_id}_0"
-        errors += [(target, f"{field.label}: {error}") for error in field.errors]
+        errors += [(target, f"{_before_more(str(field.label))} {error}") for error in field.errors]
     return {"errors": errors, "title": _("Please check your entries")}
+
+
+def _before_more(label: str) -> str:
+    """A label that asks keeps its question mark and takes no colon."""
+    return label if label.endswith("?") else f"{label}:"
 
 
 @register.inclusion_tag("components/pager.html")
