@@ -131,6 +131,6 @@ if __name__ == "__main__":
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     settings.DATABASES["default"]["NAME"] = os.environ["SCREENING_DATABASE"]
-    settings.DEBUG = False
+    settings.LENIENT = False
     django.setup()
     _alone(Path(sys.argv[1]), sys.argv[2])

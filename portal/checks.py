@@ -41,7 +41,7 @@ Findings = Iterator[CheckMessage]
 
 
 def _secrets() -> Findings:
-    if not settings.DEBUG and len(settings.SECRET_KEY) < MIN_SECRET:
+    if not settings.LENIENT and len(settings.SECRET_KEY) < MIN_SECRET:
         yield _error(1, f"SECRET_KEY has fewer than {MIN_SECRET} characters.", "Set a random one; bin/up makes one.")
     if not settings.SUPPRESSION_KEY:
         yield _error(
@@ -98,7 +98,7 @@ def _suppression_keys() -> Findings:
 
 
 def _hosts() -> Findings:
-    if not settings.DEBUG and (not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS):
+    if not settings.LENIENT and (not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS):
         yield _error(4, "ALLOWED_HOSTS is empty or “*”.", "Name the hosts under which staff open the portal.")
     address = urlsplit(settings.SITE_URL)
     if address.scheme not in ("http", "https") or not address.hostname:
@@ -107,12 +107,12 @@ def _hosts() -> Findings:
         )
     elif settings.HTTPS and address.scheme != "https":
         yield _error(5, "SITE_URL says http, but the portal insists on https.", "Write https, or set PLAIN_HTTP=1.")
-    if not settings.DEBUG and not settings.HTTPS:
+    if not settings.LENIENT and not settings.HTTPS:
         yield _warning(1, "PLAIN_HTTP is set: passwords and sessions travel in clear.", "Only behind a closed network.")
 
 
 def _mail() -> Findings:
-    if settings.MAIL_FOLDER and not settings.DEBUG:
+    if settings.MAIL_FOLDER and not settings.LENIENT:
         yield _error(6, "MAIL_FOLDER is set, so no mail would leave the house.", "Remove it and set EMAIL_HOST.")
     if settings.EMAIL_HOST_PASSWORD and not settings.EMAIL_HOST_USER:
         yield _error(7, "EMAIL_HOST_PASSWORD is set without EMAIL_HOST_USER.", "Set both or neither.")
@@ -143,9 +143,9 @@ def _calendar() -> Findings:
 
 
 def _people() -> Findings:
-    if not settings.DEBUG and not settings.DPO_CONTACT:
+    if not settings.LENIENT and not settings.DPO_CONTACT:
         yield _warning(2, "DPO_CONTACT is empty: no page says whom to ask.", "Set a telephone number or an address.")
-    if not settings.DEBUG and settings.COMPANY_NAME == "Kontaktklar":
+    if not settings.LENIENT and settings.COMPANY_NAME == "Kontaktklar":
         yield _warning(3, "COMPANY_NAME is not set: mails and pages carry the product's name.", "Set the company's.")
 
 
@@ -189,7 +189,7 @@ def _webhooks() -> Findings:
         except ValueError:
             yield _error(27, f"WEBHOOK_NETWORKS names {word!r}, which is no network.", "Write each as 10.20.0.0/16.")
             continue
-        if wide and not settings.DEBUG:
+        if wide and not settings.LENIENT:
             yield _error(
                 27,
                 f"WEBHOOK_NETWORKS names {word}: receivers of events could be anything that this machine reaches.",

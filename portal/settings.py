@@ -18,7 +18,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
 
 # --- what kind of house this is
-DEBUG = env.flag("DEBUG")
+# What the word DEBUG in the environment stands for: a house for trying out or building, no HTTPS, mails in a folder.
+# Django's own DEBUG shows technical pages in place of ours and keeps every query: only where it is asked for.
+LENIENT = env.flag("DEBUG")
+DEBUG = LENIENT and env.flag("TECHNICAL_PAGES")
 SECRET_KEY = env.text("SECRET_KEY")
 # Earlier ones: what they signed or encrypted (second factors among it) is still read.
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
@@ -28,7 +31,7 @@ AUDIT_SIGNING_KEY = env.text("AUDIT_SIGNING_KEY")
 AUDIT_OLD_PUBLIC_KEYS = env.words("AUDIT_OLD_PUBLIC_KEYS")
 AUDIT_HEADS_FILE = env.text("AUDIT_HEADS_FILE", str(BASE_DIR / ".var" / "audit-heads.jsonl"))
 AUDIT_MAIL_HOURS = env.number("AUDIT_MAIL_HOURS", 24)
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEBUG else "")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost" if LENIENT else "")
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 COMPANY_NAME = env.text("COMPANY_NAME", "Kontaktklar")
 COMPANY_ADDRESS = env.text("COMPANY_ADDRESS")
@@ -320,15 +323,15 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if LENIENT
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = LENIENT
 WHITENOISE_AUTOREFRESH = False
 
 # --- the browser is told to trust nothing but us
-HTTPS = not DEBUG and not env.flag("PLAIN_HTTP")
+HTTPS = not LENIENT and not env.flag("PLAIN_HTTP")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

@@ -15,6 +15,7 @@ from tests import broom
 from tests import cast as players
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
+configured.LENIENT = False  # pages are those of production, as Django's own runner has it with DEBUG
 
 
 #: What takes longest, by the beginning of its place.

@@ -140,6 +140,6 @@ def _mail(request: HttpRequest, key: str) -> Mail:
 
 
 def _folder() -> Path:
-    if not (settings.DEBUG and settings.MAIL_FOLDER):
+    if not (settings.LENIENT and settings.MAIL_FOLDER):
         raise Http404
     return Path(settings.MAIL_FOLDER)

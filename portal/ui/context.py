@@ -27,8 +27,8 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "audit_head": _short(getattr(user, "audit_root", None)),
         "company_sign_in": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         "local_sign_in": settings.LOCAL_SIGN_IN,
-        "shows_mails": bool(settings.DEBUG and settings.MAIL_FOLDER),
-        "shows_design": settings.DEBUG,
+        "shows_mails": bool(settings.LENIENT and settings.MAIL_FOLDER),
+        "shows_design": settings.LENIENT,
     }
 
 

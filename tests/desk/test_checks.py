@@ -15,7 +15,7 @@ from contacts.customers.suppression.standing import keep_keys
 from portal.checks import CHECKS, combinations, kept_refusals
 
 GOOD = {
-    "DEBUG": False,
+    "LENIENT": False,
     "HTTPS": True,
     "SECRET_KEY": "k" * 50,
     "SUPPRESSION_KEY": "s" * 50,

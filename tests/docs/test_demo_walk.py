@@ -34,7 +34,7 @@ def window(browser, live_server, settings):  # noqa: F811
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.DEBUG, settings.SITE_URL = True, live_server.url
+    settings.LENIENT, settings.SITE_URL = True, live_server.url
     call_command("demo", stdout=io.StringIO())
     opened = []
 

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -98,6 +99,9 @@ def test_up_killed_up_again_and_stopped_beside_another_one(var, starts):
     starts.append(first)
     assert fetch(f"{first.url}/healthz") == 200
     assert fetch(f"{first.url}/login/") == 200
+    with pytest.raises(urllib.error.HTTPError, match="404") as missing:
+        fetch(f"{first.url}/nowhere/")
+    assert "URLconf" not in missing.value.read().decode(), "nobody who tries it out meets Django's technical page"
     before = people(first)
     assert before >= 12
     assert "@" in first.words, "the demo logins are shown"
