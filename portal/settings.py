@@ -356,6 +356,7 @@ UNFOLD = {
     "SITE_TITLE": "Kontaktklar",
     "SITE_HEADER": "Kontaktklar",
     "SITE_URL": "/",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("img/logo.svg")}],
     "STYLES": [lambda _request: static("css/operator.css")],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": True,

@@ -43,3 +43,22 @@ def test_lists_close_again_and_the_theme_follows_the_device_until_one_is_chosen(
         "chosen": "dark",
         "pressed": "true",
     }
+
+
+HEIGHT = "document.querySelector('.topbar').offsetHeight"
+SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
+
+
+def _rows(browser, base):
+    dora = Visitor(browser, base, "dora", locale="de-DE", extra_http_headers={"Accept-Language": "de"})
+    dora.sign_in()
+    found = {}
+    for width in (1200, 1280, 1366, 1440, 1920):
+        dora.page.set_viewport_size({"width": width, "height": 900})
+        found[width] = (dora.page.evaluate(HEIGHT) < 70, dora.page.evaluate(SIDEWAYS))
+    dora.close()
+    return found
+
+
+def test_from_a_small_laptop_on_the_top_is_one_row_also_for_who_has_most_areas(company, in_browser, live_server):
+    assert set(in_browser(_rows, live_server.url).values()) == {(True, 0)}
