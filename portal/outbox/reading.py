@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from django.conf import settings
@@ -14,17 +15,19 @@ from django.template.loader_tags import BlockNode, ExtendsNode
 
 from portal.outbox.models import OutboxMessage
 
-_LINK = re.compile(r'href="(/[^/"][^"]*)"')
+_LINK = re.compile(r'href="(/[^/"][^"]*)">([^<]+)</a>')
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Heading and body of one message in the language that is active, and the first page it links to."""
+    """Heading and body of one message in the language that is active, and the first page it links to with the words of
+    that link."""
 
     subject: str
     html: str
     text: str
-    path: str
+    path: str = ""
+    label: str = ""
 
 
 def told(message: OutboxMessage, *, site_url: str = "") -> Told:
@@ -34,12 +37,13 @@ def told(message: OutboxMessage, *, site_url: str = "") -> Told:
     html = _body(f"emails/{message.topic}.html", context)
     text = _body(f"emails/{message.topic}.txt", context)
     link = _LINK.search(html)
-    return Told(subject, html, text.strip(), link.group(1) if link else "")
+    path, label = link.groups() if link else ("", "")
+    return Told(subject, html, text.strip(), path, unescape(label))
 
 
 def subject_only(message: OutboxMessage) -> Told:
     """For a message whose words cannot be put together any more: it is still there, and says what it is about."""
-    return Told(message.topic, "", "", "")
+    return Told(message.topic, "", "")
 
 
 def _context(message: OutboxMessage, site_url: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Messages in the portal: what a mail tells a colleague, readable at once, by its receiver and nobody else."""
 
+import re
 import threading
 from datetime import timedelta
 from importlib import import_module
@@ -129,7 +130,7 @@ def test_reading_the_page_marks_nothing(cast, now, client):
 
 def test_go_there_marks_as_read_and_leads_to_the_thing(cast, now, client):
     put(cast.anna, now)
-    client.force_login(cast.anna)
+    assert re.search(r"/open/\">.*<button[^>]*>Read it<", page(client, cast.anna)), "the words of the mail's link"
     found = OutboxMessage.objects.get()
     response = client.post(f"/messages/{found.pk}/open/")
     assert (response.status_code, response.headers["Location"]) == (302, "/requests/R-1001/")
