@@ -23,15 +23,21 @@ def holds_until(given: Answer, *, other_rules_from: datetime | None) -> datetime
     settings that have been decided to count from an hour on, of the rules and of how long consents last. What somebody
     records meanwhile ends an answer at once, which no instant can say.
     """
-    context, point = given.context, given.question.point
+    context = given.context
     at = given.question.planned_at or context.at
     day = at.astimezone(context.zone).date()
     ends = [start_of_day(day + timedelta(days=1), context.zone)]
     ends += contact_hours_of(day, context.zone, context.rules.thresholds.contact_hours) or ()
-    ends += [end for way, end in context.inbound_until.items() if way == (point.channel, point.platform)]
+    ends += _inbound_end(given)
     ends += [asked.ends_at for asked in context.sign_ups]
     decided = (other_rules_from, context.consents_change_at)
     return min(end for end in (*ends, *decided) if end is not None and end > at)
+
+
+def _inbound_end(given: Answer) -> list[datetime]:
+    """When what the customer began on this way ends; none where nothing was begun."""
+    point = given.question.point
+    return [end for way, end in given.context.inbound_until.items() if way == (point.channel, point.platform)]
 
 
 def _grounds_end(given: Answer) -> Iterator[datetime]:
@@ -39,7 +45,7 @@ def _grounds_end(given: Answer) -> Iterator[datetime]:
     company's accounts there, and the months after a purchase. Consents have a job of their own, and at night or
     without a course a permit rests."""
     context, point, account = given.context, given.question.point, given.question.account
-    yield from (end for way, end in context.inbound_until.items() if way == (point.channel, point.platform))
+    yield from _inbound_end(given)
     for mine in context.accounts:
         there = mine.pk == (account and account.pk) or (point.platform and mine.platform == point.platform)
         if there and mine.valid_until is not None:

@@ -124,7 +124,7 @@ def _suppress(
         if not chain & known.keys()
     ]
     overtaken = _agreed_since(chains, known) if anew and known else {}
-    numbers = _numbers(len(overtaken))
+    numbers = _numbers(len(overtaken)) if overtaken else []
     new += [
         SuppressionEntry(pk=number, twin=number, digest=newest, created_at=max(at, agreed), **same)
         for number, (newest, agreed) in zip(numbers, sorted(overtaken.items()), strict=True)
